@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using Azure.Core;
+
+namespace AuthCode;
+
+/// <summary>An access token with what it may be used for and until when.</summary>
+[DebuggerDisplay("{ToString(),nq}")]
+internal sealed class CachedToken
+{
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    private readonly string _token;
+
+    private readonly DateTimeOffset _expiresOn;
+    private readonly TimeSpan _life;
+    private readonly long _requestedTimestamp;
+
+    // Written by whoever renews or fails to; read without a lock by every caller.
+    private long _dueOnTicks;
+
+    /// <param name="token">The token.</param>
+    /// <param name="granted">The scopes that it was granted.</param>
+    /// <param name="lifetime">Its life.</param>
+    /// <param name="requestedOn">When it was asked for: its life began no earlier.</param>
+    /// <param name="requestedTimestamp">The same instant on the clock that nobody sets.</param>
+    internal CachedToken(string token, ScopeSet granted, TokenLifetime lifetime, DateTimeOffset requestedOn, long requestedTimestamp)
+    {
+        _token = token;
+        Granted = granted;
+        _life = lifetime.Life;
+        _requestedTimestamp = requestedTimestamp;
+        _expiresOn = requestedOn + lifetime.Life;
+        _dueOnTicks = (requestedOn + lifetime.DueAfter).UtcTicks;
+    }
+
+    internal ScopeSet Granted { get; }
+
+    internal DateTimeOffset ExpiresOn => _expiresOn;
+
+    internal DateTimeOffset DueOn => new(Volatile.Read(ref _dueOnTicks), TimeSpan.Zero);
+
+    /// <summary>Whether the token still works: by the wall clock, and by the clock that a set-back wall clock does not touch.</summary>
+    internal bool IsValid(TimeProvider time, DateTimeOffset now) =>
+        now < _expiresOn && time.GetElapsedTime(_requestedTimestamp) < _life;
+
+    /// <summary>Whether the token should be renewed, while it still works.</summary>
+    internal bool IsDue(DateTimeOffset now) => now.UtcTicks >= Volatile.Read(ref _dueOnTicks);
+
+    /// <summary>Moves the next renewal, never beyond the token's end.</summary>
+    internal void Postpone(DateTimeOffset nextAttempt) =>
+        Volatile.Write(ref _dueOnTicks, Math.Min(nextAttempt.UtcTicks, _expiresOn.UtcTicks));
+
+    internal AccessToken ToAccessToken() => new(_token, _expiresOn, DueOn, Parameters.Bearer);
+
+    public override string ToString() => $"token until {_expiresOn:O}";
+}

@@ -1,0 +1,114 @@
+namespace AuthCode;
+
+/// <summary>Scopes as a set of case-sensitive strings (RFC 6749 section 3.3), over the caller's own array and without copying it.</summary>
+/// <remarks>
+/// <c>openid</c>, <c>profile</c> and <c>offline_access</c> say nothing about what an access token can do, so they do not count
+/// beside others; a set of only those is compared as it is.
+/// </remarks>
+internal readonly struct ScopeSet(string[]? scopes) : IEquatable<ScopeSet>
+{
+    private readonly string[] _scopes = scopes ?? [];
+
+    internal static readonly ScopeSet Empty = new([]);
+
+    /// <summary>Each scope once, in the caller's order.</summary>
+    internal string[] InOrder() => _scopes.Distinct(StringComparer.Ordinal).ToArray();
+
+    /// <summary>A set that no caller can change any more.</summary>
+    internal ScopeSet Copy() => new(InOrder());
+
+    /// <summary>Whether a token that was granted the other set serves a request for this one.</summary>
+    internal bool IsCoveredBy(ScopeSet granted) => HasSameKindAs(granted) && IsSubsetOf(granted);
+
+    /// <summary>Whether the sets have a scope in common that counts.</summary>
+    internal bool Touches(ScopeSet other)
+    {
+        bool onlyReserved = OnlyReserved;
+        foreach (string scope in _scopes)
+        {
+            if ((onlyReserved || !Parameters.IsReservedScope(scope)) && other.Contains(scope))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public bool Equals(ScopeSet other)
+    {
+        if (ReferenceEquals(_scopes, other._scopes))
+        {
+            return true;
+        }
+
+        return HasSameKindAs(other) && IsSubsetOf(other) && other.IsSubsetOf(this);
+    }
+
+    public override bool Equals(object? obj) => obj is ScopeSet other && Equals(other);
+
+    public override int GetHashCode()
+    {
+        bool onlyReserved = OnlyReserved;
+        int hash = 0;
+        for (int i = 0; i < _scopes.Length; i++)
+        {
+            string scope = _scopes[i];
+            bool counts = onlyReserved || !Parameters.IsReservedScope(scope);
+            if (counts && Array.IndexOf(_scopes, scope, 0, i) < 0)
+            {
+                // A sum, since order must not matter.
+                hash += scope?.GetHashCode(StringComparison.Ordinal) ?? 0;
+            }
+        }
+
+        return hash;
+    }
+
+    public override string ToString() => string.Join(' ', _scopes);
+
+    private bool OnlyReserved
+    {
+        get
+        {
+            foreach (string scope in _scopes)
+            {
+                if (!Parameters.IsReservedScope(scope))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+
+    private bool HasSameKindAs(ScopeSet other) => OnlyReserved == other.OnlyReserved;
+
+    private bool IsSubsetOf(ScopeSet other)
+    {
+        bool onlyReserved = OnlyReserved;
+        foreach (string scope in _scopes)
+        {
+            if ((onlyReserved || !Parameters.IsReservedScope(scope)) && !other.Contains(scope))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool Contains(string scope)
+    {
+        foreach (string own in _scopes)
+        {
+            if (string.Equals(own, scope, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+
+namespace AuthCode;
+
+/// <summary>The access tokens of one session, in memory and bounded. A look-up takes no lock.</summary>
+internal sealed class TokenCache(TimeProvider time)
+{
+    /// <summary>A session with more keys than this forgets those that expire first.</summary>
+    internal const int MostEntries = 2048;
+
+    // One writer at a time, which the session sees to.
+    private readonly ConcurrentDictionary<TokenCacheKey, CachedToken> _tokens = new(concurrencyLevel: 1, capacity: 1);
+
+    /// <summary>The best valid token for a request: the request's own unless it is due and another that covers it is not.</summary>
+    internal CachedToken? Find(in TokenCacheKey key, DateTimeOffset now)
+    {
+        CachedToken? own = _tokens.TryGetValue(key, out CachedToken? exact) && exact.IsValid(time, now) ? exact : null;
+        if (own is not null && !own.IsDue(now))
+        {
+            return own;
+        }
+
+        CachedToken? covering = FindCovering(key, now);
+        return own is null || covering?.IsDue(now) == false ? covering ?? own : own;
+    }
+
+    /// <summary>Keeps a token; one that was got for a claims challenge takes the place of those that the server has just called no longer good.</summary>
+    internal void Store(in TokenCacheKey key, CachedToken token, DateTimeOffset now)
+    {
+        RemoveExpired(now);
+        if (key.Claims is not null)
+        {
+            RemoveTouched(key, token.Granted);
+            _tokens[key.Plain] = token;
+        }
+
+        _tokens[key] = token;
+        while (_tokens.Count > MostEntries)
+        {
+            _tokens.TryRemove(_tokens.MinBy(static entry => entry.Value.ExpiresOn).Key, out _);
+        }
+    }
+
+    internal void Clear() => _tokens.Clear();
+
+    private CachedToken? FindCovering(in TokenCacheKey key, DateTimeOffset now)
+    {
+        CachedToken? best = null;
+        foreach ((TokenCacheKey other, CachedToken token) in _tokens)
+        {
+            if (other.IsSameSlotAs(key) && key.Scopes.IsCoveredBy(token.Granted) && token.IsValid(time, now)
+                && (best is null || token.DueOn > best.DueOn))
+            {
+                best = token;
+            }
+        }
+
+        return best;
+    }
+
+    // In either CAE slot and with whatever claims: the challenge said that what was issued before is no longer good.
+    // By what was asked and by what was granted, since Entra answers a request for .default with the scopes behind it.
+    private void RemoveTouched(TokenCacheKey key, ScopeSet granted)
+    {
+        foreach ((TokenCacheKey other, CachedToken token) in _tokens)
+        {
+            bool touched = key.Scopes.Touches(other.Scopes) || key.Scopes.Touches(token.Granted) || granted.Touches(token.Granted);
+            if (touched && other.Tenant == key.Tenant)
+            {
+                _tokens.TryRemove(other, out _);
+            }
+        }
+    }
+
+    private void RemoveExpired(DateTimeOffset now)
+    {
+        foreach ((TokenCacheKey key, CachedToken token) in _tokens)
+        {
+            if (!token.IsValid(time, now))
+            {
+                _tokens.TryRemove(key, out _);
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+namespace AuthCode;
+
+/// <summary>How long an access token lives, and when it is due for renewal.</summary>
+internal readonly record struct TokenLifetime(TimeSpan Life, TimeSpan DueAfter)
+{
+    /// <summary>For an answer without a usable <c>expires_in</c>, which RFC 6749 section 5.1 only recommends: short, and never for ever.</summary>
+    internal static readonly TimeSpan Unknown = TimeSpan.FromMinutes(5);
+
+    /// <summary>Entra's longest access tokens, those of continuous access evaluation, live 28 hours; no answer is believed beyond that.</summary>
+    internal static readonly TimeSpan Longest = TimeSpan.FromHours(28);
+
+    private static readonly TimeSpan EarlyRefresh = TimeSpan.FromMinutes(5);
+
+    /// <summary>Reads the server's <c>expires_in</c> and <c>refresh_in</c>, both in seconds.</summary>
+    internal static TokenLifetime From(long? expiresInSeconds, long? refreshInSeconds)
+    {
+        TimeSpan life = expiresInSeconds is { } seconds ? Capped(seconds) : Unknown;
+        bool advised = refreshInSeconds > 0 && expiresInSeconds is not null && refreshInSeconds < expiresInSeconds;
+        TimeSpan due = advised ? Capped(refreshInSeconds!.Value)
+            : life >= 2 * EarlyRefresh ? life - EarlyRefresh
+            : life / 2;
+        return new TokenLifetime(life, due < life ? due : life);
+    }
+
+    private static TimeSpan Capped(long seconds) =>
+        seconds < Longest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : Longest;
+}

@@ -1,0 +1,37 @@
+namespace AuthCode;
+
+/// <summary>An assertion from the caller's callback, asked for anew at each attempt (RFC 7521 section 4.2, RFC 7523 section 2.2).</summary>
+internal sealed class AssertionAuthentication : ClientAuthentication
+{
+    private readonly Func<CancellationToken, ValueTask<string>> _getAssertion;
+
+    internal AssertionAuthentication(Func<CancellationToken, ValueTask<string>> getAssertion)
+    {
+        ArgumentNullException.ThrowIfNull(getAssertion);
+        _getAssertion = getAssertion;
+    }
+
+    internal override void Authenticate(ClientRequest request, CancellationToken cancellationToken) =>
+        Add(request, BlockingWait.For(token => _getAssertion(token).AsTask(), cancellationToken));
+
+    // WaitAsync: a callback that ignores its token must not hold the request beyond the deadline.
+    internal override async ValueTask AuthenticateAsync(ClientRequest request, CancellationToken cancellationToken) =>
+        Add(request, await _getAssertion(cancellationToken).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false));
+
+    private static void Add(ClientRequest request, string? assertion)
+    {
+        if (string.IsNullOrWhiteSpace(assertion) || !Characters.AreVisible(assertion))
+        {
+            throw new InvalidOperationException("The assertion callback returned no assertion: return a signed JWT in its compact form.");
+        }
+
+        AddAssertion(request, assertion);
+    }
+
+    internal static void AddAssertion(ClientRequest request, string assertion)
+    {
+        request.Form.Add(Parameters.ClientId, request.ClientId);
+        request.Form.Add(Parameters.ClientAssertionType, Parameters.JwtBearerAssertion);
+        request.Form.AddSecret(Parameters.ClientAssertion, assertion);
+    }
+}

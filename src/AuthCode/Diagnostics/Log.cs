@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+
+namespace AuthCode;
+
+/// <summary>Every log event, with its id; none takes a value that could hold a secret.</summary>
+internal static partial class Log
+{
+    internal const string Category = "AuthCode";
+
+    [LoggerMessage(1, LogLevel.Debug, "Asking {Host} for a token of tenant {Tenant} with {GrantType} (client-request-id {RequestId}).")]
+    internal static partial void TokenRequested(ILogger logger, string host, string tenant, string grantType, Guid requestId);
+
+    [LoggerMessage(2, LogLevel.Information, "Got a token of tenant {Tenant} with {GrantType}; it expires on {ExpiresOn:O} (client-request-id {RequestId}).")]
+    internal static partial void TokenAcquired(ILogger logger, string tenant, string grantType, DateTimeOffset expiresOn, Guid requestId);
+
+    [LoggerMessage(3, LogLevel.Warning, "Got no token of tenant {Tenant} with {GrantType}: HTTP {StatusCode}, {Error} (client-request-id {RequestId}).")]
+    internal static partial void TokenRefused(ILogger logger, string tenant, string grantType, int statusCode, string? error, Guid requestId);
+
+    [LoggerMessage(4, LogLevel.Warning, "Got no token of tenant {Tenant} with {GrantType}: {Outcome}, without an answer (client-request-id {RequestId}).")]
+    internal static partial void TokenRequestFailed(ILogger logger, string tenant, string grantType, string outcome, Guid requestId);
+
+    [LoggerMessage(5, LogLevel.Information, "Repeating the token request after attempt {Attempt}: {Outcome} (client-request-id {RequestId}).")]
+    internal static partial void TokenRequestRepeated(ILogger logger, int attempt, string outcome, Guid requestId);
+
+    [LoggerMessage(6, LogLevel.Warning, "A token of tenant {Tenant} could not be renewed early; the valid one is kept, and the next attempt comes on {NextAttempt:O}.")]
+    internal static partial void EarlyRefreshFailed(ILogger logger, string tenant, DateTimeOffset nextAttempt);
+
+    [LoggerMessage(7, LogLevel.Warning, "The session has ended: the user must sign in again.")]
+    internal static partial void SessionEnded(ILogger logger);
+
+    [LoggerMessage(8, LogLevel.Error, "Acquiring a token failed in a way that AuthCode did not foresee ({ExceptionType}).")]
+    internal static partial void Unexpected(ILogger logger, string exceptionType);
+}

@@ -1,0 +1,55 @@
+using System.Net;
+
+namespace AuthCode;
+
+/// <summary>A checked authority: <c>https</c> (or <c>http</c> on loopback), and nothing in it that could send a secret elsewhere.</summary>
+internal sealed class Authority
+{
+    internal const string Rule =
+        "an absolute https URI (http on loopback only) without user info, query, fragment, '..' or '\\', as https://login.microsoftonline.com/";
+
+    private readonly string _base;
+
+    private Authority(Uri uri)
+    {
+        // IdnHost: what is compared and sent is what the resolver sees, not a look-alike.
+        string host = uri.HostNameType == UriHostNameType.IPv6 ? $"[{uri.IdnHost}]" : uri.IdnHost;
+        Host = uri.IsDefaultPort ? host : $"{host}:{uri.Port}";
+        _base = $"{uri.Scheme}://{Host}{uri.AbsolutePath.TrimEnd('/')}";
+    }
+
+    /// <summary>Host, and port when it is not the scheme's own, for messages.</summary>
+    internal string Host { get; }
+
+    /// <summary>The token endpoint of a tenant (Entra ID's v2 endpoints, or AD FS's).</summary>
+    internal Uri TokenEndpoint(TenantId tenant) =>
+        new(tenant.IsAdfs ? $"{_base}/{tenant.Value}/oauth2/token" : $"{_base}/{tenant.Value}/oauth2/v2.0/token");
+
+    internal static bool TryCreate(Uri uri, out Authority? authority)
+    {
+        authority = IsAcceptable(uri) ? new Authority(uri) : null;
+        return authority is not null;
+    }
+
+    private static bool IsAcceptable(Uri uri)
+    {
+        // Uri folds "..", "%2e%2e" and "\" away while parsing, so only the text as written shows them.
+        return uri.IsAbsoluteUri
+            && uri.OriginalString is var written
+            && !written.Contains("..", StringComparison.Ordinal)
+            && !written.Contains('\\', StringComparison.Ordinal)
+            && !written.Contains("%2e", StringComparison.OrdinalIgnoreCase)
+            && !written.Contains('?', StringComparison.Ordinal)
+            && !written.Contains('#', StringComparison.Ordinal)
+            && !written.Contains('@', StringComparison.Ordinal)
+            && !written.AsSpan().ContainsAnyInRange('\0', ' ')
+            && uri.UserInfo.Length == 0
+            && uri.Host.Length > 0
+            && !uri.IdnHost.EndsWith('.')
+            && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && IsLoopback(uri)));
+    }
+
+    private static bool IsLoopback(Uri uri) =>
+        string.Equals(uri.IdnHost, "localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(uri.IdnHost, out IPAddress? address) && IPAddress.IsLoopback(address));
+}

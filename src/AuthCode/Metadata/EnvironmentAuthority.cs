@@ -1,0 +1,24 @@
+namespace AuthCode;
+
+/// <summary>The authority host that <c>AZURE_AUTHORITY_HOST</c> names, read once and parsed when it is needed.</summary>
+internal static class EnvironmentAuthority
+{
+    internal const string Variable = "AZURE_AUTHORITY_HOST";
+
+    internal static string? Read() => Environment.GetEnvironmentVariable(Variable);
+
+    /// <summary>The named host (a host name alone means https), or the public cloud when none is named.</summary>
+    /// <exception cref="ArgumentException">The value is no authority.</exception>
+    internal static Uri Parse(string? value)
+    {
+        if (string.IsNullOrWhiteSpace(value))
+        {
+            return AuthorityHosts.AzurePublicCloud;
+        }
+
+        string text = value.Contains("://", StringComparison.Ordinal) ? value : $"https://{value}";
+        return Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && Authority.TryCreate(uri, out _)
+            ? uri
+            : throw new ArgumentException($"The environment variable {Variable} must be {Authority.Rule}, or a host name alone.", nameof(value));
+    }
+}

@@ -1,0 +1,118 @@
+using System.Diagnostics;
+
+namespace AuthCode;
+
+/// <summary>What a session can still get tokens with, and where each answer of the server leads from there.</summary>
+/// <remarks>
+/// <list type="table">
+/// <listheader><term>state, answer</term><description>next state; what is kept</description></listheader>
+/// <item><term>code pending, token with a refresh token</term><description>refreshable; the code is wiped</description></item>
+/// <item><term>code pending, token without one</term><description>sign-in needed; the code is wiped</description></item>
+/// <item><term>code pending, <c>invalid_grant</c> or a malformed answer</term><description>sign-in needed with that reason; the code is wiped</description></item>
+/// <item><term>code pending, answer lost</term><description>code pending, once; the second time sign-in needed</description></item>
+/// <item><term>code pending, anything else</term><description>code pending</description></item>
+/// <item><term>refreshable, token with a new refresh token</term><description>refreshable with the new one; the old one is wiped</description></item>
+/// <item><term>refreshable, <c>invalid_grant</c> that no interaction for the scopes would heal</term><description>sign-in needed with that reason; the refresh token is wiped</description></item>
+/// <item><term>refreshable, anything else</term><description>refreshable with the same one</description></item>
+/// <item><term>sign-in needed</term><description>for ever: nothing is sent</description></item>
+/// </list>
+/// Only the holder of the session's turn moves it, so no two grants of one session are ever under way.
+/// </remarks>
+internal abstract class SessionState : IDisposable
+{
+    /// <summary>The grant that gets a token in this state; <see langword="null"/> when none does.</summary>
+    internal abstract Grant? GrantFor(TokenRequest request, string? routingHint, bool hasValidToken);
+
+    /// <summary>The state after an answer, and the failure that its callers are told when it is one.</summary>
+    internal abstract (SessionState Next, Failure? Failure) After(TokenAnswer answer, string host);
+
+    /// <summary>Wipes what the state holds.</summary>
+    public abstract void Dispose();
+
+    /// <summary>The code has not been redeemed yet, or not with a known outcome.</summary>
+    [DebuggerDisplay("code pending")]
+    internal sealed class CodePending(AuthorizationCode code, int answersLost = 0, Failure? firstLoss = null) : SessionState
+    {
+        internal override Grant GrantFor(TokenRequest request, string? routingHint, bool hasValidToken) => new AuthorizationCodeGrant(code)
+        {
+            Tenant = request.Key.Tenant,
+            Scopes = request.Scopes,
+            Claims = request.Claims,
+            RequestId = request.RequestId,
+            AnswersLostBefore = answersLost,
+        };
+
+        internal override (SessionState Next, Failure? Failure) After(TokenAnswer answer, string host)
+        {
+            Failure? failure = answer.Last.Failure;
+            switch (answer.Last.Outcome)
+            {
+                case AttemptOutcome.Succeeded:
+                    return (AfterSuccess(answer.Last.Response!), null);
+                case AttemptOutcome.Refused when failure?.Response?.Error == Parameters.InvalidGrant:
+                    return SignIn(answer.AnswersLost == 0 ? failure : CodeLostBefore(answer, failure));
+                case AttemptOutcome.Malformed:
+                    return SignIn(failure!);
+                case AttemptOutcome.Lost when answer.AnswersLost > 1:
+                    return SignIn(Failures.CodeMayHaveBeenUsed(host, (answer.FirstLoss ?? firstLoss ?? failure)?.Cause));
+                default:
+                    return (new CodePending(code, answer.AnswersLost, firstLoss ?? answer.FirstLoss), failure);
+            }
+        }
+
+        public override void Dispose() => code.Dispose();
+
+        private static SessionState AfterSuccess(TokenResponse response) => response.RefreshToken is { } refreshToken
+            ? new Refreshable(refreshToken)
+            : new SignInNeeded(Failures.NoRefreshToken());
+
+        private Failure CodeLostBefore(TokenAnswer answer, Failure refusal) => new(
+            $"{Failures.CodeLostBefore} {refusal.Message}", (firstLoss ?? answer.FirstLoss)?.Cause, refusal.Response);
+
+        private static (SessionState, Failure) SignIn(Failure reason) => (new SignInNeeded(reason), reason);
+    }
+
+    /// <summary>The code is gone, and a refresh token gets all further tokens.</summary>
+    [DebuggerDisplay("refreshable")]
+    internal sealed class Refreshable(SecretText refreshToken) : SessionState
+    {
+        internal override Grant GrantFor(TokenRequest request, string? routingHint, bool hasValidToken) => new RefreshTokenGrant(refreshToken)
+        {
+            Tenant = request.Key.Tenant,
+            Scopes = request.Scopes,
+            Claims = request.Claims,
+            RequestId = request.RequestId,
+            RoutingHint = routingHint,
+            RepeatsAfterLoss = !hasValidToken,
+        };
+
+        internal override (SessionState Next, Failure? Failure) After(TokenAnswer answer, string host)
+        {
+            Failure? failure = answer.Last.Failure;
+            if (answer.Last.Response is { } response)
+            {
+                return (response.RefreshToken is { } rotated ? new Refreshable(rotated) : this, null);
+            }
+
+            bool dead = failure?.Response is { Error: Parameters.InvalidGrant } refusal && !AnswerReader.NeedsInteraction(refusal);
+            return (dead ? new SignInNeeded(failure!) : this, failure);
+        }
+
+        public override void Dispose() => refreshToken.Dispose();
+    }
+
+    /// <summary>Nothing is left to get tokens with.</summary>
+    [DebuggerDisplay("sign-in needed")]
+    internal sealed class SignInNeeded(Failure reason) : SessionState
+    {
+        internal Failure Reason { get; } = reason;
+
+        internal override Grant? GrantFor(TokenRequest request, string? routingHint, bool hasValidToken) => null;
+
+        internal override (SessionState Next, Failure? Failure) After(TokenAnswer answer, string host) => (this, Reason);
+
+        public override void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using Azure.Core;
+
+namespace AuthCode;
+
+/// <summary>A caller's request that the cache could not answer, checked. What the cache answers was checked when it was first asked.</summary>
+/// <param name="Key">What the token is kept under; no caller can change it any more.</param>
+/// <param name="Scopes">The scopes to send, each once and in the caller's order.</param>
+/// <param name="Claims">The claims to send, joined with the client's capabilities.</param>
+/// <param name="RequestId">The caller's correlation id.</param>
+internal sealed record TokenRequest(TokenCacheKey Key, IReadOnlyList<string> Scopes, string? Claims, Guid? RequestId)
+{
+    /// <exception cref="ArgumentException">There is no scope, or one that is no scope.</exception>
+    /// <exception cref="AuthenticationFailedException">The claims are not a usable JSON object.</exception>
+    internal static TokenRequest From(in TokenCacheKey key, TokenRequestContext requestContext)
+    {
+        if (requestContext.Scopes is null or { Length: 0 })
+        {
+            throw new ArgumentException(
+                "TokenRequestContext.Scopes must hold at least one scope, as https://vault.azure.net/.default.", nameof(requestContext));
+        }
+
+        if (!requestContext.Scopes.All(static scope => scope is not null && Characters.AreScopeToken(scope)))
+        {
+            throw new ArgumentException(
+                "Each of TokenRequestContext.Scopes must be printable ASCII without spaces, quotes and backslashes (RFC 6749 section 3.3): " +
+                "pass several scopes as several strings.",
+                nameof(requestContext));
+        }
+
+        TokenCacheKey own = key.Copy();
+        return new TokenRequest(
+            own,
+            own.Scopes.InOrder(),
+            ClaimsRequest.Merge(requestContext.Claims, requestContext.IsCaeEnabled),
+            Guid.TryParse(requestContext.ParentRequestId, out Guid requestId) ? requestId : null);
+    }
+
+    public override string ToString() => $"{Key.Scopes} of {Key.Tenant}";
+}

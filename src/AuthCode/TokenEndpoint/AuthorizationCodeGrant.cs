@@ -1,0 +1,25 @@
+namespace AuthCode;
+
+/// <summary>The redemption of an authorization code (RFC 6749 section 4.1.3), with its PKCE verifier (RFC 7636 section 4.5).</summary>
+internal sealed class AuthorizationCodeGrant(AuthorizationCode code) : Grant
+{
+    internal override string GrantType => Parameters.AuthorizationCodeGrant;
+
+    internal override bool IsSingleUse => true;
+
+    internal override Failure Refused(TokenErrorResponse response) => Failures.CodeRefused(response);
+
+    private protected override void WriteOwn(FormBody form)
+    {
+        form.AddSecret(Parameters.Code, code.Code);
+        if (code.RedirectUri is not null)
+        {
+            form.Add(Parameters.RedirectUri, code.RedirectUri);
+        }
+
+        if (code.CodeVerifier is not null)
+        {
+            form.AddSecret(Parameters.CodeVerifier, code.CodeVerifier);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+namespace AuthCode;
+
+/// <summary>What is asked of the token endpoint: the scopes, for which tenant, with which claims, on the strength of what.</summary>
+internal abstract class Grant
+{
+    /// <summary>The grant type on the wire.</summary>
+    internal abstract string GrantType { get; }
+
+    internal required TenantId Tenant { get; init; }
+
+    /// <summary>The caller's scopes, each once and in his order.</summary>
+    internal required IReadOnlyList<string> Scopes { get; init; }
+
+    /// <summary>The caller's claims with the client's capabilities; <see langword="null"/> leaves the field out.</summary>
+    internal string? Claims { get; init; }
+
+    /// <summary>The caller's correlation id; <see langword="null"/> means a new one.</summary>
+    internal Guid? RequestId { get; init; }
+
+    /// <summary>Where Entra ID keeps the user, for the routing of a refresh.</summary>
+    internal string? RoutingHint { get; init; }
+
+    /// <summary>How many earlier answers to this very grant were lost.</summary>
+    internal int AnswersLostBefore { get; init; }
+
+    /// <summary>Whether the grant may be repeated once after its answer was lost. Not while a valid token can be served instead.</summary>
+    internal bool RepeatsAfterLoss { get; init; } = true;
+
+    /// <summary>Whether the grant works once only, so that a usable answer that is lost is lost for good.</summary>
+    internal abstract bool IsSingleUse { get; }
+
+    internal abstract Failure Refused(TokenErrorResponse response);
+
+    /// <summary>Adds the grant's own fields, then those that every grant has.</summary>
+    internal void Write(FormBody form)
+    {
+        form.Add(Parameters.GrantType, GrantType);
+        WriteOwn(form);
+        form.Add(Parameters.Scope, string.Join(' ', WithSignInScopes(Scopes)));
+        if (Claims is not null)
+        {
+            form.Add(Parameters.Claims, Claims);
+        }
+
+        form.Add(Parameters.ClientInfo, "1");
+    }
+
+    public override string ToString() => $"{GrantType} for {Tenant}";
+
+    private protected abstract void WriteOwn(FormBody form);
+
+    // offline_access brings the refresh token, openid and profile the account; Entra ID takes them beside any API's scopes.
+    private static IEnumerable<string> WithSignInScopes(IReadOnlyList<string> scopes) =>
+        scopes.Union([Parameters.OpenId, Parameters.Profile, Parameters.OfflineAccess], StringComparer.Ordinal);
+}

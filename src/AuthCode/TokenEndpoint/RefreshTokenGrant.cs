@@ -1,0 +1,13 @@
+namespace AuthCode;
+
+/// <summary>The redemption of a refresh token (RFC 6749 section 6).</summary>
+internal sealed class RefreshTokenGrant(SecretText refreshToken) : Grant
+{
+    internal override string GrantType => Parameters.RefreshTokenGrant;
+
+    internal override bool IsSingleUse => false;
+
+    internal override Failure Refused(TokenErrorResponse response) => Failures.RefreshTokenRefused(response);
+
+    private protected override void WriteOwn(FormBody form) => form.AddSecret(Parameters.RefreshToken, refreshToken);
+}

@@ -1,0 +1,37 @@
+namespace AuthCode;
+
+/// <summary>Whether an attempt is repeated, and after which wait; no wait means the pipeline's own back-off.</summary>
+internal readonly record struct RetryDecision(bool Again, TimeSpan? Wait = null)
+{
+    internal static readonly RetryDecision Stop = new(Again: false);
+}
+
+/// <summary>The retry table, by what is known of the attempt. How often at most is the pipeline's business.</summary>
+/// <remarks>
+/// <list type="table">
+/// <listheader><term>outcome</term><description>what follows</description></listheader>
+/// <item><term>never sent</term><description>again, after the back-off</description></item>
+/// <item><term>throttled</term><description>again after the advised wait, or the back-off; stop when the wait is longer than allowed</description></item>
+/// <item><term>lost</term><description>again, but only once in the life of a code or in a refresh, and not while a valid token can be served</description></item>
+/// <item><term>all else</term><description>stop</description></item>
+/// </list>
+/// </remarks>
+internal static class RetryRules
+{
+    /// <param name="outcome">What is known of the attempt.</param>
+    /// <param name="retryAfter">What the server advised.</param>
+    /// <param name="answersLost">How many answers to this grant were lost, this attempt's included.</param>
+    /// <param name="repeatsAfterLoss">Whether the grant may be repeated after a loss at all.</param>
+    /// <param name="maxDelay">The longest wait allowed.</param>
+    internal static RetryDecision Decide(
+        AttemptOutcome outcome, TimeSpan? retryAfter, int answersLost, bool repeatsAfterLoss, TimeSpan maxDelay) => outcome switch
+        {
+            AttemptOutcome.NeverSent => new RetryDecision(Again: true),
+            AttemptOutcome.Throttled => AfterAdvisedWait(retryAfter, maxDelay),
+            AttemptOutcome.Lost when repeatsAfterLoss && answersLost <= 1 => AfterAdvisedWait(retryAfter, maxDelay),
+            _ => RetryDecision.Stop,
+        };
+
+    private static RetryDecision AfterAdvisedWait(TimeSpan? retryAfter, TimeSpan maxDelay) =>
+        retryAfter > maxDelay ? RetryDecision.Stop : new RetryDecision(Again: true, retryAfter);
+}

@@ -1,0 +1,4 @@
+namespace AuthCode;
+
+/// <summary>The checked values of <see cref="TokenRetryOptions"/>.</summary>
+internal sealed record RetrySettings(int MaxRetries, TimeSpan Delay, TimeSpan MaxDelay, TimeSpan NetworkTimeout);

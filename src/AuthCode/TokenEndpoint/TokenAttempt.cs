@@ -1,0 +1,112 @@
+namespace AuthCode;
+
+/// <summary>One attempt of a grant: its form, its request, its deadline; wiped and cancelled with its end.</summary>
+internal sealed class TokenAttempt : IDisposable
+{
+    private readonly GrantExchange _exchange;
+    private readonly AnswerReader _reader;
+    private readonly CancellationTokenSource _limit;
+    private readonly CancellationTokenSource _deadline;
+    private readonly CancellationToken _end;
+    private readonly FormBody _form = new();
+    private HttpRequestMessage _request;
+
+    internal TokenAttempt(
+        GrantExchange exchange, string clientId, string host, TimeSpan networkTimeout, TimeProvider time, CancellationToken cancellationToken)
+    {
+        _exchange = exchange;
+        _end = cancellationToken;
+        _reader = new AnswerReader(exchange.Grant, host, _form);
+        _limit = new CancellationTokenSource(networkTimeout, time);
+        _deadline = CancellationTokenSource.CreateLinkedTokenSource(_limit.Token, cancellationToken);
+        _request = new HttpRequestMessage(HttpMethod.Post, exchange.TokenEndpoint);
+        Client = new ClientRequest(clientId, exchange.TokenEndpoint, _form, _request.Headers, exchange.RequestedOn);
+    }
+
+    /// <summary>What the client authentication adds to.</summary>
+    internal ClientRequest Client { get; }
+
+    internal CancellationToken Deadline => _deadline.Token;
+
+    internal bool IsDeadlinePassed => _limit.IsCancellationRequested;
+
+    internal AttemptStage Stage { get; private set; } = AttemptStage.Authenticating;
+
+    /// <summary>The request, ready to be sent; called a second time, another of the same content.</summary>
+    internal HttpRequestMessage ToRequest(Version version, HttpVersionPolicy policy)
+    {
+        if (Stage == AttemptStage.Authenticating)
+        {
+            _exchange.Grant.Write(_form);
+            RequestHeaders.Add(_request.Headers, _exchange.RequestId, _exchange.Grant.RoutingHint);
+            Stage = AttemptStage.Sending;
+        }
+        else
+        {
+            _request = Again();
+        }
+
+        _request.Version = version;
+        _request.VersionPolicy = policy;
+        _request.Content = _form.ToContent();
+        return _request;
+    }
+
+    /// <summary>Whether the answer comes from where the request was sent, and not from where a redirect led.</summary>
+    internal bool IsFrom(HttpResponseMessage answer) =>
+        answer.RequestMessage?.RequestUri is not { } answered || answered == _exchange.TokenEndpoint;
+
+    internal AttemptResult Read(HttpResponseMessage answer, DateTimeOffset now)
+    {
+        using var body = new BoundedBody();
+        Exception? failure = null;
+        try
+        {
+            body.Read(answer, Deadline);
+        }
+        catch (Exception e) when (!_end.IsCancellationRequested)
+        {
+            failure = Uncancelled(e);
+        }
+
+        return _reader.Read(answer, body, failure, now);
+    }
+
+    internal async Task<AttemptResult> ReadAsync(HttpResponseMessage answer, TimeProvider time)
+    {
+        using var body = new BoundedBody();
+        Exception? failure = null;
+        try
+        {
+            await body.ReadAsync(answer, Deadline).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!_end.IsCancellationRequested)
+        {
+            failure = Uncancelled(e);
+        }
+
+        return _reader.Read(answer, body, failure, time.GetUtcNow());
+    }
+
+    internal AttemptResult ReadFollowedRedirect(HttpResponseMessage answer) => _reader.ReadFollowedRedirect(answer);
+
+    public void Dispose()
+    {
+        _request.Dispose();
+        _form.Dispose();
+        _deadline.Dispose();
+        _limit.Dispose();
+    }
+
+    private Exception Uncancelled(Exception exception) =>
+        IsDeadlinePassed || exception is OperationCanceledException ? new TimeoutException("The body did not arrive in time.", exception) : exception;
+
+    private HttpRequestMessage Again()
+    {
+        using HttpRequestMessage sent = _request;
+        var request = new HttpRequestMessage(HttpMethod.Post, _exchange.TokenEndpoint);
+        RequestHeaders.Add(request.Headers, _exchange.RequestId, _exchange.Grant.RoutingHint);
+        request.Headers.Authorization = sent.Headers.Authorization;
+        return request;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Diagnostics;
+
+namespace AuthCode;
+
+/// <summary>The token endpoint's successful answer (RFC 6749 section 5.1), read and checked.</summary>
+[DebuggerDisplay("(token response)")]
+internal sealed class TokenResponse
+{
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    internal required string AccessToken { get; init; }
+
+    /// <summary>Absent when the server keeps to the refresh token that it gave before, or gives none.</summary>
+    internal SecretText? RefreshToken { get; init; }
+
+    /// <summary>The granted scopes as sent; absent means those that were asked for.</summary>
+    internal string? Scope { get; init; }
+
+    /// <summary>Absent when the server sent none, or none that is a number of seconds.</summary>
+    internal long? ExpiresInSeconds { get; init; }
+
+    /// <summary>Absent when the server sent none, or none that is a number of seconds.</summary>
+    internal long? RefreshInSeconds { get; init; }
+
+    /// <summary>Entra's <c>uid</c> and <c>utid</c> as a routing hint.</summary>
+    internal string? RoutingHint { get; init; }
+}

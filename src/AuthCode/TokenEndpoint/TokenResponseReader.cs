@@ -1,0 +1,212 @@
+using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+
+namespace AuthCode;
+
+/// <summary>Reads the body of a 200 answer, strictly: bytes in, a checked <see cref="TokenResponse"/> or a problem out, and no exception.</summary>
+/// <remarks>
+/// Unknown members are skipped and <c>null</c> counts as absent. What would change the meaning of the answer is refused: a member
+/// given twice, a wrong type, a token type other than Bearer, a token that could not stand in a header.
+/// </remarks>
+internal ref struct TokenResponseReader
+{
+    private const int DeepestAnswer = 8;
+
+    private Utf8JsonReader _json;
+    private Members _seen;
+    private string? _accessToken;
+    private string? _tokenType;
+    private string? _scope;
+    private string? _error;
+    private byte[]? _refreshToken;
+    private string? _clientInfo;
+    private long? _expiresIn;
+    private long? _refreshIn;
+
+    private TokenResponseReader(ReadOnlySpan<byte> utf8) =>
+        _json = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = DeepestAnswer });
+
+    [Flags]
+    private enum Members
+    {
+        None = 0,
+        AccessToken = 1,
+        TokenType = 2,
+        ExpiresIn = 4,
+        RefreshIn = 8,
+        Scope = 16,
+        RefreshToken = 32,
+        ClientInfo = 64,
+        Error = 128,
+    }
+
+    /// <summary>What is wrong with the answer, in words that quote nothing of it; <see langword="null"/> when nothing is.</summary>
+    /// <param name="utf8">The body.</param>
+    /// <param name="response">The answer when nothing is wrong with it.</param>
+    /// <param name="isError">Whether the body is an OAuth error in spite of its status.</param>
+    internal static string? Read(ReadOnlySpan<byte> utf8, out TokenResponse? response, out bool isError)
+    {
+        var reader = new TokenResponseReader(utf8);
+        string? problem;
+        try
+        {
+            problem = reader.ReadMembers() ?? reader.ProblemOfMembers();
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // The parser's exception is not passed on: its text can quote the body.
+            problem = "not valid JSON";
+        }
+
+        isError = problem is null && reader._error is not null;
+        response = problem is null && !isError ? reader.ToResponse() : null;
+        return problem;
+    }
+
+    private string? ReadMembers()
+    {
+        if (!_json.Read() || _json.TokenType != JsonTokenType.StartObject)
+        {
+            return "not a JSON object";
+        }
+
+        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
+        {
+            Members member = MemberOf(ref _json);
+            _json.Read();
+            if ((_seen & member) != 0)
+            {
+                return $"{NameOf(member)} stands twice";
+            }
+
+            _seen |= member;
+            if (_json.TokenType == JsonTokenType.Null)
+            {
+                continue;
+            }
+
+            if (!Take(member))
+            {
+                return $"{NameOf(member)} is not a string";
+            }
+        }
+
+        // Reads what follows the object, which must be nothing.
+        return _json.Read() ? "more than one JSON value" : null;
+    }
+
+    private bool Take(Members member)
+    {
+        switch (member)
+        {
+            case Members.AccessToken: return TakeString(out _accessToken);
+            case Members.TokenType: return TakeString(out _tokenType);
+            case Members.Scope: return TakeString(out _scope);
+            case Members.Error: return TakeString(out _error);
+            case Members.RefreshToken: return TakeSecret(out _refreshToken);
+            case Members.ExpiresIn: _expiresIn = TakeSeconds(); return true;
+            case Members.RefreshIn: _refreshIn = TakeSeconds(); return true;
+            case Members.ClientInfo when _json.TokenType == JsonTokenType.String: return TakeString(out _clientInfo);
+            default: _json.Skip(); return true;
+        }
+    }
+
+    private bool TakeString([NotNullWhen(true)] out string? text)
+    {
+        text = _json.TokenType == JsonTokenType.String ? _json.GetString() : null;
+        return text is not null;
+    }
+
+    private bool TakeSecret(out byte[]? utf8)
+    {
+        utf8 = null;
+        if (_json.TokenType != JsonTokenType.String)
+        {
+            return false;
+        }
+
+        byte[] unescaped = new byte[_json.ValueSpan.Length];
+        utf8 = unescaped[.._json.CopyString(unescaped)];
+        Array.Clear(unescaped);
+        return true;
+    }
+
+    // Digits only, as a number or in a string. A sign, a fraction or an exponent makes it as good as absent: the token itself is
+    // good, and a code has been spent on it.
+    private long? TakeSeconds()
+    {
+        const int MostDigits = 10;
+        ReadOnlySpan<byte> digits = _json.ValueSpan;
+        bool valid = _json.TokenType is JsonTokenType.Number or JsonTokenType.String
+            && digits.Length is > 0 and <= MostDigits && !digits.ContainsAnyExceptInRange((byte)'0', (byte)'9');
+        long? seconds = valid && Utf8Parser.TryParse(digits, out long value, out _) ? value : null;
+        if (_json.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+        {
+            _json.Skip();
+        }
+
+        return seconds;
+    }
+
+    private readonly string? ProblemOfMembers()
+    {
+        if (_error is not null)
+        {
+            return _accessToken is null ? null : "both access_token and error";
+        }
+
+        if (string.IsNullOrEmpty(_accessToken))
+        {
+            return "no access_token";
+        }
+
+        if (!string.Equals(_tokenType, Parameters.Bearer, StringComparison.OrdinalIgnoreCase))
+        {
+            return _tokenType is null ? "no token_type" : "a token_type other than Bearer";
+        }
+
+        // It is going to stand in a header.
+        if (!Characters.AreVisible(_accessToken) || _accessToken.Contains(' ', StringComparison.Ordinal))
+        {
+            return "an access_token with characters that no header takes";
+        }
+
+        return _refreshToken is not null && _refreshToken.AsSpan().ContainsAnyExceptInRange((byte)' ', (byte)'~')
+            ? "a refresh_token with characters that no token has"
+            : null;
+    }
+
+    private readonly TokenResponse ToResponse() => new()
+    {
+        AccessToken = _accessToken!,
+        RefreshToken = _refreshToken is { Length: > 0 } ? new SecretText(_refreshToken) : null,
+        Scope = _scope,
+        ExpiresInSeconds = _expiresIn,
+        RefreshInSeconds = _refreshIn,
+        RoutingHint = EntraClientInfo.RoutingHintOf(_clientInfo),
+    };
+
+    private static Members MemberOf(ref Utf8JsonReader json) =>
+        json.ValueTextEquals(Parameters.AccessToken) ? Members.AccessToken
+        : json.ValueTextEquals(Parameters.TokenType) ? Members.TokenType
+        : json.ValueTextEquals(Parameters.ExpiresIn) ? Members.ExpiresIn
+        : json.ValueTextEquals(Parameters.RefreshIn) ? Members.RefreshIn
+        : json.ValueTextEquals(Parameters.Scope) ? Members.Scope
+        : json.ValueTextEquals(Parameters.RefreshToken) ? Members.RefreshToken
+        : json.ValueTextEquals(Parameters.ClientInfo) ? Members.ClientInfo
+        : json.ValueTextEquals(Parameters.Error) ? Members.Error
+        : Members.None;
+
+    private static string NameOf(Members member) => member switch
+    {
+        Members.AccessToken => Parameters.AccessToken,
+        Members.TokenType => Parameters.TokenType,
+        Members.ExpiresIn => Parameters.ExpiresIn,
+        Members.RefreshIn => Parameters.RefreshIn,
+        Members.Scope => Parameters.Scope,
+        Members.RefreshToken => Parameters.RefreshToken,
+        Members.ClientInfo => Parameters.ClientInfo,
+        _ => Parameters.Error,
+    };
+}

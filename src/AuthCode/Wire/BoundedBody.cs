@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+
+namespace AuthCode;
+
+/// <summary>A response's body, read up to a limit and under the request's own deadline; wiped when it has been read.</summary>
+internal sealed class BoundedBody : IDisposable
+{
+    /// <summary>1 MiB: Entra's largest answers are some tens of KiB.</summary>
+    internal const int Limit = 1024 * 1024;
+    private const int FirstSize = 8 * 1024;
+
+    private byte[] _bytes = new byte[FirstSize];
+    private int _length;
+
+    /// <summary>The body without a leading UTF-8 byte order mark.</summary>
+    internal ReadOnlySpan<byte> Utf8
+    {
+        get
+        {
+            ReadOnlySpan<byte> all = _bytes.AsSpan(0, _length);
+            return all.StartsWith("\uFEFF"u8) ? all[3..] : all;
+        }
+    }
+
+    internal bool IsTooLong => _length > Limit;
+
+    internal void Read(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        // A blocking read knows no cancellation token: the deadline takes the connection away from under it.
+        using CancellationTokenRegistration abort = cancellationToken.UnsafeRegister(
+            static state => ((HttpResponseMessage)state!).Dispose(), response);
+        try
+        {
+            using Stream stream = response.Content.ReadAsStream(cancellationToken);
+            int read;
+            while (!IsTooLong && (read = stream.Read(FreeSpace())) > 0)
+            {
+                _length += read;
+            }
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    internal async Task ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
+        {
+            int read;
+            while (!IsTooLong && (read = await stream.ReadAsync(FreeMemory(), cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                _length += read;
+            }
+        }
+    }
+
+    public void Dispose() => CryptographicOperations.ZeroMemory(_bytes);
+
+    private Span<byte> FreeSpace() => FreeMemory().Span;
+
+    private Memory<byte> FreeMemory()
+    {
+        if (_length == _bytes.Length)
+        {
+            byte[] larger = new byte[Math.Min(_bytes.Length * 2, Limit + 1)];
+            _bytes.CopyTo(larger, 0);
+            CryptographicOperations.ZeroMemory(_bytes);
+            _bytes = larger;
+        }
+
+        return _bytes.AsMemory(_length);
+    }
+}
