@@ -78,7 +78,7 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
             options.TimeProvider,
             logger);
         _tenants = settings.Tenants;
-        _session = new TokenSession(code, endpoint, settings.Authority.Host, options.TimeProvider, logger, owned: clientSecret);
+        _session = new TokenSession(code, endpoint, options.TimeProvider, logger, owned: clientSecret);
     }
 
     /// <summary>Gets an access token, on the calling thread.</summary>

@@ -35,6 +35,9 @@ internal sealed class TokenEndpointClient
         _logger = logger;
     }
 
+    /// <summary>The authority's host, for messages.</summary>
+    internal string Host => _authority.Host;
+
     internal TokenAnswer Send(Grant grant, CancellationToken cancellationToken)
     {
         GrantExchange exchange = Begin(grant);
