@@ -1,0 +1,39 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Azure.Core;
+
+namespace AuthCode.Tests;
+
+/// <summary>Builders of what a test needs but does not care about.</summary>
+internal static class Some
+{
+    internal static TokenRequestContext Request(params string[] scopes) => new(scopes.Length == 0 ? [The.Vault] : scopes);
+
+    internal static TokenRequestContext Request(string scope, string? claims = null, string? tenant = null, bool cae = false, string? requestId = null) =>
+        new([scope], requestId, claims, tenant, cae);
+
+    internal static AuthorizationCodeCredentialOptions Options(HttpMessageHandler endpoint, TimeProvider? time = null, Action<AuthorizationCodeCredentialOptions>? configure = null)
+    {
+        var options = new AuthorizationCodeCredentialOptions
+        {
+            AuthorityHost = The.Authority,
+            HttpClient = new HttpClient(endpoint) { Timeout = Timeout.InfiniteTimeSpan },
+            TimeProvider = time ?? TimeProvider.System,
+        };
+        // Most tests count requests and not waits.
+        options.Retry.Delay = TimeSpan.Zero;
+        configure?.Invoke(options);
+        return options;
+    }
+
+    internal static AuthorizationCodeCredential Credential(HttpMessageHandler endpoint, TimeProvider? time = null, Action<AuthorizationCodeCredentialOptions>? configure = null) =>
+        new(The.Tenant, The.Client, The.Code, The.Redirect, Options(endpoint, time, configure));
+
+    internal static X509Certificate2 Certificate(DateTimeOffset? notAfter = null)
+    {
+        using RSA key = RSA.Create(2048);
+        DateTimeOffset end = notAfter ?? new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        return new CertificateRequest("CN=the client", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero), end);
+    }
+}
