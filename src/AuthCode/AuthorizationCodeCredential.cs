@@ -74,11 +74,11 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
             settings.Authority,
             clientId,
             clientSecret ?? options.ClientAuthentication,
-            settings.Retry,
+            settings.Retry.NetworkTimeout,
             options.TimeProvider,
             logger);
         _tenants = settings.Tenants;
-        _session = new TokenSession(code, endpoint, options.TimeProvider, logger, owned: clientSecret);
+        _session = new TokenSession(code, endpoint, settings.Retry, options.TimeProvider, logger, owned: clientSecret);
     }
 
     /// <summary>Gets an access token, on the calling thread.</summary>

@@ -19,7 +19,7 @@ internal static partial class Log
     [LoggerMessage(4, LogLevel.Warning, "Got no token of tenant {Tenant} with {GrantType}: {Outcome}, without an answer (client-request-id {RequestId}).")]
     internal static partial void TokenRequestFailed(ILogger logger, string tenant, string grantType, string outcome, Guid requestId);
 
-    [LoggerMessage(5, LogLevel.Information, "Repeating the token request after attempt {Attempt}: {Outcome} (client-request-id {RequestId}).")]
+    [LoggerMessage(5, LogLevel.Information, "Asking again after attempt {Attempt}: {Outcome} (client-request-id {RequestId}).")]
     internal static partial void TokenRequestRepeated(ILogger logger, int attempt, string outcome, Guid requestId);
 
     [LoggerMessage(6, LogLevel.Warning, "A token of tenant {Tenant} could not be renewed early; the valid one is kept, and the next attempt comes on {NextAttempt:O}.")]

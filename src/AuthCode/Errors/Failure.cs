@@ -17,8 +17,6 @@ internal sealed class Failure(string message, Exception? cause = null, TokenErro
 
     internal AuthenticationFailedException ToException() => new(Message, Cause, Response);
 
-    internal Failure Because(string prefix) => new($"{prefix} {Message}", Cause, Response);
-
     /// <summary>The server's own words, last in every message.</summary>
     internal static string WordsOf(TokenErrorResponse response)
     {

@@ -8,22 +8,23 @@ internal sealed class Authority
     internal const string Rule =
         "an absolute https URI (http on loopback only) without user info, query, fragment, '..' or '\\', as https://login.microsoftonline.com/";
 
-    private readonly string _base;
-
     private Authority(Uri uri)
     {
         // IdnHost: what is compared and sent is what the resolver sees, not a look-alike.
         string host = uri.HostNameType == UriHostNameType.IPv6 ? $"[{uri.IdnHost}]" : uri.IdnHost;
         Host = uri.IsDefaultPort ? host : $"{host}:{uri.Port}";
-        _base = $"{uri.Scheme}://{Host}{uri.AbsolutePath.TrimEnd('/')}";
+        Base = $"{uri.Scheme}://{Host}{uri.AbsolutePath.TrimEnd('/')}";
     }
 
     /// <summary>Host, and port when it is not the scheme's own, for messages.</summary>
     internal string Host { get; }
 
+    /// <summary>Scheme, host, port and path, without a trailing slash: equal for equal authorities.</summary>
+    internal string Base { get; }
+
     /// <summary>The token endpoint of a tenant (Entra ID's v2 endpoints, or AD FS's).</summary>
     internal Uri TokenEndpoint(TenantId tenant) =>
-        new(tenant.IsAdfs ? $"{_base}/{tenant.Value}/oauth2/token" : $"{_base}/{tenant.Value}/oauth2/v2.0/token");
+        new(tenant.IsAdfs ? $"{Base}/{tenant.Value}/oauth2/token" : $"{Base}/{tenant.Value}/oauth2/v2.0/token");
 
     internal static bool TryCreate(Uri uri, out Authority? authority)
     {

@@ -19,6 +19,12 @@ internal sealed class Flight(TokenRequest request, CachedToken? stale)
     /// <summary>The valid token that this flight is to replace before its time; <see langword="null"/> when callers have none.</summary>
     internal CachedToken? Stale { get; } = stale;
 
+    /// <summary>How many answers to this flight's refreshes were lost. Guarded by the turn.</summary>
+    internal int AnswersLost { get; set; }
+
+    /// <summary>How many turns the flight has had. Guarded by the turn.</summary>
+    internal int Turns { get; set; }
+
     internal void Land(FlightResult result) => _landing.SetResult(result);
 
     internal async ValueTask<CachedToken> WaitAsync(CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Polly;
 
 namespace AuthCode;
 
@@ -6,10 +7,20 @@ namespace AuthCode;
 /// The one place where a session's state moves: flights take turns, so that one grant is under way at a time and a rotated refresh
 /// token is kept before the next flight reads it.
 /// </summary>
-/// <remarks>A turn never faults: it ends in a token, a reason why there is none, or the session's disposal.</remarks>
+/// <remarks>
+/// A turn is one attempt; a flight that waits before its next attempt holds up no other. A flight never faults: it ends in a token,
+/// a reason why there is none, or the session's disposal.
+/// </remarks>
 internal sealed class GrantTurns(
-    AuthorizationCode code, TokenEndpointClient endpoint, TokenCache cache, TimeProvider time, ILogger logger, IDisposable? owned) : IDisposable
+    AuthorizationCode code,
+    TokenEndpointClient endpoint,
+    RetrySettings retry,
+    TokenCache cache,
+    TimeProvider time,
+    ILogger logger,
+    IDisposable? owned) : IDisposable
 {
+    private readonly ResiliencePipeline<TurnResult> _pipeline = RetryPipeline.For(retry, time);
     private readonly CancellationTokenSource _lifetime = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
 
@@ -28,17 +39,8 @@ internal sealed class GrantTurns(
     {
         try
         {
-            _turn.Wait(_lifetime.Token);
-            try
-            {
-                return Prepare(flight, out FlightResult result) is { } grant
-                    ? Complete(flight, grant, endpoint.Send(grant, _lifetime.Token))
-                    : result;
-            }
-            finally
-            {
-                EndTurn();
-            }
+            return Settle(flight, _pipeline.Execute(
+                static (state, token) => state.Turns.TakeOne(state.Flight, token), (Turns: this, Flight: flight), _lifetime.Token));
         }
         catch (Exception e)
         {
@@ -50,17 +52,9 @@ internal sealed class GrantTurns(
     {
         try
         {
-            await _turn.WaitAsync(_lifetime.Token).ConfigureAwait(false);
-            try
-            {
-                return Prepare(flight, out FlightResult result) is { } grant
-                    ? Complete(flight, grant, await endpoint.SendAsync(grant, _lifetime.Token).ConfigureAwait(false))
-                    : result;
-            }
-            finally
-            {
-                EndTurn();
-            }
+            return Settle(flight, await _pipeline.ExecuteAsync(
+                static (state, token) => state.Turns.TakeOneAsync(state.Flight, token), (Turns: this, Flight: flight), _lifetime.Token)
+                .ConfigureAwait(false));
         }
         catch (Exception e)
         {
@@ -75,43 +69,90 @@ internal sealed class GrantTurns(
         WipeUnlessInUse();
     }
 
-    /// <summary>The grant to send, or the result when none is needed or possible.</summary>
-    private Grant? Prepare(Flight flight, out FlightResult result)
+    private TurnResult TakeOne(Flight flight, CancellationToken cancellationToken)
     {
+        _turn.Wait(cancellationToken);
+        try
+        {
+            return Prepare(flight, out TurnResult? settled) is { } grant
+                ? Complete(flight, grant, endpoint.Send(grant, cancellationToken))
+                : settled!;
+        }
+        finally
+        {
+            EndTurn();
+        }
+    }
+
+    private async ValueTask<TurnResult> TakeOneAsync(Flight flight, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return Prepare(flight, out TurnResult? settled) is { } grant
+                ? Complete(flight, grant, await endpoint.SendAsync(grant, cancellationToken).ConfigureAwait(false))
+                : settled!;
+        }
+        finally
+        {
+            EndTurn();
+        }
+    }
+
+    /// <summary>The grant to send, or the turn's result when none is needed or possible.</summary>
+    private Grant? Prepare(Flight flight, out TurnResult? settled)
+    {
+        settled = null;
         _lifetime.Token.ThrowIfCancellationRequested();
+        flight.Turns++;
         DateTimeOffset now = time.GetUtcNow();
         CachedToken? cached = cache.Find(flight.Request.Key, now);
         if (cached is not null && cached != flight.Stale && !cached.IsDue(now))
         {
-            // The turn before this one brought a token that serves this request too.
-            result = new FlightResult(cached, null);
+            // A turn before this one brought a token that serves this request too.
+            settled = new TurnResult(cached, null, RetryDecision.Stop);
             return null;
         }
 
-        Grant? grant = _state.GrantFor(flight.Request, _routingHint, hasValidToken: cached is not null);
-        result = grant is null ? Fail(flight, Ended) : default;
+        Grant? grant = _state.GrantFor(flight, _routingHint, hasValidToken: cached is not null);
+        settled = grant is null ? new TurnResult(null, Ended, RetryDecision.Stop) : null;
         return grant;
     }
 
-    private FlightResult Complete(Flight flight, Grant grant, TokenAnswer answer)
+    private TurnResult Complete(Flight flight, Grant grant, TokenAnswer answer)
     {
         SessionState before = _state;
         (_state, Failure? failure) = before.After(answer, endpoint.Host);
-        if (Ended is not null && failure is not null)
-        {
-            Log.SessionEnded(logger);
-        }
-
-        // A code that is still pending is in the new state too.
         if (_state != before && _state is not SessionState.CodePending)
         {
+            // A code that is still pending lives on in the new state.
             before.Dispose();
         }
 
-        return answer.Last.Response is { } response ? Keep(flight, grant, answer, response) : Fail(flight, failure);
+        if (answer.Result.Response is { } response)
+        {
+            return new TurnResult(Keep(flight, grant, answer, response), null, RetryDecision.Stop);
+        }
+
+        if (Ended is not null)
+        {
+            Log.SessionEnded(logger);
+            return new TurnResult(null, failure, RetryDecision.Stop);
+        }
+
+        AttemptOutcome outcome = answer.Result.Outcome;
+        flight.AnswersLost += outcome == AttemptOutcome.Lost ? 1 : 0;
+        RetryDecision next = RetryRules.Decide(
+            outcome, failure?.Response?.RetryAfter, answer.AnswersLost, grant.RepeatsAfterLoss, retry.MaxDelay);
+        if (next.Again && flight.Turns <= retry.MaxRetries)
+        {
+            Log.TokenRequestRepeated(logger, flight.Turns, outcome.ToString(), grant.RequestId);
+        }
+
+        return new TurnResult(null, failure, next);
     }
 
-    private FlightResult Keep(Flight flight, Grant grant, TokenAnswer answer, TokenResponse response)
+    private CachedToken Keep(Flight flight, Grant grant, TokenAnswer answer, TokenResponse response)
     {
         _routingHint = response.RoutingHint ?? _routingHint;
         TokenCacheKey key = flight.Request.Key;
@@ -125,17 +166,17 @@ internal sealed class GrantTurns(
             answer.RequestedOn,
             answer.RequestedTimestamp);
         cache.Store(key, token, time.GetUtcNow());
-        Log.TokenAcquired(logger, key.Tenant.Value, grant.GrantType, token.ExpiresOn, answer.RequestId);
-        return new FlightResult(token, null);
+        Log.TokenAcquired(logger, key.Tenant.Value, grant.GrantType, token.ExpiresOn, grant.RequestId);
+        return token;
     }
 
-    /// <summary>A failed renewal is no failure while the token that it was to replace still works.</summary>
-    private FlightResult Fail(Flight flight, Failure? failure)
+    /// <summary>The flight's end; a failed renewal is no failure while the token that it was to replace still works.</summary>
+    private FlightResult Settle(Flight flight, TurnResult last)
     {
         DateTimeOffset now = time.GetUtcNow();
-        if (cache.Find(flight.Request.Key, now) is not { } valid)
+        if (last.Token is not null || cache.Find(flight.Request.Key, now) is not { } valid)
         {
-            return new FlightResult(null, failure);
+            return new FlightResult(last.Token, last.Failure);
         }
 
         RefreshSchedule.Pause(valid, now);

@@ -21,7 +21,7 @@ namespace AuthCode;
 internal abstract class SessionState : IDisposable
 {
     /// <summary>The grant that gets a token in this state; <see langword="null"/> when none does.</summary>
-    internal abstract Grant? GrantFor(TokenRequest request, string? routingHint, bool hasValidToken);
+    internal abstract Grant? GrantFor(Flight flight, string? routingHint, bool hasValidToken);
 
     /// <summary>The state after an answer, and the failure that its callers are told when it is one.</summary>
     internal abstract (SessionState Next, Failure? Failure) After(TokenAnswer answer, string host);
@@ -33,30 +33,30 @@ internal abstract class SessionState : IDisposable
     [DebuggerDisplay("code pending")]
     internal sealed class CodePending(AuthorizationCode code, int answersLost = 0, Failure? firstLoss = null) : SessionState
     {
-        internal override Grant GrantFor(TokenRequest request, string? routingHint, bool hasValidToken) => new AuthorizationCodeGrant(code)
+        internal override Grant GrantFor(Flight flight, string? routingHint, bool hasValidToken) => new AuthorizationCodeGrant(code)
         {
-            Tenant = request.Key.Tenant,
-            Scopes = request.Scopes,
-            Claims = request.Claims,
-            RequestId = request.RequestId,
+            Tenant = flight.Request.Key.Tenant,
+            Scopes = flight.Request.Scopes,
+            Claims = flight.Request.Claims,
+            RequestId = flight.Request.RequestId,
             AnswersLostBefore = answersLost,
         };
 
         internal override (SessionState Next, Failure? Failure) After(TokenAnswer answer, string host)
         {
-            Failure? failure = answer.Last.Failure;
-            switch (answer.Last.Outcome)
+            Failure? failure = answer.Result.Failure;
+            switch (answer.Result.Outcome)
             {
                 case AttemptOutcome.Succeeded:
-                    return (AfterSuccess(answer.Last.Response!), null);
+                    return (AfterSuccess(answer.Result.Response!), null);
                 case AttemptOutcome.Refused when failure?.Response?.Error == Parameters.InvalidGrant:
-                    return SignIn(answer.AnswersLost == 0 ? failure : CodeLostBefore(answer, failure));
+                    return SignIn(answersLost == 0 ? failure : CodeLostBefore(failure));
                 case AttemptOutcome.Malformed:
                     return SignIn(failure!);
                 case AttemptOutcome.Lost when answer.AnswersLost > 1:
-                    return SignIn(Failures.CodeMayHaveBeenUsed(host, (answer.FirstLoss ?? firstLoss ?? failure)?.Cause));
+                    return SignIn(Failures.CodeMayHaveBeenUsed(host, (firstLoss ?? failure)?.Cause));
                 default:
-                    return (new CodePending(code, answer.AnswersLost, firstLoss ?? answer.FirstLoss), failure);
+                    return (answer.AnswersLost == answersLost ? this : new CodePending(code, answer.AnswersLost, failure), failure);
             }
         }
 
@@ -66,8 +66,8 @@ internal abstract class SessionState : IDisposable
             ? new Refreshable(refreshToken)
             : new SignInNeeded(Failures.NoRefreshToken());
 
-        private Failure CodeLostBefore(TokenAnswer answer, Failure refusal) => new(
-            $"{Failures.CodeLostBefore} {refusal.Message}", (firstLoss ?? answer.FirstLoss)?.Cause, refusal.Response);
+        private Failure CodeLostBefore(Failure refusal) => new(
+            $"{Failures.CodeLostBefore} {refusal.Message}", firstLoss?.Cause, refusal.Response);
 
         private static (SessionState, Failure) SignIn(Failure reason) => (new SignInNeeded(reason), reason);
     }
@@ -76,20 +76,21 @@ internal abstract class SessionState : IDisposable
     [DebuggerDisplay("refreshable")]
     internal sealed class Refreshable(SecretText refreshToken) : SessionState
     {
-        internal override Grant GrantFor(TokenRequest request, string? routingHint, bool hasValidToken) => new RefreshTokenGrant(refreshToken)
+        internal override Grant GrantFor(Flight flight, string? routingHint, bool hasValidToken) => new RefreshTokenGrant(refreshToken)
         {
-            Tenant = request.Key.Tenant,
-            Scopes = request.Scopes,
-            Claims = request.Claims,
-            RequestId = request.RequestId,
+            Tenant = flight.Request.Key.Tenant,
+            Scopes = flight.Request.Scopes,
+            Claims = flight.Request.Claims,
+            RequestId = flight.Request.RequestId,
             RoutingHint = routingHint,
+            AnswersLostBefore = flight.AnswersLost,
             RepeatsAfterLoss = !hasValidToken,
         };
 
         internal override (SessionState Next, Failure? Failure) After(TokenAnswer answer, string host)
         {
-            Failure? failure = answer.Last.Failure;
-            if (answer.Last.Response is { } response)
+            Failure? failure = answer.Result.Failure;
+            if (answer.Result.Response is { } response)
             {
                 return (response.RefreshToken is { } rotated ? new Refreshable(rotated) : this, null);
             }
@@ -107,7 +108,7 @@ internal abstract class SessionState : IDisposable
     {
         internal Failure Reason { get; } = reason;
 
-        internal override Grant? GrantFor(TokenRequest request, string? routingHint, bool hasValidToken) => null;
+        internal override Grant? GrantFor(Flight flight, string? routingHint, bool hasValidToken) => null;
 
         internal override (SessionState Next, Failure? Failure) After(TokenAnswer answer, string host) => (this, Reason);
 

@@ -6,8 +6,8 @@ namespace AuthCode;
 /// <param name="Key">What the token is kept under; no caller can change it any more.</param>
 /// <param name="Scopes">The scopes to send, each once and in the caller's order.</param>
 /// <param name="Claims">The claims to send, joined with the client's capabilities.</param>
-/// <param name="RequestId">The caller's correlation id.</param>
-internal sealed record TokenRequest(TokenCacheKey Key, IReadOnlyList<string> Scopes, string? Claims, Guid? RequestId)
+/// <param name="RequestId">The caller's correlation id, or a new one.</param>
+internal sealed record TokenRequest(TokenCacheKey Key, IReadOnlyList<string> Scopes, string? Claims, Guid RequestId)
 {
     /// <exception cref="ArgumentException">There is no scope, or one that is no scope.</exception>
     /// <exception cref="AuthenticationFailedException">The claims are not a usable JSON object.</exception>
@@ -32,7 +32,7 @@ internal sealed record TokenRequest(TokenCacheKey Key, IReadOnlyList<string> Sco
             own,
             own.Scopes.InOrder(),
             ClaimsRequest.Merge(requestContext.Claims, requestContext.IsCaeEnabled),
-            Guid.TryParse(requestContext.ParentRequestId, out Guid requestId) ? requestId : null);
+            Guid.TryParse(requestContext.ParentRequestId, out Guid requestId) ? requestId : RequestHeaders.NewRequestId());
     }
 
     public override string ToString() => $"{Key.Scopes} of {Key.Tenant}";

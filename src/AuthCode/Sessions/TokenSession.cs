@@ -20,14 +20,16 @@ internal sealed class TokenSession : IDisposable
 
     /// <param name="code">The code; wiped by the session.</param>
     /// <param name="endpoint">Where tokens come from.</param>
+    /// <param name="retry">When and how often it is asked again.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The logger.</param>
     /// <param name="owned">What is wiped together with the session.</param>
-    internal TokenSession(AuthorizationCode code, TokenEndpointClient endpoint, TimeProvider time, ILogger logger, IDisposable? owned)
+    internal TokenSession(
+        AuthorizationCode code, TokenEndpointClient endpoint, RetrySettings retry, TimeProvider time, ILogger logger, IDisposable? owned)
     {
         _time = time;
         _cache = new TokenCache(time);
-        _turns = new GrantTurns(code, endpoint, _cache, time, logger, owned);
+        _turns = new GrantTurns(code, endpoint, retry, _cache, time, logger, owned);
     }
 
     /// <summary>The token that a request gets without any work, if there is one.</summary>

@@ -11,7 +11,7 @@ internal enum AttemptStage
 }
 
 /// <summary>What an exception says of an attempt that got no answer.</summary>
-internal sealed class AttemptFailures(string host, RetrySettings retry, bool clientHasTimeout)
+internal sealed class AttemptFailures(string host, TimeSpan networkTimeout, bool clientHasTimeout)
 {
     internal AttemptResult Explain(Exception exception, AttemptStage stage, bool deadlinePassed)
     {
@@ -26,7 +26,7 @@ internal sealed class AttemptFailures(string host, RetrySettings retry, bool cli
         return exception switch
         {
             OperationCanceledException when deadlinePassed =>
-                AttemptResult.Fail(AttemptOutcome.Lost, Failures.TimedOut(host, retry.NetworkTimeout, exception)),
+                AttemptResult.Fail(AttemptOutcome.Lost, Failures.TimedOut(host, networkTimeout, exception)),
             // Without a time-out of its own, the client can only have given up connecting (SocketsHttpHandler.ConnectTimeout).
             OperationCanceledException { InnerException: TimeoutException } when !clientHasTimeout =>
                 AttemptResult.Fail(AttemptOutcome.NeverSent, Failures.Unreachable(host, Uncancelled(exception))),

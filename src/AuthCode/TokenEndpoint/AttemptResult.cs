@@ -18,9 +18,6 @@ internal sealed class AttemptResult
     /// <summary>Set when it did not.</summary>
     internal Failure? Failure { get; }
 
-    /// <summary>What follows, set by whoever sent the attempt.</summary>
-    internal RetryDecision Next { get; set; }
-
     internal static AttemptResult Success(TokenResponse response) => new(AttemptOutcome.Succeeded, response, null);
 
     internal static AttemptResult Fail(AttemptOutcome outcome, Failure failure) => new(outcome, null, failure);

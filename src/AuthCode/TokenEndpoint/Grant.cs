@@ -14,8 +14,8 @@ internal abstract class Grant
     /// <summary>The caller's claims with the client's capabilities; <see langword="null"/> leaves the field out.</summary>
     internal string? Claims { get; init; }
 
-    /// <summary>The caller's correlation id; <see langword="null"/> means a new one.</summary>
-    internal Guid? RequestId { get; init; }
+    /// <summary>The correlation id; the same on a repetition, so that both ends can tell that it is one.</summary>
+    internal required Guid RequestId { get; init; }
 
     /// <summary>Where Entra ID keeps the user, for the routing of a refresh.</summary>
     internal string? RoutingHint { get; init; }

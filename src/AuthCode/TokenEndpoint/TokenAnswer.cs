@@ -1,11 +1,8 @@
 namespace AuthCode;
 
-/// <summary>What came of a grant, after all its attempts.</summary>
-/// <param name="Last">The attempt that decided.</param>
-/// <param name="RequestId">The id that all attempts carried.</param>
-/// <param name="AnswersLost">How many answers to this very grant were lost, those of earlier calls included.</param>
-/// <param name="FirstLoss">Why the first of them was lost, as far as this call saw it.</param>
-/// <param name="RequestedOn">When the deciding attempt began.</param>
+/// <summary>What came of one attempt of a grant.</summary>
+/// <param name="Result">Its outcome.</param>
+/// <param name="AnswersLost">How many answers to this very grant were lost, this attempt's included.</param>
+/// <param name="RequestedOn">When the attempt began: a token that it brings lives from then on at the earliest.</param>
 /// <param name="RequestedTimestamp">The same instant on the clock that nobody sets.</param>
-internal readonly record struct TokenAnswer(
-    AttemptResult Last, Guid RequestId, int AnswersLost, Failure? FirstLoss, DateTimeOffset RequestedOn, long RequestedTimestamp);
+internal readonly record struct TokenAnswer(AttemptResult Result, int AnswersLost, DateTimeOffset RequestedOn, long RequestedTimestamp);

@@ -3,7 +3,7 @@ namespace AuthCode;
 /// <summary>One attempt of a grant: its form, its request, its deadline; wiped and cancelled with its end.</summary>
 internal sealed class TokenAttempt : IDisposable
 {
-    private readonly GrantExchange _exchange;
+    private readonly Uri _endpoint;
     private readonly AnswerReader _reader;
     private readonly CancellationTokenSource _limit;
     private readonly CancellationTokenSource _deadline;
@@ -12,16 +12,25 @@ internal sealed class TokenAttempt : IDisposable
     private HttpRequestMessage _request;
 
     internal TokenAttempt(
-        GrantExchange exchange, string clientId, string host, TimeSpan networkTimeout, TimeProvider time, CancellationToken cancellationToken)
+        Grant grant, Authority authority, string clientId, TimeSpan networkTimeout, TimeProvider time, CancellationToken cancellationToken)
     {
-        _exchange = exchange;
+        Grant = grant;
+        RequestedOn = time.GetUtcNow();
+        RequestedTimestamp = time.GetTimestamp();
+        _endpoint = authority.TokenEndpoint(grant.Tenant);
         _end = cancellationToken;
-        _reader = new AnswerReader(exchange.Grant, host, _form);
+        _reader = new AnswerReader(grant, authority.Host, _form);
         _limit = new CancellationTokenSource(networkTimeout, time);
         _deadline = CancellationTokenSource.CreateLinkedTokenSource(_limit.Token, cancellationToken);
-        _request = new HttpRequestMessage(HttpMethod.Post, exchange.TokenEndpoint);
-        Client = new ClientRequest(clientId, exchange.TokenEndpoint, _form, _request.Headers, exchange.RequestedOn);
+        _request = new HttpRequestMessage(HttpMethod.Post, _endpoint);
+        Client = new ClientRequest(clientId, _endpoint, _form, _request.Headers, RequestedOn);
     }
+
+    internal Grant Grant { get; }
+
+    internal DateTimeOffset RequestedOn { get; }
+
+    internal long RequestedTimestamp { get; }
 
     /// <summary>What the client authentication adds to.</summary>
     internal ClientRequest Client { get; }
@@ -37,8 +46,8 @@ internal sealed class TokenAttempt : IDisposable
     {
         if (Stage == AttemptStage.Authenticating)
         {
-            _exchange.Grant.Write(_form);
-            RequestHeaders.Add(_request.Headers, _exchange.RequestId, _exchange.Grant.RoutingHint);
+            Grant.Write(_form);
+            RequestHeaders.Add(_request.Headers, Grant.RequestId, Grant.RoutingHint);
             Stage = AttemptStage.Sending;
         }
         else
@@ -54,9 +63,9 @@ internal sealed class TokenAttempt : IDisposable
 
     /// <summary>Whether the answer comes from where the request was sent, and not from where a redirect led.</summary>
     internal bool IsFrom(HttpResponseMessage answer) =>
-        answer.RequestMessage?.RequestUri is not { } answered || answered == _exchange.TokenEndpoint;
+        answer.RequestMessage?.RequestUri is not { } answered || answered == _endpoint;
 
-    internal AttemptResult Read(HttpResponseMessage answer, DateTimeOffset now)
+    internal AttemptResult Read(HttpResponseMessage answer, TimeProvider time)
     {
         using var body = new BoundedBody();
         Exception? failure = null;
@@ -69,7 +78,7 @@ internal sealed class TokenAttempt : IDisposable
             failure = Uncancelled(e);
         }
 
-        return _reader.Read(answer, body, failure, now);
+        return _reader.Read(answer, body, failure, time.GetUtcNow());
     }
 
     internal async Task<AttemptResult> ReadAsync(HttpResponseMessage answer, TimeProvider time)
@@ -104,8 +113,8 @@ internal sealed class TokenAttempt : IDisposable
     private HttpRequestMessage Again()
     {
         using HttpRequestMessage sent = _request;
-        var request = new HttpRequestMessage(HttpMethod.Post, _exchange.TokenEndpoint);
-        RequestHeaders.Add(request.Headers, _exchange.RequestId, _exchange.Grant.RoutingHint);
+        var request = new HttpRequestMessage(HttpMethod.Post, _endpoint);
+        RequestHeaders.Add(request.Headers, Grant.RequestId, Grant.RoutingHint);
         request.Headers.Authorization = sent.Headers.Authorization;
         return request;
     }

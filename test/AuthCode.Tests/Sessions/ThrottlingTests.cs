@@ -42,6 +42,7 @@ internal sealed class ThrottlingTests(bool isAsync) : BothWays(isAsync)
         await using AuthorizationCodeCredential credential = Credential(endpoint);
 
         AuthenticationFailedException failure = await Failure(credential);
+        _time.Advance(TimeSpan.FromHours(1));
 
         Assert.Multiple(async () =>
         {
@@ -50,6 +51,47 @@ internal sealed class ThrottlingTests(bool isAsync) : BothWays(isAsync)
             Assert.That((await GetToken(credential)).Token, Is.EqualTo("access-2"), "the code is intact");
         });
         endpoint.Verify();
+    }
+
+    [Test]
+    public async Task All_credentials_of_the_same_client_and_tenant_heed_the_servers_wait()
+    {
+        var endpoint = new ScriptedEndpoint(Answer.Status(HttpStatusCode.TooManyRequests, "120"));
+        await using AuthorizationCodeCredential throttled = Credential(endpoint);
+        await using AuthorizationCodeCredential other = Credential(endpoint);
+        await Failure(throttled);
+        _time.Advance(TimeSpan.FromSeconds(20));
+
+        AuthenticationFailedException failure = await Failure(other);
+
+        endpoint.Verify();
+        Assert.Multiple(() =>
+        {
+            Assert.That(failure.Message, Does.StartWith("Ask again in 100 s"));
+            Assert.That(failure.Response!.StatusCode, Is.EqualTo(HttpStatusCode.TooManyRequests));
+        });
+    }
+
+    [Test]
+    public async Task Another_tenant_is_not_held_up_by_one_that_waits()
+    {
+        Answer after = Answer.Token("access-3");
+        var endpoint = new ScriptedEndpoint(Answer.Status(HttpStatusCode.TooManyRequests, "50"), Answer.Token("access-2"), after);
+        await using AuthorizationCodeCredential credential = Credential(endpoint, static options => options.AdditionallyAllowedTenants.Add("*"));
+        Task repeated = _log.Next(Repeated);
+        Task<AccessToken> waiting = GetToken(credential);
+        await repeated;
+
+        AccessToken other = await GetToken(credential, Some.Request(The.Vault, tenant: The.OtherTenant));
+        await AdvanceUntilDone(waiting, TimeSpan.FromSeconds(10));
+
+        endpoint.Verify();
+        Assert.Multiple(async () =>
+        {
+            Assert.That(other.Token, Is.EqualTo("access-2"));
+            Assert.That((await waiting).Token, Is.EqualTo("access-3"));
+            Assert.That(endpoint.Requests.Select(static request => request["grant_type"]), Is.EqualTo(new[] { "authorization_code", "authorization_code", "refresh_token" }));
+        });
     }
 
     [Test]
@@ -135,9 +177,10 @@ internal sealed class ThrottlingTests(bool isAsync) : BothWays(isAsync)
         });
     }
 
-    private AuthorizationCodeCredential Credential(ScriptedEndpoint endpoint) =>
+    private AuthorizationCodeCredential Credential(ScriptedEndpoint endpoint, Action<AuthorizationCodeCredentialOptions>? configure = null) =>
         Some.Credential(endpoint, _time, options =>
         {
+            configure?.Invoke(options);
             options.LoggerFactory = _log;
             // The clock runs far ahead in these tests.
             options.Retry.NetworkTimeout = Timeout.InfiniteTimeSpan;
