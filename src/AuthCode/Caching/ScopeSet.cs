@@ -24,6 +24,11 @@ internal readonly struct ScopeSet(string[]? scopes) : IEquatable<ScopeSet>
     internal bool Touches(ScopeSet other)
     {
         bool onlyReserved = OnlyReserved;
+        if (onlyReserved != other.OnlyReserved)
+        {
+            return false;
+        }
+
         foreach (string scope in _scopes)
         {
             if ((onlyReserved || !Parameters.IsReservedScope(scope)) && other.Contains(scope))

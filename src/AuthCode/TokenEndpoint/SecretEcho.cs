@@ -16,10 +16,12 @@ internal sealed class SecretEcho
     {
         foreach (byte[] secret in secrets.Where(static secret => secret.Length >= ShortestSecret))
         {
-            _forms.Add(Encoding.UTF8.GetString(secret));
+            string text = Encoding.UTF8.GetString(secret);
+            _forms.Add(text);
             _forms.Add(FormEncoding.Encode(secret));
-            _forms.Add(Uri.EscapeDataString(Encoding.UTF8.GetString(secret)));
+            _forms.Add(Uri.EscapeDataString(text));
             _forms.Add(Convert.ToHexString(secret));
+            _forms.Add(Convert.ToHexString(Encoding.Unicode.GetBytes(text)));
             for (int skip = 0; skip < 3; skip++)
             {
                 // Base64 of a text that holds the secret at any of the three alignments; the outermost groups depend on the neighbours.

@@ -100,6 +100,20 @@ internal sealed class ClaimsTests(bool isAsync) : BothWays(isAsync)
     }
 
     [Test]
+    public async Task A_challenge_on_openid_alone_leaves_a_token_that_was_asked_with_openid_beside_an_API()
+    {
+        ScriptedEndpoint endpoint = EndpointWith(2);
+        await using AuthorizationCodeCredential credential = Some.Credential(endpoint);
+        await GetToken(credential, new TokenRequestContext([Read, "openid"]));
+        await GetToken(credential, Some.Request("openid", Claims));
+
+        AccessToken token = await GetToken(credential, Some.Request(Read));
+
+        endpoint.Verify();
+        Assert.That(token.Token, Is.EqualTo("access-1"));
+    }
+
+    [Test]
     public async Task A_token_of_another_tenant_serves_on_after_a_challenge()
     {
         ScriptedEndpoint endpoint = EndpointWith(2);

@@ -1,0 +1,110 @@
+using Azure.Core;
+
+namespace AuthCode.Tests.Caching;
+
+/// <summary>When a token works, by two clocks, and when it is due.</summary>
+internal sealed class CachedTokenTests
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromTicks(1);
+
+    private readonly SplitClock _time = new();
+    private readonly CachedToken _token;
+
+    public CachedTokenTests() => _token = new CachedToken(
+        "access-1", ScopeSet.Empty, TokenLifetime.From(3600, null), _time.GetUtcNow(), _time.GetTimestamp());
+
+    private bool IsValid => _token.IsValid(_time, _time.GetUtcNow());
+
+    private bool IsDue => _token.IsDue(_time.GetUtcNow());
+
+    [Test]
+    public void It_works_until_a_tick_before_its_end()
+    {
+        _time.Advance(The.Hour - Tick);
+
+        Assert.That(IsValid, Is.True);
+    }
+
+    [Test]
+    public void At_its_end_it_works_no_longer()
+    {
+        _time.Advance(The.Hour);
+
+        Assert.That(IsValid, Is.False);
+    }
+
+    [Test]
+    public void A_wall_clock_that_is_set_back_does_not_extend_its_life()
+    {
+        _time.Advance(The.Hour - Tick);
+        _time.SetWall(-TimeSpan.FromDays(1));
+        bool before = IsValid;
+        _time.Advance(Tick);
+
+        Assert.That((before, IsValid), Is.EqualTo((true, false)));
+    }
+
+    [Test]
+    public void A_machine_that_slept_while_the_monotonic_clock_stood_does_not_extend_its_life()
+    {
+        _time.SetWall(The.Hour);
+
+        Assert.That(IsValid, Is.False);
+    }
+
+    [Test]
+    public void A_wall_clock_that_is_set_forward_by_less_leaves_it()
+    {
+        _time.SetWall(TimeSpan.FromMinutes(54));
+
+        Assert.That((IsValid, IsDue), Is.EqualTo((true, false)));
+    }
+
+    [Test]
+    public void It_is_due_from_5_minutes_before_its_end()
+    {
+        _time.Advance(TimeSpan.FromMinutes(55) - Tick);
+        bool before = IsDue;
+        _time.Advance(Tick);
+
+        Assert.That((before, IsDue), Is.EqualTo((false, true)));
+    }
+
+    [Test]
+    public void Postponed_it_is_due_at_the_next_attempt()
+    {
+        _time.Advance(TimeSpan.FromMinutes(55));
+        _token.Postpone(_time.GetUtcNow() + TimeSpan.FromSeconds(30));
+        bool before = IsDue;
+        _time.Advance(TimeSpan.FromSeconds(30));
+
+        Assert.That((before, IsDue), Is.EqualTo((false, true)));
+    }
+
+    [Test]
+    public void It_is_postponed_to_its_end_at_most()
+    {
+        _token.Postpone(The.Now.AddHours(2));
+
+        Assert.That(_token.DueOn, Is.EqualTo(The.Now + The.Hour));
+    }
+
+    [Test]
+    public void The_caller_gets_it_with_expiry_and_due_time_in_UTC()
+    {
+        AccessToken token = _token.ToAccessToken();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(token.Token, Is.EqualTo("access-1"));
+            Assert.That(token.TokenType, Is.EqualTo("Bearer"));
+            Assert.That(token.ExpiresOn, Is.EqualTo(The.Now + The.Hour));
+            Assert.That(token.RefreshOn, Is.EqualTo(The.Now + TimeSpan.FromMinutes(55)));
+            Assert.That((token.ExpiresOn.Offset, token.RefreshOn!.Value.Offset), Is.EqualTo((TimeSpan.Zero, TimeSpan.Zero)));
+        });
+    }
+
+    [Test]
+    public void It_prints_its_end_and_not_itself() =>
+        Assert.That(_token.ToString(), Is.EqualTo("token until 2026-11-23T05:00:00.0000000+00:00"));
+}
