@@ -1,0 +1,256 @@
+using System.Collections.Concurrent;
+using System.Text;
+using AuthCode.Testing.Endpoints;
+using AuthCode.Testing.Errors;
+using AuthCode.Testing.Grants;
+using AuthCode.Testing.Http;
+using AuthCode.Testing.Identity;
+
+namespace AuthCode.Testing;
+
+/// <summary>A fake of Microsoft Entra ID's v2 endpoints on a loopback port, with the real rules: codes work once and belong to a client, a redirect URI and a verifier.</summary>
+/// <remarks>
+/// Start one in a line, as many as you like side by side; all members are safe for use by any number of threads. It speaks http, which
+/// AuthCode accepts on loopback. It holds what <see cref="FakeAadOptions"/> say and nothing else: no user ever types a password.
+/// </remarks>
+public sealed class FakeAad : IDisposable
+{
+    private readonly ConcurrentQueue<FakeAadRequest> _requests = new();
+    private readonly ConcurrentQueue<FakeAadFault> _faults = new();
+    private readonly GrantStore _grants;
+    private readonly TokenEndpoint _token;
+    private readonly AuthorizeEndpoint _authorize;
+    private readonly MetadataEndpoint _metadata;
+    private readonly WireMockFace _face;
+
+    private FakeAad(FakeAadOptions options)
+    {
+        Options = options;
+        _face = new WireMockFace(AnswerAsync, options.TimeProvider.GetUtcNow);
+        var issuer = new TokenIssuer(options, _face.BaseUri);
+        _grants = new GrantStore(options);
+        _token = new TokenEndpoint(options, _grants, issuer, _face.BaseUri);
+        _authorize = new AuthorizeEndpoint(options, _grants, issuer);
+        _metadata = new MetadataEndpoint(_face.BaseUri, issuer);
+    }
+
+    /// <summary>Starts a fake with the defaults.</summary>
+    /// <returns>The running fake; dispose it to stop it.</returns>
+    public static FakeAad Start() => new(new FakeAadOptions());
+
+    /// <summary>Starts a fake.</summary>
+    /// <param name="options">The app registration and the knobs.</param>
+    /// <returns>The running fake; dispose it to stop it.</returns>
+    /// <exception cref="ArgumentNullException">The argument is <see langword="null"/>.</exception>
+    public static FakeAad Start(FakeAadOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new FakeAad(options);
+    }
+
+    /// <summary>Starts a fake.</summary>
+    /// <param name="configure">Changes the defaults.</param>
+    /// <returns>The running fake; dispose it to stop it.</returns>
+    /// <exception cref="ArgumentNullException">The argument is <see langword="null"/>.</exception>
+    public static FakeAad Start(Action<FakeAadOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        var options = new FakeAadOptions();
+        configure(options);
+        return new FakeAad(options);
+    }
+
+    /// <summary>The authority host for the client under test.</summary>
+    public Uri AuthorityHost => _face.BaseUri;
+
+    /// <summary>The knobs, which may be turned at any time.</summary>
+    public FakeAadOptions Options { get; }
+
+    /// <summary>The tenant of the app registration.</summary>
+    public string TenantId => Options.TenantId;
+
+    /// <summary>The application (client) id.</summary>
+    public string ClientId => Options.ClientId;
+
+    /// <summary>The client secret.</summary>
+    public string? ClientSecret => Options.ClientSecret;
+
+    /// <summary>The first registered redirect URI.</summary>
+    public Uri RedirectUri => Options.RedirectUris[0];
+
+    /// <summary>All requests since the start or <see cref="ClearRequests"/>, in the order in which they came.</summary>
+    public IReadOnlyList<FakeAadRequest> Requests => [.. _requests];
+
+    /// <summary>Those of <see cref="Requests"/> that went to a token endpoint.</summary>
+    public IReadOnlyList<FakeAadRequest> TokenRequests => [.. _requests.Where(static request => IsTokenPath(request.Path))];
+
+    /// <summary>Forgets the requests so far.</summary>
+    public void ClearRequests() => _requests.Clear();
+
+    /// <summary>The token endpoint of a tenant.</summary>
+    /// <param name="tenantId">The tenant; <see cref="TenantId"/> when <see langword="null"/>.</param>
+    /// <returns>An absolute URI.</returns>
+    public Uri TokenEndpoint(string? tenantId = null) => new(AuthorityHost, $"{tenantId ?? TenantId}/oauth2/v2.0/token");
+
+    /// <summary>The address to which a service sends its user's browser; a GET of it answers with the redirect back.</summary>
+    /// <param name="scopes">The scopes to consent to.</param>
+    /// <param name="state">The state to send back.</param>
+    /// <param name="codeChallenge">The PKCE challenge, made with S256.</param>
+    /// <param name="tenantId">The tenant; <see cref="TenantId"/> when <see langword="null"/>.</param>
+    /// <param name="nonce">The nonce of the ID token.</param>
+    /// <param name="responseMode">How the answer comes back: <c>query</c> or <c>form_post</c>.</param>
+    /// <returns>An absolute URI.</returns>
+    /// <exception cref="ArgumentNullException">The scopes are <see langword="null"/>.</exception>
+    public Uri AuthorizeUri(
+        IEnumerable<string> scopes, string? state = null, string? codeChallenge = null, string? tenantId = null, string? nonce = null, string responseMode = "query")
+    {
+        ArgumentNullException.ThrowIfNull(scopes);
+        (string Name, string? Value)[] parameters =
+        [
+            ("client_id", ClientId), ("response_type", "code"), ("redirect_uri", RedirectUri.OriginalString), ("response_mode", responseMode),
+            ("scope", string.Join(' ', scopes)), ("state", state), ("nonce", nonce),
+            ("code_challenge", codeChallenge), ("code_challenge_method", codeChallenge is null ? null : "S256"),
+        ];
+        string query = string.Join('&', parameters.Where(static pair => pair.Value is not null).Select(static pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value!)}"));
+        return new Uri(AuthorityHost, $"{tenantId ?? TenantId}/oauth2/v2.0/authorize?{query}");
+    }
+
+    /// <summary>A code as the browser would have brought it back, for the default client, redirect URI and user, without PKCE.</summary>
+    /// <param name="scopes">The scopes that the user consented to.</param>
+    /// <returns>The code.</returns>
+    public string IssueCode(params string[] scopes) =>
+        IssueCode(new FakeAadCodeRequest { Scopes = scopes, RedirectUri = RedirectUri.OriginalString });
+
+    /// <summary>A code as the browser would have brought it back.</summary>
+    /// <param name="request">What the code is bound to.</param>
+    /// <returns>The code.</returns>
+    /// <exception cref="ArgumentNullException">The request is <see langword="null"/>.</exception>
+    public string IssueCode(FakeAadCodeRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _grants.IssueCode(new Session(request, request.ClientId ?? ClientId, request.User ?? Options.User));
+    }
+
+    /// <summary>Lets a token request to come meet a fault, each once and in this order; after them all is well again.</summary>
+    /// <param name="faults">The faults.</param>
+    /// <exception cref="ArgumentNullException">A fault is <see langword="null"/>.</exception>
+    public void Enqueue(params FakeAadFault[] faults)
+    {
+        ArgumentNullException.ThrowIfNull(faults);
+        foreach (FakeAadFault fault in faults)
+        {
+            ArgumentNullException.ThrowIfNull(fault, nameof(faults));
+            _faults.Enqueue(fault);
+        }
+    }
+
+    /// <summary>Ends all sessions, as an administrator does: refresh tokens are answered with <c>invalid_grant</c> (AADSTS50173) from now on.</summary>
+    public void RevokeRefreshTokens() => _grants.RevokeAll();
+
+    /// <summary>Wants claims in the tokens of an API: requests without them are answered with <c>interaction_required</c> and these claims.</summary>
+    /// <param name="resource">The API, as <c>https://vault.azure.net</c>.</param>
+    /// <param name="claims">The claims parameter as JSON; <see langword="null"/> wants none any more.</param>
+    /// <exception cref="ArgumentException">The resource is empty.</exception>
+    public void RequireClaims(string resource, string? claims)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(resource);
+        if (claims is null)
+        {
+            _token.RequiredClaims.TryRemove(resource, out _);
+        }
+        else
+        {
+            _token.RequiredClaims[resource] = claims;
+        }
+    }
+
+    /// <summary>The value of the WWW-Authenticate header in which an API challenges a client for claims.</summary>
+    /// <param name="claims">The claims parameter as JSON.</param>
+    /// <returns>The header's value.</returns>
+    /// <exception cref="ArgumentNullException">The claims are <see langword="null"/>.</exception>
+    /// <remarks>See <see href="https://learn.microsoft.com/entra/identity-platform/claims-challenge">Entra's claims challenges</see>.</remarks>
+    public string CreateClaimsChallenge(string claims)
+    {
+        ArgumentNullException.ThrowIfNull(claims);
+        string encoded = Convert.ToBase64String(Encoding.UTF8.GetBytes(claims));
+        return $"Bearer realm=\"\", authorization_uri=\"{new Uri(AuthorityHost, "common/oauth2/authorize")}\", error=\"insufficient_claims\", claims=\"{encoded}\"";
+    }
+
+    /// <summary>Stops the fake.</summary>
+    public void Dispose() => _face.Dispose();
+
+    private static bool IsTokenPath(string path) =>
+        path.EndsWith("/oauth2/v2.0/token", StringComparison.OrdinalIgnoreCase) || path.EndsWith("/adfs/oauth2/token", StringComparison.OrdinalIgnoreCase);
+
+    private async Task<HttpAnswer> AnswerAsync(FakeAadRequest request)
+    {
+        _requests.Enqueue(request);
+        HttpAnswer answer;
+        try
+        {
+            answer = await RouteAsync(request).ConfigureAwait(false);
+        }
+        catch (AadException e)
+        {
+            answer = ErrorPage(request, e.Error);
+        }
+
+        if (request.Headers.GetValueOrDefault("return-client-request-id") == "true" && request.Headers.TryGetValue("client-request-id", out string? id))
+        {
+            answer.With("client-request-id", id);
+        }
+
+        request.StatusCode = answer.StatusCode;
+        return answer;
+    }
+
+    private async Task<HttpAnswer> RouteAsync(FakeAadRequest request)
+    {
+        string tenant = request.TenantId;
+        if (Options.KnownTenants is { } known && !known.Contains(tenant, StringComparer.OrdinalIgnoreCase))
+        {
+            throw new AadException(AadErrors.UnknownTenant(tenant));
+        }
+
+        if (IsTokenPath(request.Path))
+        {
+            return await AnswerTokenRequestAsync(request).ConfigureAwait(false);
+        }
+
+        return request.Path[(tenant.Length + 1)..] switch
+        {
+            "/oauth2/v2.0/authorize" or "/oauth2/authorize" => _authorize.Answer(request),
+            "/v2.0/.well-known/openid-configuration" => _metadata.Configuration(tenant),
+            "/discovery/v2.0/keys" => MetadataEndpoint.Keys(),
+            _ => HttpAnswer.Of(404, "", "text/html"),
+        };
+    }
+
+    private async Task<HttpAnswer> AnswerTokenRequestAsync(FakeAadRequest request)
+    {
+        if (Options.BeforeTokenResponse is { } gate)
+        {
+            await gate(request).ConfigureAwait(false);
+        }
+
+        if (Options.TokenDelay > TimeSpan.Zero)
+        {
+            await Task.Delay(Options.TokenDelay, Options.TimeProvider).ConfigureAwait(false);
+        }
+
+        if (!_faults.TryDequeue(out FakeAadFault? fault))
+        {
+            return await _token.AnswerAsync(request).ConfigureAwait(false);
+        }
+
+        if (fault.ConsumesGrant)
+        {
+            await _token.AnswerAsync(request).ConfigureAwait(false);
+        }
+
+        return fault.AnswerWith(error => ErrorPage(request, error));
+    }
+
+    private HttpAnswer ErrorPage(FakeAadRequest request, AadError error) =>
+        AadErrorPage.For(error, request, AuthorityHost, Options.TimeProvider.GetUtcNow());
+}

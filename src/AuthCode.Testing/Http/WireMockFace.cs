@@ -1,0 +1,51 @@
+using System.Net;
+using WireMock;
+using WireMock.RequestBuilders;
+using WireMock.ResponseBuilders;
+using WireMock.Server;
+using WireMock.Settings;
+using WireMock.Types;
+using WireMock.Util;
+
+namespace AuthCode.Testing.Http;
+
+/// <summary>The one place that knows WireMock.Net: HTTP in, <see cref="FakeAadRequest"/> through, HTTP out.</summary>
+internal sealed class WireMockFace : IDisposable
+{
+    private readonly WireMockServer _server;
+
+    internal WireMockFace(Func<FakeAadRequest, Task<HttpAnswer>> answer, Func<DateTimeOffset> now)
+    {
+        // Our own log keeps the requests; WireMock's would only grow.
+        _server = WireMockServer.Start(new WireMockServerSettings { Urls = ["http://127.0.0.1:0"], MaxRequestLogCount = 1, AllowPartialMapping = false });
+        _server.Given(Request.Create().WithPath("/*")).RespondWith(Response.Create().WithCallback(
+            async request => ToResponse(await answer(ToRequest(request, now())).ConfigureAwait(false))));
+        BaseUri = new Uri($"http://127.0.0.1:{_server.Port}/");
+    }
+
+    internal Uri BaseUri { get; }
+
+    public void Dispose() => _server.Dispose();
+
+    private static FakeAadRequest ToRequest(IRequestMessage request, DateTimeOffset now) => new(
+        request.Method,
+        request.Path,
+        Parse(string.Equals(request.Method, "POST", StringComparison.OrdinalIgnoreCase) ? request.Body : request.RawQuery),
+        (request.Headers ?? new Dictionary<string, WireMockList<string>>())
+            .ToDictionary(static header => header.Key, static header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase),
+        now);
+
+    private static List<KeyValuePair<string, string>> Parse(string? encoded) => (encoded ?? "")
+        .TrimStart('?')
+        .Split('&', StringSplitOptions.RemoveEmptyEntries)
+        .Select(static field => field.Split('=', 2))
+        .Select(static pair => KeyValuePair.Create(WebUtility.UrlDecode(pair[0]), pair.Length > 1 ? WebUtility.UrlDecode(pair[1]) : ""))
+        .ToList();
+
+    private static ResponseMessage ToResponse(HttpAnswer answer) => new()
+    {
+        StatusCode = answer.StatusCode,
+        Headers = answer.Headers.ToDictionary(static header => header.Key, static header => new WireMockList<string>(header.Value)),
+        BodyData = new BodyData { DetectedBodyType = BodyType.String, BodyAsString = answer.Body },
+    };
+}
