@@ -173,7 +173,7 @@ public sealed class FakeAad : IDisposable
     {
         ArgumentNullException.ThrowIfNull(claims);
         string encoded = Convert.ToBase64String(Encoding.UTF8.GetBytes(claims));
-        return $"Bearer realm=\"\", authorization_uri=\"{new Uri(AuthorityHost, "common/oauth2/authorize")}\", error=\"insufficient_claims\", claims=\"{encoded}\"";
+        return $"Bearer realm=\"\", authorization_uri=\"{new Uri(AuthorityHost, $"{TenantId}/oauth2/authorize")}\", error=\"insufficient_claims\", claims=\"{encoded}\"";
     }
 
     /// <summary>Stops the fake.</summary>
