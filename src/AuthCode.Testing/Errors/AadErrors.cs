@@ -55,5 +55,6 @@ internal static class AadErrors
         new("invalid_request", 50011, $"The redirect URI '{redirectUri}' specified in the request does not match the redirect URIs configured for the application.");
 
     internal static AadError InteractionRequired(string claims) => new("interaction_required", 50076,
-        "Due to a configuration change made by your administrator, you must use multi-factor authentication.") { SubError = "basic_action", Claims = claims };
+        "Due to a configuration change made by your administrator, you must use multi-factor authentication.")
+    { SubError = "basic_action", Claims = claims };
 }

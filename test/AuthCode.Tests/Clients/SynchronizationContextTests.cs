@@ -50,7 +50,8 @@ internal sealed class SynchronizationContextTests
             {
                 done.SetException(e);
             }
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         thread.Start();
         Assert.That(done.Task.Wait(TimeSpan.FromMinutes(1)), Is.True, "a deadlock");
         return done.Task.Result;
