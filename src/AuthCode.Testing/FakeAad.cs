@@ -1,10 +1,7 @@
-using System.Collections.Concurrent;
 using System.Text;
 using AuthCode.Testing.Endpoints;
-using AuthCode.Testing.Errors;
 using AuthCode.Testing.Grants;
 using AuthCode.Testing.Http;
-using AuthCode.Testing.Identity;
 
 namespace AuthCode.Testing;
 
@@ -15,23 +12,17 @@ namespace AuthCode.Testing;
 /// </remarks>
 public sealed class FakeAad : IDisposable
 {
-    private readonly ConcurrentQueue<FakeAadRequest> _requests = new();
-    private readonly ConcurrentQueue<FakeAadFault> _faults = new();
     private readonly GrantStore _grants;
-    private readonly TokenEndpoint _token;
-    private readonly AuthorizeEndpoint _authorize;
-    private readonly MetadataEndpoint _metadata;
     private readonly WireMockFace _face;
+    private readonly Router _router;
 
     private FakeAad(FakeAadOptions options)
     {
         Options = options;
-        _face = new WireMockFace(AnswerAsync, options.TimeProvider.GetUtcNow);
-        var issuer = new TokenIssuer(options, _face.BaseUri);
         _grants = new GrantStore(options);
-        _token = new TokenEndpoint(options, _grants, issuer, _face.BaseUri);
-        _authorize = new AuthorizeEndpoint(options, _grants, issuer);
-        _metadata = new MetadataEndpoint(_face.BaseUri, issuer);
+        _router = new Router(options, _grants);
+        _face = new WireMockFace(_router.AnswerAsync, () => options.TimeProvider.GetUtcNow());
+        _router.Open(_face.BaseUri);
     }
 
     /// <summary>Starts a fake with the defaults.</summary>
@@ -79,13 +70,13 @@ public sealed class FakeAad : IDisposable
     public Uri RedirectUri => Options.RedirectUris[0];
 
     /// <summary>All requests since the start or <see cref="ClearRequests"/>, in the order in which they came.</summary>
-    public IReadOnlyList<FakeAadRequest> Requests => [.. _requests];
+    public IReadOnlyList<FakeAadRequest> Requests => _router.Requests;
 
     /// <summary>Those of <see cref="Requests"/> that went to a token endpoint.</summary>
-    public IReadOnlyList<FakeAadRequest> TokenRequests => [.. _requests.Where(static request => IsTokenPath(request.Path))];
+    public IReadOnlyList<FakeAadRequest> TokenRequests => [.. _router.Requests.Where(static request => Router.IsTokenPath(request.Path))];
 
     /// <summary>Forgets the requests so far.</summary>
-    public void ClearRequests() => _requests.Clear();
+    public void ClearRequests() => _router.ClearRequests();
 
     /// <summary>The token endpoint of a tenant.</summary>
     /// <param name="tenantId">The tenant; <see cref="TenantId"/> when <see langword="null"/>.</param>
@@ -140,7 +131,7 @@ public sealed class FakeAad : IDisposable
         foreach (FakeAadFault fault in faults)
         {
             ArgumentNullException.ThrowIfNull(fault, nameof(faults));
-            _faults.Enqueue(fault);
+            _router.Enqueue(fault);
         }
     }
 
@@ -154,14 +145,7 @@ public sealed class FakeAad : IDisposable
     public void RequireClaims(string resource, string? claims)
     {
         ArgumentException.ThrowIfNullOrEmpty(resource);
-        if (claims is null)
-        {
-            _token.RequiredClaims.TryRemove(resource, out _);
-        }
-        else
-        {
-            _token.RequiredClaims[resource] = claims;
-        }
+        _router.RequireClaims(resource, claims);
     }
 
     /// <summary>The value of the WWW-Authenticate header in which an API challenges a client for claims.</summary>
@@ -178,79 +162,4 @@ public sealed class FakeAad : IDisposable
 
     /// <summary>Stops the fake.</summary>
     public void Dispose() => _face.Dispose();
-
-    private static bool IsTokenPath(string path) =>
-        path.EndsWith("/oauth2/v2.0/token", StringComparison.OrdinalIgnoreCase) || path.EndsWith("/adfs/oauth2/token", StringComparison.OrdinalIgnoreCase);
-
-    private async Task<HttpAnswer> AnswerAsync(FakeAadRequest request)
-    {
-        _requests.Enqueue(request);
-        HttpAnswer answer;
-        try
-        {
-            answer = await RouteAsync(request).ConfigureAwait(false);
-        }
-        catch (AadException e)
-        {
-            answer = ErrorPage(request, e.Error);
-        }
-
-        if (request.Headers.GetValueOrDefault("return-client-request-id") == "true" && request.Headers.TryGetValue("client-request-id", out string? id))
-        {
-            answer.With("client-request-id", id);
-        }
-
-        request.StatusCode = answer.StatusCode;
-        return answer;
-    }
-
-    private async Task<HttpAnswer> RouteAsync(FakeAadRequest request)
-    {
-        string tenant = request.TenantId;
-        if (Options.KnownTenants is { } known && !known.Contains(tenant, StringComparer.OrdinalIgnoreCase))
-        {
-            throw new AadException(AadErrors.UnknownTenant(tenant));
-        }
-
-        if (IsTokenPath(request.Path))
-        {
-            return await AnswerTokenRequestAsync(request).ConfigureAwait(false);
-        }
-
-        return request.Path[(tenant.Length + 1)..] switch
-        {
-            "/oauth2/v2.0/authorize" or "/oauth2/authorize" => _authorize.Answer(request),
-            "/v2.0/.well-known/openid-configuration" => _metadata.Configuration(tenant),
-            "/discovery/v2.0/keys" => MetadataEndpoint.Keys(),
-            _ => HttpAnswer.Of(404, "", "text/html"),
-        };
-    }
-
-    private async Task<HttpAnswer> AnswerTokenRequestAsync(FakeAadRequest request)
-    {
-        if (Options.BeforeTokenResponse is { } gate)
-        {
-            await gate(request).ConfigureAwait(false);
-        }
-
-        if (Options.TokenDelay > TimeSpan.Zero)
-        {
-            await Task.Delay(Options.TokenDelay, Options.TimeProvider).ConfigureAwait(false);
-        }
-
-        if (!_faults.TryDequeue(out FakeAadFault? fault))
-        {
-            return await _token.AnswerAsync(request).ConfigureAwait(false);
-        }
-
-        if (fault.ConsumesGrant)
-        {
-            await _token.AnswerAsync(request).ConfigureAwait(false);
-        }
-
-        return fault.AnswerWith(error => ErrorPage(request, error));
-    }
-
-    private HttpAnswer ErrorPage(FakeAadRequest request, AadError error) =>
-        AadErrorPage.For(error, request, AuthorityHost, Options.TimeProvider.GetUtcNow());
 }

@@ -10,7 +10,7 @@ internal static class Failures
 
     internal static Failure TenantNotAllowed(string tenant) => new(
         $"The current credential is not configured to acquire tokens for tenant {tenant}. " +
-        $"Add it to AdditionallyAllowedTenants of AuthorizationCodeCredentialOptions, or add \"*\" to allow any tenant.");
+        "Add it to AdditionallyAllowedTenants of AuthorizationCodeCredentialOptions, or add \"*\" to allow any tenant.");
 
     internal static Failure TenantMalformed(ArgumentException cause) => new(
         "Check TokenRequestContext.TenantId: it is neither a GUID nor a domain name, so no token was asked for.", cause);

@@ -3,7 +3,7 @@ namespace AuthCode;
 /// <summary>The redemption of an authorization code (RFC 6749 section 4.1.3), with its PKCE verifier (RFC 7636 section 4.5).</summary>
 internal sealed class AuthorizationCodeGrant(AuthorizationCode code) : Grant
 {
-    internal override string GrantType => Parameters.AuthorizationCodeGrant;
+    internal override string GrantType => Parameters.AuthorizationCodeType;
 
     internal override bool IsSingleUse => true;
 

@@ -3,7 +3,7 @@ namespace AuthCode;
 /// <summary>The redemption of a refresh token (RFC 6749 section 6).</summary>
 internal sealed class RefreshTokenGrant(SecretText refreshToken) : Grant
 {
-    internal override string GrantType => Parameters.RefreshTokenGrant;
+    internal override string GrantType => Parameters.RefreshToken;
 
     internal override bool IsSingleUse => false;
 

@@ -16,8 +16,7 @@ internal static class Parameters
     internal const string Claims = "claims";
     internal const string ClientInfo = "client_info";
 
-    internal const string AuthorizationCodeGrant = "authorization_code";
-    internal const string RefreshTokenGrant = "refresh_token";
+    internal const string AuthorizationCodeType = "authorization_code";
     internal const string JwtBearerAssertion = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
     internal const string AccessToken = "access_token";

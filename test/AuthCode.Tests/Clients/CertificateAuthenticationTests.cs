@@ -14,11 +14,12 @@ internal sealed class CertificateAuthenticationTests(bool isAsync) : BothGrants(
 
     private readonly FakeTimeProvider _time = new(The.Now);
 
+    private static X509Certificate2 Certificate => SharedCertificate.OfTheClient;
+
     [Test]
     public async Task The_assertion_stands_beside_the_client_id_and_its_type_and_no_secret()
     {
-        using X509Certificate2 certificate = Some.Certificate();
-        IReadOnlyList<SentRequest> requests = await SendWith(certificate);
+        IReadOnlyList<SentRequest> requests = await Send();
 
         Assert.Multiple(() =>
         {
@@ -35,14 +36,13 @@ internal sealed class CertificateAuthenticationTests(bool isAsync) : BothGrants(
     [Test]
     public async Task The_header_names_PS256_and_the_certificates_SHA_256_thumbprint()
     {
-        using X509Certificate2 certificate = Some.Certificate();
-        IReadOnlyDictionary<string, JsonElement> header = Assertion((await SendWith(certificate))[0]).Header;
+        IReadOnlyDictionary<string, JsonElement> header = Assertion((await Send())[0]).Header;
 
         Assert.Multiple(() =>
         {
             Assert.That(header["alg"].GetString(), Is.EqualTo("PS256"));
             Assert.That(header["typ"].GetString(), Is.EqualTo("JWT"));
-            Assert.That(header["x5t#S256"].GetString(), Is.EqualTo(Base64Url.EncodeToString(SHA256.HashData(certificate.RawData))));
+            Assert.That(header["x5t#S256"].GetString(), Is.EqualTo(Base64Url.EncodeToString(SHA256.HashData(Certificate.RawData))));
             Assert.That(header.Keys, Is.EquivalentTo(new[] { "alg", "typ", "x5t#S256" }));
         });
     }
@@ -50,8 +50,7 @@ internal sealed class CertificateAuthenticationTests(bool isAsync) : BothGrants(
     [Test]
     public async Task The_claims_are_about_the_client_for_the_tenants_token_endpoint()
     {
-        using X509Certificate2 certificate = Some.Certificate();
-        IReadOnlyList<SentRequest> requests = await SendWith(certificate);
+        IReadOnlyList<SentRequest> requests = await Send();
 
         Assert.Multiple(() =>
         {
@@ -68,8 +67,7 @@ internal sealed class CertificateAuthenticationTests(bool isAsync) : BothGrants(
     [Test]
     public async Task It_lives_for_10_minutes_from_now_in_numeric_dates()
     {
-        using X509Certificate2 certificate = Some.Certificate();
-        IReadOnlyDictionary<string, JsonElement> claims = Assertion((await SendWith(certificate))[0]).Claims;
+        IReadOnlyDictionary<string, JsonElement> claims = Assertion((await Send())[0]).Claims;
 
         long now = The.Now.ToUnixTimeSeconds();
         Assert.That(
@@ -80,21 +78,19 @@ internal sealed class CertificateAuthenticationTests(bool isAsync) : BothGrants(
     [Test]
     public async Task It_is_signed_with_the_certificates_key()
     {
-        using X509Certificate2 certificate = Some.Certificate();
         using X509Certificate2 other = Some.Certificate();
-        Jwt assertion = Assertion((await SendWith(certificate))[1]);
+        Jwt assertion = Assertion((await Send())[1]);
 
-        Assert.That((assertion.IsSignedBy(certificate), assertion.IsSignedBy(other)), Is.EqualTo((true, false)));
+        Assert.That((assertion.IsSignedBy(Certificate), assertion.IsSignedBy(other)), Is.EqualTo((true, false)));
     }
 
     [Test]
     public async Task The_audience_is_the_token_endpoint_of_the_tenant_that_was_asked_for()
     {
-        using X509Certificate2 certificate = Some.Certificate();
         var endpoint = new ScriptedEndpoint(Answer.Token(), Answer.Token());
         await using AuthorizationCodeCredential credential = Some.Credential(endpoint, _time, options =>
         {
-            options.ClientAuthentication = ClientAuthentication.Certificate(certificate);
+            options.ClientAuthentication = ClientAuthentication.Certificate(Certificate);
             options.AdditionallyAllowedTenants.Add("*");
         });
 
@@ -110,10 +106,9 @@ internal sealed class CertificateAuthenticationTests(bool isAsync) : BothGrants(
     [Test]
     public async Task Each_attempt_has_an_assertion_of_its_own()
     {
-        using X509Certificate2 certificate = Some.Certificate();
         Answer throttled = Answer.Status(HttpStatusCode.TooManyRequests, "0");
         var endpoint = new ScriptedEndpoint(throttled, Answer.Token(), Answer.Token());
-        await using AuthorizationCodeCredential credential = Credential(endpoint, certificate);
+        await using AuthorizationCodeCredential credential = Credential(endpoint, Certificate);
 
         await SendBoth(credential);
 
@@ -124,22 +119,20 @@ internal sealed class CertificateAuthenticationTests(bool isAsync) : BothGrants(
     [Test]
     public async Task The_certificate_itself_is_sent_when_asked_for()
     {
-        using X509Certificate2 certificate = Some.Certificate();
         IReadOnlyList<SentRequest> requests = await Send(
-            options => options.ClientAuthentication = ClientAuthentication.Certificate(certificate, sendCertificateChain: true), _time);
+            static options => options.ClientAuthentication = ClientAuthentication.Certificate(Certificate, sendCertificateChain: true), _time);
 
         JsonElement chain = Assertion(requests[0]).Header["x5c"];
-        Assert.That(chain.EnumerateArray().Select(static entry => entry.GetString()), Is.EqualTo(new[] { Convert.ToBase64String(certificate.RawData) }));
+        Assert.That(chain.EnumerateArray().Select(static entry => entry.GetString()), Is.EqualTo(new[] { Convert.ToBase64String(Certificate.RawData) }));
     }
 
     [Test]
     public async Task A_client_id_with_quotes_adds_no_claims()
     {
         const string Client = "x\",\"sub\":\"admin";
-        using X509Certificate2 certificate = Some.Certificate();
         var endpoint = new ScriptedEndpoint(Answer.Token());
         await using var credential = new AuthorizationCodeCredential(
-            The.Tenant, Client, The.Code, The.Redirect, Some.Options(endpoint, _time, options => options.ClientAuthentication = ClientAuthentication.Certificate(certificate)));
+            The.Tenant, Client, The.Code, The.Redirect, Some.Options(endpoint, _time, static options => options.ClientAuthentication = ClientAuthentication.Certificate(Certificate)));
 
         await GetToken(credential);
 
@@ -167,8 +160,8 @@ internal sealed class CertificateAuthenticationTests(bool isAsync) : BothGrants(
         });
     }
 
-    private Task<IReadOnlyList<SentRequest>> SendWith(X509Certificate2 certificate) =>
-        Send(options => options.ClientAuthentication = ClientAuthentication.Certificate(certificate), _time);
+    private Task<IReadOnlyList<SentRequest>> Send() =>
+        Send(static options => options.ClientAuthentication = ClientAuthentication.Certificate(Certificate), _time);
 
     private AuthorizationCodeCredential Credential(ScriptedEndpoint endpoint, X509Certificate2 certificate) =>
         Some.Credential(endpoint, _time, options => options.ClientAuthentication = ClientAuthentication.Certificate(certificate));
