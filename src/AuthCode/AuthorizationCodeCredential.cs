@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Azure.Core;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 // Both constructors have optional options, as their counterparts in Azure.Identity have; the parameters before them tell them apart.
 #pragma warning disable RS0026
@@ -68,7 +67,7 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
         options ??= new AuthorizationCodeCredentialOptions();
         CredentialSettings settings = CredentialSettings.From(tenantId, clientId, options);
         AuthorizationCode code = CredentialSettings.CodeOf(authorizationCode, redirectUri, redirectUriParameter, options);
-        ILogger logger = options.LoggerFactory?.CreateLogger(Log.Category) ?? NullLogger.Instance;
+        ILogger logger = QuietLogger.Around(options.LoggerFactory);
         var endpoint = new TokenEndpointClient(
             options.HttpClient ?? SharedHttpClient.Instance,
             settings.Authority,

@@ -56,7 +56,7 @@ internal sealed class CredentialSettings
         if (redirectUri is not null && !IsRedirectUri(redirectUri))
         {
             throw new ArgumentException(
-                "The redirect URI must be absolute, with a scheme, and without a fragment or spaces: pass the one of the authorize request as it was written.",
+                "The redirect URI must be absolute, with a scheme, in ASCII, and without a fragment or spaces: pass the one of the authorize request as it was written.",
                 redirectUriParameter);
         }
 

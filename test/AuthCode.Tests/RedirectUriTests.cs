@@ -44,11 +44,11 @@ internal sealed class RedirectUriTests
 
     [TestCaseSource(nameof(Unusable))]
     public void Another_argument_is_refused(string redirect) =>
-        Assert.That(() => Make(Parse(redirect)), Refusal.Of("redirectUri", "absolute, with a scheme, and without a fragment or spaces"));
+        Assert.That(() => Make(Parse(redirect)), Refusal.Of("redirectUri", "absolute, with a scheme, in ASCII, and without a fragment or spaces"));
 
     [TestCaseSource(nameof(Unusable))]
     public void Another_option_is_refused(string redirect) =>
-        Assert.That(() => MakeWithOption(Parse(redirect)), Refusal.Of("options", "absolute, with a scheme, and without a fragment or spaces"));
+        Assert.That(() => MakeWithOption(Parse(redirect)), Refusal.Of("options", "absolute, with a scheme, in ASCII, and without a fragment or spaces"));
 
     [Test]
     public void No_argument_is_refused() => Assert.That(() => Make(null!), Refusal.OfNull("redirectUri"));

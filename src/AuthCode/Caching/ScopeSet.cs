@@ -18,7 +18,7 @@ internal readonly struct ScopeSet(string[]? scopes) : IEquatable<ScopeSet>
     internal ScopeSet Copy() => new(InOrder());
 
     /// <summary>Whether a token that was granted the other set serves a request for this one.</summary>
-    internal bool IsCoveredBy(ScopeSet granted) => HasSameKindAs(granted) && IsSubsetOf(granted);
+    internal bool IsCoveredBy(ScopeSet granted) => _scopes.Length > 0 && HasSameKindAs(granted) && IsSubsetOf(granted);
 
     /// <summary>Whether the sets have a scope in common that counts.</summary>
     internal bool Touches(ScopeSet other)

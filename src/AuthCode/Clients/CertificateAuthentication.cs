@@ -6,6 +6,9 @@ namespace AuthCode;
 /// <summary>A certificate whose key signs a new assertion for each attempt (RFC 7523 section 2.2).</summary>
 internal sealed class CertificateAuthentication : ClientAuthentication
 {
+    // What Entra ID takes, and PS256 needs no less (RFC 7518 section 3.5).
+    private const int ShortestKey = 2048;
+
     private readonly X509Certificate2 _certificate;
     private readonly bool _sendCertificateChain;
 
@@ -18,6 +21,11 @@ internal sealed class CertificateAuthentication : ClientAuthentication
             throw new ArgumentException(
                 "The certificate must have an RSA private key: load it from a PFX, or from PEM with its key (X509Certificate2.CreateFromPem).",
                 nameof(certificate));
+        }
+
+        if (key.KeySize < ShortestKey)
+        {
+            throw new ArgumentException($"The certificate's RSA key must have {ShortestKey} bits or more: it has {key.KeySize}.", nameof(certificate));
         }
 
         _certificate = certificate;

@@ -34,19 +34,19 @@ public abstract class ClientAuthentication
         SecretAuthentication.Create(clientSecret, method, nameof(clientSecret));
 
     /// <summary>A certificate: each request carries a new assertion signed with its key (<c>private_key_jwt</c>, PS256).</summary>
-    /// <param name="certificate">A certificate with an RSA private key. It stays the caller's, who disposes it after the last credential.</param>
+    /// <param name="certificate">A certificate with an RSA private key of 2048 bits or more. It stays the caller's, who disposes it after the last credential.</param>
     /// <returns>The authentication.</returns>
     /// <exception cref="ArgumentNullException">The certificate is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">The certificate has no RSA private key.</exception>
+    /// <exception cref="ArgumentException">The certificate has no RSA private key of 2048 bits or more.</exception>
     /// <remarks>See <see href="https://learn.microsoft.com/entra/identity-platform/certificate-credentials">Entra's certificate credentials</see>.</remarks>
     public static ClientAuthentication Certificate(X509Certificate2 certificate) => Certificate(certificate, sendCertificateChain: false);
 
     /// <summary>A certificate: each request carries a new assertion signed with its key (<c>private_key_jwt</c>, PS256).</summary>
-    /// <param name="certificate">A certificate with an RSA private key. It stays the caller's, who disposes it after the last credential.</param>
+    /// <param name="certificate">A certificate with an RSA private key of 2048 bits or more. It stays the caller's, who disposes it after the last credential.</param>
     /// <param name="sendCertificateChain">Whether the assertion carries the certificate (<c>x5c</c>), for app registrations that trust a subject name and issuer.</param>
     /// <returns>The authentication.</returns>
     /// <exception cref="ArgumentNullException">The certificate is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">The certificate has no RSA private key.</exception>
+    /// <exception cref="ArgumentException">The certificate has no RSA private key of 2048 bits or more.</exception>
     /// <remarks>See <see href="https://learn.microsoft.com/entra/identity-platform/certificate-credentials">Entra's certificate credentials</see>.</remarks>
     public static ClientAuthentication Certificate(X509Certificate2 certificate, bool sendCertificateChain) =>
         new CertificateAuthentication(certificate, sendCertificateChain);

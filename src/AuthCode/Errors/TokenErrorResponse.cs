@@ -5,7 +5,7 @@ namespace AuthCode;
 /// <summary>The token endpoint's error answer: RFC 6749 section 5.2, and the fields that Microsoft Entra ID adds.</summary>
 /// <remarks>
 /// Decide by <see cref="Error"/> (and <see cref="SubError"/>), never by <see cref="ErrorDescription"/> or
-/// <see cref="ErrorCodes"/>: Entra may change those. All text is cleaned of control characters and capped.
+/// <see cref="ErrorCodes"/>: Entra may change those. All text but <see cref="Claims"/> is cleaned of control characters and capped.
 /// See <see href="https://www.rfc-editor.org/rfc/rfc6749#section-5.2">RFC 6749, section 5.2</see> and
 /// <see href="https://learn.microsoft.com/entra/identity-platform/reference-error-codes">Entra's error codes</see>.
 /// Instances are immutable and safe to share between threads.
@@ -52,7 +52,7 @@ public sealed class TokenErrorResponse
     public DateTimeOffset? Timestamp { get; init; }
 
     /// <summary>The claims that the server wants in the user's next sign-in: pass them as <c>claims</c> of the authorize request.</summary>
-    /// <value>A JSON object as text; <see langword="null"/> when the server gave none.</value>
+    /// <value>A JSON object as the server wrote it; <see langword="null"/> when the server gave none, or something else.</value>
     public string? Claims { get; init; }
 
     /// <summary>How long the server asks to wait before the next request.</summary>

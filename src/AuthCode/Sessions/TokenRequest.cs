@@ -9,7 +9,9 @@ namespace AuthCode;
 /// <param name="RequestId">The caller's correlation id, or a new one.</param>
 internal sealed record TokenRequest(TokenCacheKey Key, IReadOnlyList<string> Scopes, string? Claims, Guid RequestId)
 {
-    /// <exception cref="ArgumentException">There is no scope, or one that is no scope.</exception>
+    private const int LongestScopes = 64 * 1024;
+
+    /// <exception cref="ArgumentException">There is no scope, or one that is no scope, or too much of them.</exception>
     /// <exception cref="AuthenticationFailedException">The claims are not a usable JSON object.</exception>
     internal static TokenRequest From(in TokenCacheKey key, TokenRequestContext requestContext)
     {
@@ -25,6 +27,12 @@ internal sealed record TokenRequest(TokenCacheKey Key, IReadOnlyList<string> Sco
                 "Each of TokenRequestContext.Scopes must be printable ASCII without spaces, quotes and backslashes (RFC 6749 section 3.3): " +
                 "pass several scopes as several strings.",
                 nameof(requestContext));
+        }
+
+        if (requestContext.Scopes.Sum(static scope => (long)scope.Length) > LongestScopes)
+        {
+            throw new ArgumentException(
+                $"TokenRequestContext.Scopes must not be longer than {LongestScopes / 1024} KiB together.", nameof(requestContext));
         }
 
         TokenCacheKey own = key.Copy();

@@ -5,6 +5,11 @@ namespace AuthCode;
 /// <summary>What an HTTP answer to a token request means: by its status first, by its body then.</summary>
 internal sealed class AnswerReader(Grant grant, string host, FormBody form)
 {
+    private SecretEcho? _secrets;
+
+    // Made when there is something to say only, which is after the form has been written.
+    private SecretEcho Secrets => _secrets ??= new SecretEcho(form.Secrets);
+
     internal AttemptResult Read(HttpResponseMessage answer, BoundedBody body, Exception? bodyFailure, DateTimeOffset now)
     {
         int status = (int)answer.StatusCode;
@@ -19,10 +24,8 @@ internal sealed class AnswerReader(Grant grant, string host, FormBody form)
             return Fail(AttemptOutcome.NotAnswered, Failures.Redirected(host, TargetOf(answer), error, followed: false));
         }
 
-        bool later = status is 408 or 421 or 425 or 429
-            || error.Error == Parameters.TemporarilyUnavailable
-            || (status == 503 && error.RetryAfter is not null);
-        if (later)
+        bool later = status is 408 or 421 or 425 or 429 || (status == 503 && error.RetryAfter is not null);
+        if (later || error.Error == Parameters.TemporarilyUnavailable)
         {
             return Fail(AttemptOutcome.Throttled, Failures.Throttled(error));
         }
@@ -34,7 +37,7 @@ internal sealed class AnswerReader(Grant grant, string host, FormBody form)
 
         return error.Error is null
             ? Fail(AttemptOutcome.NotAnswered, Failures.NotOAuth(host, MediaTypeOf(answer), error))
-            : Fail(AttemptOutcome.Refused, Explain(error));
+            : Refused(error);
     }
 
     /// <summary>An answer from elsewhere than the token endpoint: the supplied client followed a redirect with the grant in the body.</summary>
@@ -54,12 +57,12 @@ internal sealed class AnswerReader(Grant grant, string host, FormBody form)
 
         TokenErrorResponse error = ReadError(answer, body, now);
         return isError && error.Error is not null
-            ? Fail(AttemptOutcome.Refused, Explain(error))
+            ? Refused(error)
             : Fail(AttemptOutcome.Malformed, Failures.MalformedAnswer(
-                host, problem ?? "an error without a name", new TokenErrorResponse(answer.StatusCode) { CorrelationId = error.CorrelationId }, bodyFailure));
+                host, problem ?? "an error without a name", new TokenErrorResponse(answer.StatusCode) { CorrelationId = error.CorrelationId }, AttemptFailures.WithoutWords(bodyFailure)));
     }
 
-    private static string? ProblemOfEnvelope(HttpResponseMessage answer, BoundedBody body, Exception? bodyFailure)
+    private string? ProblemOfEnvelope(HttpResponseMessage answer, BoundedBody body, Exception? bodyFailure)
     {
         if (answer.StatusCode != HttpStatusCode.OK)
         {
@@ -94,7 +97,11 @@ internal sealed class AnswerReader(Grant grant, string host, FormBody form)
         body.IsTooLong ? default : body.Utf8,
         RetryAfterHeader.Read(answer.Headers, now),
         answer.Headers.TryGetValues(RequestHeaders.ClientRequestId, out IEnumerable<string>? ids) ? ids.FirstOrDefault() : null,
-        new SecretEcho(form.Secrets));
+        Secrets);
+
+    private AttemptResult Refused(TokenErrorResponse error) => error.Error == Parameters.TemporarilyUnavailable
+        ? Fail(AttemptOutcome.Throttled, Failures.Throttled(error))
+        : Fail(AttemptOutcome.Refused, Explain(error));
 
     // By error alone, never by its description or numbers, which Entra may change.
     private Failure Explain(TokenErrorResponse error) => error.Error switch
@@ -118,11 +125,13 @@ internal sealed class AnswerReader(Grant grant, string host, FormBody form)
     {
         // The host only: path and query of a Location can repeat what was sent.
         string? target = answer.Headers.Location is { IsAbsoluteUri: true } location ? location.IdnHost : null;
-        return ServerText.Clean(new SecretEcho(form.Secrets).Mask(target), ServerText.LongestWord);
+        return ServerText.Clean(Secrets.Mask(target), ServerText.LongestWord);
     }
 
-    private static string MediaTypeOf(HttpResponseMessage answer) =>
-        answer.Content.Headers.ContentType?.MediaType is { Length: <= 64 } type && Characters.AreScopeToken(type) ? type : "no known content type";
+    private string MediaTypeOf(HttpResponseMessage answer) =>
+        answer.Content.Headers.ContentType?.MediaType is { Length: <= 64 } type && Characters.AreScopeToken(type)
+            ? Secrets.Mask(type)!
+            : "no known content type";
 
     private static AttemptResult Fail(AttemptOutcome outcome, Failure failure) => AttemptResult.Fail(outcome, failure);
 }

@@ -5,8 +5,6 @@ internal sealed class AuthorizationCodeGrant(AuthorizationCode code) : Grant
 {
     internal override string GrantType => Parameters.AuthorizationCodeType;
 
-    internal override bool IsSingleUse => true;
-
     internal override Failure Refused(TokenErrorResponse response) => Failures.CodeRefused(response);
 
     private protected override void WriteOwn(FormBody form)

@@ -26,9 +26,6 @@ internal abstract class Grant
     /// <summary>Whether the grant may be repeated once after its answer was lost. Not while a valid token can be served instead.</summary>
     internal bool RepeatsAfterLoss { get; init; } = true;
 
-    /// <summary>Whether the grant works once only, so that a usable answer that is lost is lost for good.</summary>
-    internal abstract bool IsSingleUse { get; }
-
     internal abstract Failure Refused(TokenErrorResponse response);
 
     /// <summary>Adds the grant's own fields, then those that every grant has.</summary>

@@ -5,8 +5,6 @@ internal sealed class RefreshTokenGrant(SecretText refreshToken) : Grant
 {
     internal override string GrantType => Parameters.RefreshToken;
 
-    internal override bool IsSingleUse => false;
-
     internal override Failure Refused(TokenErrorResponse response) => Failures.RefreshTokenRefused(response);
 
     private protected override void WriteOwn(FormBody form) => form.AddSecret(Parameters.RefreshToken, refreshToken);

@@ -12,62 +12,81 @@ internal static class TokenErrorReader
     private const int MostErrorCodes = 16;
     private const string EntraTimestamp = "yyyy-MM-dd HH:mm:ss'Z'";
 
+    // Beyond this nothing of a text is kept, so nothing of it is looked at.
+    private const int LongestLook = 4 * ServerText.LongestSentence;
+    private const int LongestPieceOfSecret = 16;
+
     internal static TokenErrorResponse Read(
         HttpStatusCode status, ReadOnlySpan<byte> utf8, TimeSpan? retryAfter, string? echoedRequestId, SecretEcho secrets)
     {
-        if (!TryParse(utf8, out JsonDocument? document))
+        Dictionary<string, JsonElement> members = [];
+        using JsonDocument? document = Parse(utf8, members);
+        return new TokenErrorResponse(status)
         {
-            return new TokenErrorResponse(status) { RetryAfter = retryAfter, CorrelationId = Clean(echoedRequestId) };
-        }
+            Error = Word(Text(members, Parameters.Error)),
+            ErrorDescription = Clean(Text(members, Parameters.ErrorDescription), ServerText.LongestSentence),
+            ErrorUri = Word(Text(members, Parameters.ErrorUri)),
+            SubError = Word(Text(members, Parameters.SubError)),
+            ErrorCodes = Numbers(members),
+            TraceId = Word(Text(members, Parameters.TraceId)),
+            CorrelationId = Word(Text(members, Parameters.CorrelationId) ?? echoedRequestId),
+            Timestamp = Date(Text(members, Parameters.Timestamp)),
+            Claims = secrets.Mask(ClaimsOf(members)),
+            RetryAfter = retryAfter,
+        };
 
-        using (document)
+        string? Word(string? text) => Clean(text, ServerText.LongestWord);
+
+        string? Clean(string? text, int longest)
         {
-            JsonElement root = document!.RootElement;
-            return new TokenErrorResponse(status)
+            if (text is null or { Length: <= LongestLook })
             {
-                Error = Clean(Text(root, Parameters.Error)),
-                ErrorDescription = ServerText.Clean(secrets.Mask(Text(root, Parameters.ErrorDescription)), ServerText.LongestSentence),
-                ErrorUri = Clean(Text(root, Parameters.ErrorUri)),
-                SubError = Clean(Text(root, Parameters.SubError)),
-                ErrorCodes = Numbers(root),
-                TraceId = Clean(Text(root, Parameters.TraceId)),
-                CorrelationId = Clean(Text(root, Parameters.CorrelationId) ?? echoedRequestId),
-                Timestamp = Date(Text(root, Parameters.Timestamp)),
-                Claims = Text(root, Parameters.Claims) is { Length: <= LongestClaims } claims ? secrets.Mask(claims) : null,
-                RetryAfter = retryAfter,
-            };
-        }
+                return ServerText.Clean(secrets.Mask(text), longest);
+            }
 
-        string? Clean(string? text) => ServerText.Clean(secrets.Mask(text), ServerText.LongestWord);
+            // The cut could leave the beginning of a secret behind that is too short to be found: it goes too.
+            string masked = secrets.Mask(text[..LongestLook])!;
+            return ServerText.Clean(masked[..Math.Max(0, masked.Length - LongestPieceOfSecret)], longest);
+        }
     }
 
-    private static bool TryParse(ReadOnlySpan<byte> utf8, out JsonDocument? document)
+    private static JsonDocument? Parse(ReadOnlySpan<byte> utf8, Dictionary<string, JsonElement> members)
     {
-        document = null;
         try
         {
             var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = DeepestAnswer });
-            document = JsonDocument.ParseValue(ref reader);
+            JsonDocument document = JsonDocument.ParseValue(ref reader);
+            IEnumerable<JsonProperty> all = document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.EnumerateObject() : [];
+            foreach (JsonProperty member in all)
+            {
+                Add(members, member);
+            }
+
+            return document;
         }
         catch (JsonException)
         {
-            return false;
+            return null;
         }
-
-        if (document.RootElement.ValueKind == JsonValueKind.Object)
-        {
-            return true;
-        }
-
-        document.Dispose();
-        return false;
     }
 
-    private static string? Text(JsonElement root, string member)
+    private static void Add(Dictionary<string, JsonElement> members, JsonProperty member)
     {
         try
         {
-            return root.TryGetProperty(member, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+            members[member.Name] = member.Value;
+        }
+        catch (InvalidOperationException)
+        {
+            // A name that is not valid Unicode is none of ours.
+        }
+    }
+
+    private static string? Text(Dictionary<string, JsonElement> members, string name)
+    {
+        try
+        {
+            return members.TryGetValue(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
         }
         catch (InvalidOperationException)
         {
@@ -76,8 +95,27 @@ internal static class TokenErrorReader
         }
     }
 
-    private static int[] Numbers(JsonElement root) =>
-        root.TryGetProperty(Parameters.ErrorCodes, out JsonElement codes) && codes.ValueKind == JsonValueKind.Array
+    /// <summary>The claims, when they are what a next sign-in can be asked with: a JSON object of reasonable size.</summary>
+    private static string? ClaimsOf(Dictionary<string, JsonElement> members)
+    {
+        if (Text(members, Parameters.Claims) is not { Length: <= LongestClaims } claims)
+        {
+            return null;
+        }
+
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(claims);
+            return JsonShape.ProblemOf(document.RootElement) is null ? claims : null;
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static int[] Numbers(Dictionary<string, JsonElement> members) =>
+        members.TryGetValue(Parameters.ErrorCodes, out JsonElement codes) && codes.ValueKind == JsonValueKind.Array
             ? codes.EnumerateArray()
                 .Take(MostErrorCodes)
                 .Select(static code => code.ValueKind == JsonValueKind.Number && code.TryGetInt32(out int number) ? number : (int?)null)

@@ -17,7 +17,7 @@ internal static class JsonShape
             {
                 JsonValueKind.Object => ProblemWithinObject(element),
                 JsonValueKind.Array => element.EnumerateArray().Select(ProblemWithin).FirstOrDefault(static problem => problem is not null),
-                JsonValueKind.String when element.GetString() is null => "A string is not valid Unicode.",
+                JsonValueKind.String => ProblemWithinString(element),
                 _ => null,
             };
         }
@@ -25,6 +25,13 @@ internal static class JsonShape
         {
             return "A string is not valid Unicode.";
         }
+    }
+
+    // Reading it is what shows.
+    private static string? ProblemWithinString(JsonElement element)
+    {
+        _ = element.GetString();
+        return null;
     }
 
     private static string? ProblemWithinObject(JsonElement element)

@@ -19,7 +19,6 @@ internal sealed class AttemptFailuresTests
         new(Http(HttpRequestError.SecureConnectionError, new IOException()), AttemptOutcome.NeverSent, Unreachable) { TestName = "a handshake that was cut off" },
         new(Http(HttpRequestError.VersionNegotiationError), AttemptOutcome.CannotSend, Unreachable) { TestName = "no common version" },
         new(Http(HttpRequestError.ResponseEnded), AttemptOutcome.Lost, Lost) { TestName = "an answer that ended" },
-        new(Http(HttpRequestError.InvalidResponse), AttemptOutcome.Lost, Lost) { TestName = "an answer that is no HTTP" },
         new(Http(HttpRequestError.HttpProtocolError), AttemptOutcome.Lost, Lost) { TestName = "a protocol error" },
         new(Http(HttpRequestError.ConfigurationLimitExceeded), AttemptOutcome.Lost, Lost) { TestName = "headers that are too long" },
         new(Http(HttpRequestError.Unknown), AttemptOutcome.Lost, Lost) { TestName = "unknown" },
@@ -86,4 +85,17 @@ internal sealed class AttemptFailuresTests
     private static AttemptResult Explain(
         Exception exception, AttemptStage stage = AttemptStage.Sending, bool deadlinePassed = false, bool clientHasTimeout = true) =>
         new AttemptFailures(The.AuthorityHost, networkTimeout: TimeSpan.FromSeconds(1.5), clientHasTimeout).Explain(exception, stage, deadlinePassed);
+
+    [Test]
+    public void What_the_handler_quotes_of_an_answer_that_is_no_HTTP_is_left_out()
+    {
+        AttemptResult result = new AttemptFailures("host", TimeSpan.FromSeconds(1), clientHasTimeout: false)
+            .Explain(new HttpRequestException(HttpRequestError.InvalidResponse, "quoted words"), AttemptStage.Sending, deadlinePassed: false);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.Outcome, Is.EqualTo(AttemptOutcome.Lost));
+            Assert.That(result.Failure!.ToException().ToString(), Does.Not.Contain("quoted words").And.Contain("is not HTTP"));
+        });
+    }
 }

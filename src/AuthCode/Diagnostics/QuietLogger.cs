@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AuthCode;
+
+/// <summary>A caller's logger whose failures stay its own: an answer that has arrived must be kept even when nobody can write of it.</summary>
+internal sealed class QuietLogger : ILogger
+{
+    private readonly ILogger _logger;
+
+    private QuietLogger(ILogger logger) => _logger = logger;
+
+    internal static ILogger Around(ILoggerFactory? factory) =>
+        factory is null ? NullLogger.Instance : new QuietLogger(factory.CreateLogger(AuthCode.Log.Category));
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => _logger.BeginScope(state);
+
+    public bool IsEnabled(LogLevel logLevel)
+    {
+        try
+        {
+            return _logger.IsEnabled(logLevel);
+        }
+        catch (Exception)
+        {
+            return false;
+        }
+    }
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        try
+        {
+            _logger.Log(logLevel, eventId, state, exception, formatter);
+        }
+        catch (Exception)
+        {
+            // There is nowhere left to write it.
+        }
+    }
+}
