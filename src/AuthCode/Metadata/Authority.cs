@@ -28,7 +28,16 @@ internal sealed class Authority
 
     internal static bool TryCreate(Uri uri, out Authority? authority)
     {
-        authority = IsAcceptable(uri) ? new Authority(uri) : null;
+        try
+        {
+            authority = IsAcceptable(uri) ? new Authority(uri) : null;
+        }
+        catch (UriFormatException)
+        {
+            // A host in Unicode that has no ASCII form: Uri finds out only when it is asked for it.
+            authority = null;
+        }
+
         return authority is not null;
     }
 

@@ -1,0 +1,88 @@
+namespace AuthCode.Tests.Testing;
+
+/// <summary>Scopes: of one API at a time, and granted as the knob says.</summary>
+internal sealed class ScopeTests : IDisposable
+{
+    private readonly Caller _caller = new();
+
+    public void Dispose() => _caller.Dispose();
+
+    [Test]
+    public async Task What_was_asked_for_is_granted_and_reserved_scopes_are_not_repeated()
+    {
+        Reply reply = await _caller.RedeemAsync(("scope", "openid https://api.example/read profile https://api.example/write offline_access"));
+
+        Assert.That(reply["scope"], Is.EqualTo("https://api.example/read https://api.example/write"));
+        Assert.That(reply.AccessClaims.Claims["scp"].GetString(), Is.EqualTo("read write"));
+    }
+
+    [Test]
+    public async Task Fewer_scopes_are_granted_when_the_knob_says_so()
+    {
+        IReadOnlyList<string>? seen = null;
+        _caller.Aad.Options.GrantScopes = asked =>
+        {
+            seen = asked;
+            return ["https://api.example/read"];
+        };
+
+        Reply reply = await _caller.RedeemAsync(("scope", "openid profile offline_access https://api.example/read https://api.example/write"));
+
+        Assert.That(seen, Is.EqualTo(["https://api.example/read", "https://api.example/write"]));
+        Assert.That(reply["scope"], Is.EqualTo("https://api.example/read"));
+        Assert.That(reply.AccessClaims.Claims["scp"].GetString(), Is.EqualTo("read"));
+    }
+
+    [Test]
+    public async Task Fewer_scopes_are_granted_to_a_refresh_too()
+    {
+        string refreshToken = await _caller.SignInAsync();
+        _caller.Aad.Options.GrantScopes = static _ => ["https://api.example/read"];
+
+        Reply reply = await _caller.RefreshAsync(refreshToken, ("scope", "https://api.example/read https://api.example/write"));
+
+        Assert.That(reply["scope"], Is.EqualTo("https://api.example/read"));
+    }
+
+    [TestCase("https://vault.azure.net/.default", "https://vault.azure.net")]
+    [TestCase("https://vault.azure.net//.default", "https://vault.azure.net/")]
+    [TestCase("https://api.example/v1/read", "https://api.example/v1")]
+    [TestCase("api://4a1aa1d5-0000-4000-8000-d8a4f4d1d1c4/access_as_user", "api://4a1aa1d5-0000-4000-8000-d8a4f4d1d1c4")]
+    [TestCase("4a1aa1d5-0000-4000-8000-d8a4f4d1d1c4/.default", "4a1aa1d5-0000-4000-8000-d8a4f4d1d1c4")]
+    [TestCase("User.Read", "https://graph.microsoft.com")]
+    [TestCase("User.Read https://graph.microsoft.com/Mail.Read", "https://graph.microsoft.com")]
+    [TestCase("openid", "https://graph.microsoft.com")]
+    public async Task The_API_of_the_scopes_is_the_audience(string scope, string audience)
+    {
+        Reply reply = await _caller.RedeemAsync(("scope", scope));
+
+        Assert.That(reply.AccessClaims.Claims["aud"].GetString(), Is.EqualTo(audience));
+    }
+
+    [TestCase("https://vault.azure.net/.default https://storage.azure.com/.default")]
+    [TestCase("https://vault.azure.net/.default User.Read")]
+    [TestCase("https://vault.azure.net/.default https://vault.azure.net/v2/.default")]
+    public async Task Several_APIs_at_once_are_refused_and_leave_the_grant(string scope)
+    {
+        string code = _caller.Aad.IssueCode(The.Vault);
+
+        Assert.That(await _caller.RedeemAsync(code, ("scope", scope)), Reply.Refused("invalid_request", 28000));
+        string refreshToken = (await _caller.RedeemAsync(code)).RefreshToken!;
+        Assert.That(await _caller.RefreshAsync(refreshToken, ("scope", scope)), Reply.Refused("invalid_request", 28000));
+    }
+
+    [TestCase("https://vault.azure.net/.default \"x\"")]
+    [TestCase("back\\slash")]
+    [TestCase("é")]
+    [TestCase("a\tb")]
+    [TestCase("a\nb")]
+    [TestCase("a\u007Fb")]
+    public async Task A_malformed_scope_is_refused_and_leaves_the_grant(string scope)
+    {
+        string code = _caller.Aad.IssueCode(The.Vault);
+
+        Assert.That(await _caller.RedeemAsync(code, ("scope", scope)), Reply.Refused("invalid_scope", 70011));
+        string refreshToken = (await _caller.RedeemAsync(code)).RefreshToken!;
+        Assert.That(await _caller.RefreshAsync(refreshToken, ("scope", scope)), Reply.Refused("invalid_scope", 70011));
+    }
+}
