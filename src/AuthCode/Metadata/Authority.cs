@@ -56,6 +56,8 @@ internal sealed class Authority
             && uri.UserInfo.Length == 0
             && uri.Host.Length > 0
             && !uri.IdnHost.EndsWith('.')
+            // A look-alike of digits and dots, whose ASCII form is read as another host (an IP address).
+            && new UriBuilder(uri.Scheme, uri.IdnHost).Uri.IdnHost == uri.IdnHost
             && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && IsLoopback(uri)));
     }
 

@@ -36,6 +36,7 @@ internal sealed class AuthorityTests
         new("https://login.entra.example/ ") { TestName = "a space behind it" },
         new("https://login.entra.example/\n") { TestName = "a line feed" },
         new("urn:login.entra.example") { TestName = "a URN" },
+        new("http://127\u30028080/") { TestName = "a look-alike of an address" },
         new("https://login.entra\u0769") { TestName = "a host without an ASCII form" },
     ];
 
