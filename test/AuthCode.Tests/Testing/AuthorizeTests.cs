@@ -101,6 +101,20 @@ internal sealed class AuthorizeTests : IDisposable
     }
 
     [Test]
+    public async Task The_request_may_be_posted()
+    {
+        using var form = new FormUrlEncodedContent(
+        [
+            new("client_id", _caller.Aad.ClientId), new("response_type", "code"), new("scope", The.Vault), new("redirect_uri", _caller.Aad.RedirectUri.OriginalString),
+        ]);
+
+        Reply reply = await _caller.PostAsync(form, new Uri(_caller.Aad.AuthorityHost, "common/oauth2/v2.0/authorize"));
+
+        Assert.That(reply.Status, Is.EqualTo(HttpStatusCode.Found));
+        Assert.That(await _caller.RedeemAsync(reply.Returned["code"]), Reply.Granted);
+    }
+
+    [Test]
     public async Task The_issuer_comes_back_only_when_the_knob_is_turned([Values] bool send)
     {
         _caller.Aad.Options.SendIssuer = send;
