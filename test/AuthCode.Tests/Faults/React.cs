@@ -62,6 +62,18 @@ internal static class React
         }
     };
 
+    /// <summary>Headers beyond what the client takes.</summary>
+    internal static Reaction LongHeaders() => React.Raw([], headers: $"X-Long: {new string('a', 80 * 1024)}\r\n");
+
+    /// <summary>One interim answer after the other, and never the final one.</summary>
+    internal static Reaction InterimAnswers() => static async exchange =>
+    {
+        while (true)
+        {
+            await exchange.WriteAsync("HTTP/1.1 102 Processing\r\n\r\n");
+        }
+    };
+
     /// <summary>10 MiB in some KiB.</summary>
     internal static Reaction GzipBomb() => Raw(Gzip(new byte[10 * 1024 * 1024]), headers: "Content-Encoding: gzip\r\n");
 

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Azure.Core;
 
@@ -42,6 +44,8 @@ internal sealed class SocketFaultTests(bool isAsync) : BothWays(isAsync)
         yield return Row("F-39 a lone surrogate", Code.Spent, 1, React.Json("""{"access_token":"\ud800","token_type":"Bearer"}"""));
         yield return Row("F-39 invalid UTF-8", Code.Spent, 1, React.Raw([.. "{\"access_token\":\""u8, 0xC3, 0x28, .. "\",\"token_type\":\"Bearer\"}"u8]));
         yield return Row("F-40 nested deeply", Code.Spent, 1, React.Json(Nested));
+        yield return Row("F-53 headers without end, twice", Code.Spent, 2, React.LongHeaders(), React.LongHeaders());
+        yield return Row("F-53 interim answers without end, twice", Code.Spent, 2, React.InterimAnswers(), React.InterimAnswers());
         yield return Row("T invalid_grant", Code.Spent, 1, React.Error("invalid_grant"));
         yield return Row("T invalid_client", Code.Intact, 1, React.Error("invalid_client"));
 
@@ -109,9 +113,11 @@ internal sealed class SocketFaultTests(bool isAsync) : BothWays(isAsync)
 
     private static IEnumerable<TestCaseData> Healed()
     {
+        yield return Row("F-15 expires_in as digits in a string", 1, React.Json(Answer.TokenJson(expiresIn: "3600")));
         yield return Row("F-16 no expires_in", 1, React.Json("""{"access_token":"access-1","token_type":"Bearer"}"""));
         yield return Row("F-17 expires_in is no number", 1, React.Json("""{"access_token":"access-1","token_type":"Bearer","expires_in":{"a":1e400}}"""));
         yield return Row("F-21 429 and back at once", 2, React.Html("429 Slow", "Retry-After: 0\r\n"), React.Token());
+        yield return Row("F-23 429 with a garbled Retry-After", 2, React.Html("429 Slow", "Retry-After: soon\r\n"), React.Token());
         yield return Row("F-24 503 once", 2, React.Html("503 No"), React.Token());
         yield return Row("F-26 408 once", 2, React.Html("408 Timeout"), React.Token());
         yield return Row("F-27 a reset once", 2, React.Reset(), React.Token());
@@ -166,6 +172,36 @@ internal sealed class SocketFaultTests(bool isAsync) : BothWays(isAsync)
             Assert.That(failure.Message, Does.StartWith("Check the TLS certificate"));
             Assert.That(server.Requests, Is.Empty);
             Assert.That(server.Connections, Is.EqualTo(1));
+        });
+    }
+
+    [TestCase("2100-01-01", "other.example", TestName = "F-4 A certificate of another name")]
+    [TestCase("2021-01-01", "localhost", TestName = "F-4 A certificate that has expired")]
+    public async Task F_4_A_certificate_that_is_trusted_but_wrong_gets_nothing_either(string notAfter, string name)
+    {
+        using X509Certificate2 certificate = Some.ServerCertificate(name, DateTimeOffset.Parse(notAfter, System.Globalization.CultureInfo.InvariantCulture));
+        await using var server = new SocketServer([React.Token()], certificate);
+        using var trusting = new HttpClient(new SocketsHttpHandler
+        {
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                CertificateChainPolicy = new X509ChainPolicy
+                {
+                    TrustMode = X509ChainTrustMode.CustomRootTrust,
+                    CustomTrustStore = { certificate },
+                    RevocationMode = X509RevocationMode.NoCheck,
+                },
+            },
+        });
+        await using AuthorizationCodeCredential credential = Credential(
+            new Uri($"https://localhost:{server.Authority.Port}/"), options => options.HttpClient = trusting);
+
+        AuthenticationFailedException failure = await Failure(credential);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(failure.Message, Does.StartWith("Check the TLS certificate"));
+            Assert.That(server.Requests, Is.Empty);
         });
     }
 

@@ -13,13 +13,13 @@ internal sealed partial class DocsTests
     public void Every_message_of_a_failure_has_one_row()
     {
         IReadOnlyDictionary<string, string[]> messages = OfFailures(Read("src/AuthCode/Errors/Failures.cs"));
-        IReadOnlyList<string> quoted = Quoted;
+        IReadOnlyList<string> quoted = Quoted();
 
         Assert.Multiple(() =>
         {
             Assert.That(messages, Has.Count.GreaterThan(20), "the reader reads");
             Assert.That(messages.Where(static member => member.Value.Length == 0).Select(static member => member.Key), Is.Empty, "members without a message");
-            Assert.That(messages.Values.SelectMany(static texts => texts).Where(text => For(text, quoted).Count != 1), Is.Empty);
+            Assert.That(messages.Values.SelectMany(static texts => texts).Where(text => RowsOf(text, quoted).Count != 1), Is.Empty);
         });
     }
 
@@ -27,12 +27,12 @@ internal sealed partial class DocsTests
     public void Every_message_of_an_argument_exception_has_one_row()
     {
         string[] messages = ArgumentMessages();
-        IReadOnlyList<string> quoted = Quoted;
+        IReadOnlyList<string> quoted = Quoted();
 
         Assert.Multiple(() =>
         {
             Assert.That(messages, Has.Length.GreaterThan(15), "the reader reads");
-            Assert.That(messages.Where(text => For(text, quoted).Count != 1), Is.Empty);
+            Assert.That(messages.Where(text => RowsOf(text, quoted).Count != 1), Is.Empty);
         });
     }
 
@@ -41,7 +41,7 @@ internal sealed partial class DocsTests
     {
         string[] messages = [.. OfFailures(Read("src/AuthCode/Errors/Failures.cs")).Values.SelectMany(static texts => texts), .. ArgumentMessages()];
 
-        Assert.That(Quoted.Where(quote => !messages.Any(text => For(text, [quote]).Count == 1)), Is.Empty);
+        Assert.That(Quoted().Where(quote => !messages.Any(text => RowsOf(text, [quote]).Count == 1)), Is.Empty);
     }
 
     [TestCase("internal static Failure A() => new(\"Do this: it is so.\");", "Do this: it is so.", TestName = "a literal")]
@@ -62,12 +62,12 @@ internal sealed partial class DocsTests
     [Test]
     public void Every_file_that_the_RFC_map_names_exists()
     {
-        string[] files = [.. File().Matches(string.Concat(TableRow().Matches(Read("docs/rfc-map.md")))).Select(static match => match.Groups["path"].Value).Distinct()];
+        string[] files = [.. MapFile().Matches(string.Concat(TableRow().Matches(Read("docs/rfc-map.md")))).Select(static match => match.Groups["path"].Value).Distinct()];
 
         Assert.Multiple(() =>
         {
             Assert.That(files, Has.Length.GreaterThan(20), "the reader reads");
-            Assert.That(files.Where(static file => !System.IO.File.Exists(Full(file))), Is.Empty);
+            Assert.That(files.Where(static file => !File.Exists(Full(file))), Is.Empty);
         });
     }
 
@@ -85,7 +85,7 @@ internal sealed partial class DocsTests
         (string Page, string[] Lines)[] blocks = [.. Pages.SelectMany(static page => Block().Matches(Read(page)).Select(match => (page, LinesOf(match.Groups["code"].Value))))];
         string snippets = Full("test/AuthCode.Tests/Snippets");
         string[][] compiled = Directory.Exists(snippets)
-            ? [.. Directory.EnumerateFiles(snippets, "*.cs").Select(static file => LinesOf(System.IO.File.ReadAllText(file)))]
+            ? [.. Directory.EnumerateFiles(snippets, "*.cs").Select(static file => LinesOf(File.ReadAllText(file)))]
             : [];
 
         Assert.Multiple(() =>
@@ -96,7 +96,7 @@ internal sealed partial class DocsTests
     }
 
     /// <summary>The messages of each member of Failures.cs, by the member's name.</summary>
-    private static IReadOnlyDictionary<string, string[]> OfFailures(string source) => Member().Matches(source).ToDictionary(
+    private static Dictionary<string, string[]> OfFailures(string source) => Member().Matches(source).ToDictionary(
         static member => member.Groups["name"].Value,
         static member => MessagesIn(InnerException().Replace(member.Groups["body"].Value, "(")));
 
@@ -104,10 +104,10 @@ internal sealed partial class DocsTests
     private static IReadOnlyList<string> OfArguments(string source) => [.. ArgumentException().Matches(source).SelectMany(static made => MessagesIn(made.Value))];
 
     /// <summary>The beginnings that the tables of messages quote.</summary>
-    private static IReadOnlyList<string> Quoted(string troubleshooting) => [.. Row().Matches(troubleshooting).Select(static row => row.Groups["message"].Value)];
+    private static IReadOnlyList<string> Quoted() => [.. Row().Matches(Troubleshooting).Select(static row => row.Groups["message"].Value)];
 
     /// <summary>The quotes that are the beginning of a message.</summary>
-    private static IReadOnlyList<string> For(string message, IEnumerable<string> quoted) =>
+    private static IReadOnlyList<string> RowsOf(string message, IEnumerable<string> quoted) =>
         [.. quoted.Where(quote => message.StartsWith(quote.TrimEnd('…').TrimEnd(), StringComparison.Ordinal))];
 
     // A message begins with a capital letter and is a sentence; what is joined to it by + is part of it.
@@ -117,14 +117,14 @@ internal sealed partial class DocsTests
             .Where(static text => text.Length > 0 && char.IsUpper(text[0]) && text.Contains(' ', StringComparison.Ordinal))];
 
     private static string[] ArgumentMessages() =>
-        [.. RepositoryRoot.SourcesOf("AuthCode").SelectMany(static file => Messages.OfArguments(System.IO.File.ReadAllText(file))).Distinct()];
+        [.. RepositoryRoot.SourcesOf("AuthCode").SelectMany(static file => OfArguments(File.ReadAllText(file))).Distinct()];
 
     private static bool Exists(string page, string target, string anchor)
     {
         string file = target.Length == 0 ? Full(page) : Path.GetFullPath(target, Path.GetDirectoryName(Full(page))!);
         return anchor.Length == 0
             ? Path.Exists(file)
-            : System.IO.File.Exists(file) && Heading().Matches(System.IO.File.ReadAllText(file)).Any(heading => $"#{SlugOf(heading.Groups["text"].Value)}" == anchor);
+            : File.Exists(file) && Heading().Matches(File.ReadAllText(file)).Any(heading => $"#{SlugOf(heading.Groups["text"].Value)}" == anchor);
     }
 
     // As GitHub makes it: lower case, spaces to hyphens, punctuation gone.
@@ -140,7 +140,7 @@ internal sealed partial class DocsTests
 
     private static string Full(string path) => Path.Combine(RepositoryRoot.Path, path);
 
-    private static string Read(string path) => System.IO.File.ReadAllText(Full(path)).ReplaceLineEndings("\n");
+    private static string Read(string path) => File.ReadAllText(Full(path)).ReplaceLineEndings("\n");
 
     [GeneratedRegex(@"\[LoggerMessage\((?<id>\d+), LogLevel\.(?<level>\w+)")]
     private static partial Regex LogEvent();
@@ -152,7 +152,7 @@ internal sealed partial class DocsTests
     private static partial Regex TableRow();
 
     [GeneratedRegex(@"`(?<path>(?:src|test|docs|build)/[^`]+)`")]
-    private static partial Regex File();
+    private static partial Regex MapFile();
 
     [GeneratedRegex(@"\]\((?<target>[^)#\s]*)(?<anchor>#[^)\s]*)?\)")]
     private static partial Regex Link();
@@ -175,7 +175,7 @@ internal sealed partial class DocsTests
     [GeneratedRegex(@"new Argument\w*Exception\(.*?;\s*$", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex ArgumentException();
 
-    [GeneratedRegex(@"^\| `(?<message>[^`|]+)` \|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `(?<message>[^`|]+ [^`|]+)` \|", RegexOptions.Multiline)]
     private static partial Regex Row();
 
     [GeneratedRegex(@"(?<!\\)""\s*\+\s*\$?""")]
