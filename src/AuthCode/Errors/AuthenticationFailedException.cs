@@ -33,4 +33,11 @@ public class AuthenticationFailedException : Exception
     /// <summary>What the server answered.</summary>
     /// <value><see langword="null"/> when no answer was received, or when no request was sent.</value>
     public TokenErrorResponse? Response { get; }
+
+    /// <summary>Whether only a new sign-in of the user helps: the session has ended, or the server wants the user to act.</summary>
+    /// <value>
+    /// <see langword="true"/>: send the user to the authorize endpoint, with <see cref="TokenErrorResponse.Claims"/> when it is set.
+    /// <see langword="false"/>: the cause lies elsewhere (network, throttling, configuration), and a later call may succeed.
+    /// </value>
+    public bool IsSignInRequired { get; init; }
 }

@@ -7,7 +7,7 @@ namespace AuthCode;
 /// Implementation note: a failure that many callers share must not be one exception instance, whose stack trace they would
 /// all write to. The messages are in <see cref="Failures"/>.
 /// </remarks>
-internal sealed class Failure(string message, Exception? cause = null, TokenErrorResponse? response = null)
+internal sealed class Failure(string message, Exception? cause = null, TokenErrorResponse? response = null, bool needsSignIn = false)
 {
     internal string Message { get; } = message;
 
@@ -15,7 +15,10 @@ internal sealed class Failure(string message, Exception? cause = null, TokenErro
 
     internal TokenErrorResponse? Response { get; } = response;
 
-    internal AuthenticationFailedException ToException() => new(Message, Cause, Response);
+    internal AuthenticationFailedException ToException() => new(Message, Cause, Response) { IsSignInRequired = needsSignIn };
+
+    /// <summary>The same reason, of a session that it has ended.</summary>
+    internal Failure ThatEndsTheSession() => needsSignIn ? this : new Failure(Message, Cause, Response, needsSignIn: true);
 
     /// <summary>The server's own words, last in every message.</summary>
     internal static string WordsOf(TokenErrorResponse response)

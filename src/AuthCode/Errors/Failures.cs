@@ -23,11 +23,13 @@ internal static class Failures
 
     internal static Failure NoRefreshToken() => new(
         "Sign the user in again: the authorization code has been used, and the server returned no refresh token with its tokens. " +
-        "It returns one when the user or an administrator has granted offline_access.");
+        "It returns one when the user or an administrator has granted offline_access.",
+        needsSignIn: true);
 
     internal static Failure CodeMayHaveBeenUsed(string host, Exception? cause) => new(
         $"Sign the user in again: the answers of {host} to the redemption of the authorization code were lost, so the code may have been used.",
-        cause);
+        cause,
+        needsSignIn: true);
 
     internal const string CodeLostBefore =
         "Sign the user in again: the answer to a first redemption was lost, so the authorization code may have been used by it.";
@@ -36,14 +38,14 @@ internal static class Failures
 
     internal static Failure CodeRefused(TokenErrorResponse response) => Said(
         "Sign the user in again: the authorization server refused the authorization code. It has expired, was used before, " +
-        "or belongs to another client, redirect URI or code verifier.", response);
+        "or belongs to another client, redirect URI or code verifier.", response, needsSignIn: true);
 
     internal static Failure RefreshTokenRefused(TokenErrorResponse response) => Said(
-        "Sign the user in again: the authorization server no longer accepts this session's refresh token.", response);
+        "Sign the user in again: the authorization server no longer accepts this session's refresh token.", response, needsSignIn: true);
 
     internal static Failure InteractionNeeded(TokenErrorResponse response) => Said(
         "Sign the user in again for these scopes, with Response.Claims as the claims of the authorize request when it is set: " +
-        "the authorization server wants the user to act.", response);
+        "the authorization server wants the user to act.", response, needsSignIn: true);
 
     internal static Failure ClientRefused(TokenErrorResponse response) => Said(
         "Check the client id and the client authentication (secret, certificate or assertion): the authorization server refused the client.",
@@ -110,8 +112,8 @@ internal static class Failures
     internal static Failure Unexpected(Exception cause) => new(
         "Report this: acquiring a token failed in a way that AuthCode did not foresee.", cause);
 
-    private static Failure Said(string advice, TokenErrorResponse response) =>
-        new(advice + Failure.WordsOf(response), response: response);
+    private static Failure Said(string advice, TokenErrorResponse response, bool needsSignIn = false) =>
+        new(advice + Failure.WordsOf(response), response: response, needsSignIn: needsSignIn);
 
     private static string Seconds(TimeSpan span) => Math.Ceiling(span.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
 }

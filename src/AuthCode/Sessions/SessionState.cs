@@ -69,7 +69,11 @@ internal abstract class SessionState : IDisposable
         private Failure CodeLostBefore(Failure refusal) => new(
             $"{Failures.CodeLostBefore} {refusal.Message}", firstLoss?.Cause, refusal.Response);
 
-        private static (SessionState, Failure) SignIn(Failure reason) => (new SignInNeeded(reason), reason);
+        private static (SessionState, Failure) SignIn(Failure reason)
+        {
+            var end = new SignInNeeded(reason);
+            return (end, end.Reason);
+        }
     }
 
     /// <summary>The code is gone, and a refresh token gets all further tokens.</summary>
@@ -106,7 +110,7 @@ internal abstract class SessionState : IDisposable
     [DebuggerDisplay("sign-in needed")]
     internal sealed class SignInNeeded(Failure reason) : SessionState
     {
-        internal Failure Reason { get; } = reason;
+        internal Failure Reason { get; } = reason.ThatEndsTheSession();
 
         internal override Grant? GrantFor(Flight flight, string? routingHint, bool hasValidToken) => null;
 
