@@ -1,5 +1,5 @@
-using Azure.Core;
 using AuthCode.Testing;
+using Azure.Core;
 
 namespace AuthCode.Tests.Snippets;
 
