@@ -1,3 +1,4 @@
+using AuthCode;
 using QuickStart;
 
 // Without arguments: the life of a session against a fake of Entra ID in this process.
@@ -14,5 +15,13 @@ if (RealSignIn.Parse(args) is not { } signIn)
     return 2;
 }
 
-await signIn.RunAsync();
-return 0;
+try
+{
+    await signIn.RunAsync();
+    return 0;
+}
+catch (Exception e) when (e is AuthenticationFailedException or InvalidOperationException or ArgumentException)
+{
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}

@@ -38,7 +38,7 @@ internal sealed class RealSignIn(string tenant, string clientId, string? clientS
         Pkce pkce = Pkce.Create();
         using var listener = new TcpListener(IPAddress.Loopback, port);
         listener.Start();
-        Console.WriteLine($"Open this address in a browser and sign in:\n\n{AuthorizeUri(redirectUri, state, pkce)}\n");
+        Console.WriteLine($"Open this address in a browser and sign in:\n\n{AuthorizeUri(redirectUri, state, pkce).AbsoluteUri}\n");
 
         string code = Browser.CodeOf(await RedirectAsync(listener, redirectUri), state);
         var options = new AuthorizationCodeCredentialOptions { RedirectUri = redirectUri, CodeVerifier = pkce.Verifier };

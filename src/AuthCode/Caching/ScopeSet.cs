@@ -9,8 +9,6 @@ internal readonly struct ScopeSet(string[]? scopes) : IEquatable<ScopeSet>
 {
     private readonly string[] _scopes = scopes ?? [];
 
-    internal static readonly ScopeSet Empty = new([]);
-
     /// <summary>Each scope once, in the caller's order.</summary>
     internal string[] InOrder() => _scopes.Distinct(StringComparer.Ordinal).ToArray();
 

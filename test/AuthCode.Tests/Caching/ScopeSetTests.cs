@@ -86,7 +86,7 @@ internal sealed class ScopeSetTests
     }
 
     [Test]
-    public void No_array_is_the_empty_set() => Assert.That(new ScopeSet(null), Is.EqualTo(ScopeSet.Empty));
+    public void No_array_is_the_empty_set() => Assert.That(new ScopeSet(null), Is.EqualTo(new ScopeSet([])));
 
     [Test]
     public void A_null_among_them_is_no_exception_since_it_is_refused_later() => Assert.Multiple(static () =>
