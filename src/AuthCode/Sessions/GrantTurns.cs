@@ -143,7 +143,7 @@ internal sealed class GrantTurns(
         AttemptOutcome outcome = answer.Result.Outcome;
         flight.AnswersLost += outcome == AttemptOutcome.Lost ? 1 : 0;
         RetryDecision next = RetryRules.Decide(
-            outcome, failure?.Response?.RetryAfter, answer.AnswersLost, grant.RepeatsAfterLoss, retry.MaxDelay);
+            outcome, failure?.Response?.RetryAfter, answer.AnswersLost, grant.MayRepeat, retry.MaxDelay);
         if (next.Again && flight.Turns <= retry.MaxRetries)
         {
             Log.TokenRequestRepeated(logger, flight.Turns, outcome.ToString(), grant.RequestId);

@@ -88,7 +88,7 @@ internal abstract class SessionState : IDisposable
             RequestId = flight.Request.RequestId,
             RoutingHint = routingHint,
             AnswersLostBefore = flight.AnswersLost,
-            RepeatsAfterLoss = !hasValidToken,
+            MayRepeat = !hasValidToken,
         };
 
         internal override (SessionState Next, Failure? Failure) After(TokenAnswer answer, string host)

@@ -23,8 +23,8 @@ internal abstract class Grant
     /// <summary>How many earlier answers to this very grant were lost.</summary>
     internal int AnswersLostBefore { get; init; }
 
-    /// <summary>Whether the grant may be repeated once after its answer was lost. Not while a valid token can be served instead.</summary>
-    internal bool RepeatsAfterLoss { get; init; } = true;
+    /// <summary>Whether the grant may be repeated after it failed. Not while a valid token can be served instead.</summary>
+    internal bool MayRepeat { get; init; } = true;
 
     internal abstract Failure Refused(TokenErrorResponse response);
 

@@ -12,7 +12,8 @@ internal readonly record struct RetryDecision(bool Again, TimeSpan? Wait = null)
 /// <listheader><term>outcome</term><description>what follows</description></listheader>
 /// <item><term>never sent</term><description>again, after the back-off</description></item>
 /// <item><term>throttled</term><description>again after the advised wait, or the back-off; stop when the wait is longer than allowed</description></item>
-/// <item><term>lost</term><description>again, but only once in the life of a code or in a refresh, and not while a valid token can be served</description></item>
+/// <item><term>lost</term><description>again, but only once in the life of a code or in a refresh</description></item>
+/// <item><term>any, while a valid token can be served</term><description>stop: the next attempt to renew it comes soon enough</description></item>
 /// <item><term>all else</term><description>stop</description></item>
 /// </list>
 /// </remarks>
@@ -21,14 +22,15 @@ internal static class RetryRules
     /// <param name="outcome">What is known of the attempt.</param>
     /// <param name="retryAfter">What the server advised.</param>
     /// <param name="answersLost">How many answers to this grant were lost, this attempt's included.</param>
-    /// <param name="repeatsAfterLoss">Whether the grant may be repeated after a loss at all.</param>
+    /// <param name="mayRepeat">Whether anyone waits for the grant's token: not when a valid one can be served instead.</param>
     /// <param name="maxDelay">The longest wait allowed.</param>
     internal static RetryDecision Decide(
-        AttemptOutcome outcome, TimeSpan? retryAfter, int answersLost, bool repeatsAfterLoss, TimeSpan maxDelay) => outcome switch
+        AttemptOutcome outcome, TimeSpan? retryAfter, int answersLost, bool mayRepeat, TimeSpan maxDelay) => outcome switch
         {
+            _ when !mayRepeat => RetryDecision.Stop,
             AttemptOutcome.NeverSent => new RetryDecision(Again: true),
             AttemptOutcome.Throttled => AfterAdvisedWait(retryAfter, maxDelay),
-            AttemptOutcome.Lost when repeatsAfterLoss && answersLost <= 1 => AfterAdvisedWait(retryAfter, maxDelay),
+            AttemptOutcome.Lost when answersLost <= 1 => AfterAdvisedWait(retryAfter, maxDelay),
             _ => RetryDecision.Stop,
         };
 

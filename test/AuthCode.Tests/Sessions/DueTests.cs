@@ -122,10 +122,17 @@ internal sealed class DueTests(bool isAsync) : BothWays(isAsync)
         });
     }
 
-    [Test]
-    public async Task A_lost_answer_is_not_asked_for_again_while_a_valid_token_can_be_served()
+    private static IEnumerable<TestCaseData> Failures()
     {
-        var endpoint = new ScriptedEndpoint(Answer.Token("access-1"), Answer.Throw(new HttpIOException(HttpRequestError.ResponseEnded)));
+        yield return new TestCaseData(Answer.Throw(new HttpIOException(HttpRequestError.ResponseEnded))).SetArgDisplayNames("lost");
+        yield return new TestCaseData(Answer.Throw(new HttpRequestException(HttpRequestError.ConnectionError, "refused"))).SetArgDisplayNames("never sent");
+        yield return new TestCaseData(Answer.Status(HttpStatusCode.TooManyRequests, "20")).SetArgDisplayNames("throttled");
+    }
+
+    [TestCaseSource(nameof(Failures))]
+    public async Task Nobody_waits_for_a_repetition_while_a_valid_token_can_be_served(Answer failure)
+    {
+        var endpoint = new ScriptedEndpoint(Answer.Token("access-1"), failure);
         await using AuthorizationCodeCredential credential = await WithDueToken(endpoint);
 
         AccessToken kept = await GetToken(credential);
