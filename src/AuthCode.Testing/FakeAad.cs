@@ -1,5 +1,6 @@
 using System.Text;
 using AuthCode.Testing.Endpoints;
+using AuthCode.Testing.Errors;
 using AuthCode.Testing.Grants;
 using AuthCode.Testing.Http;
 
@@ -73,7 +74,7 @@ public sealed class FakeAad : IDisposable
     public IReadOnlyList<FakeAadRequest> Requests => _router.Requests;
 
     /// <summary>Those of <see cref="Requests"/> that went to a token endpoint.</summary>
-    public IReadOnlyList<FakeAadRequest> TokenRequests => [.. _router.Requests.Where(static request => Router.IsTokenPath(request.Path))];
+    public IReadOnlyList<FakeAadRequest> TokenRequests => [.. _router.Requests.Where(static request => EndpointPaths.KindOf(request.Path) == EndpointKind.Token)];
 
     /// <summary>Forgets the requests so far.</summary>
     public void ClearRequests() => _router.ClearRequests();
@@ -81,7 +82,7 @@ public sealed class FakeAad : IDisposable
     /// <summary>The token endpoint of a tenant.</summary>
     /// <param name="tenantId">The tenant; <see cref="TenantId"/> when <see langword="null"/>.</param>
     /// <returns>An absolute URI.</returns>
-    public Uri TokenEndpoint(string? tenantId = null) => new(AuthorityHost, $"{tenantId ?? TenantId}/oauth2/v2.0/token");
+    public Uri TokenEndpoint(string? tenantId = null) => new(AuthorityHost, EndpointPaths.Token(tenantId ?? TenantId));
 
     /// <summary>The address to which a service sends its user's browser; a GET of it answers with the redirect back.</summary>
     /// <param name="scopes">The scopes to consent to.</param>
@@ -89,7 +90,7 @@ public sealed class FakeAad : IDisposable
     /// <param name="codeChallenge">The PKCE challenge, made with S256.</param>
     /// <param name="tenantId">The tenant; <see cref="TenantId"/> when <see langword="null"/>.</param>
     /// <param name="nonce">The nonce of the ID token.</param>
-    /// <param name="responseMode">How the answer comes back: <c>query</c> or <c>form_post</c>.</param>
+    /// <param name="responseMode">How the answer comes back: <c>query</c>, <c>fragment</c> or <c>form_post</c>.</param>
     /// <returns>An absolute URI.</returns>
     /// <exception cref="ArgumentNullException">The scopes are <see langword="null"/>.</exception>
     public Uri AuthorizeUri(
@@ -103,7 +104,7 @@ public sealed class FakeAad : IDisposable
             ("code_challenge", codeChallenge), ("code_challenge_method", codeChallenge is null ? null : "S256"),
         ];
         string query = string.Join('&', parameters.Where(static pair => pair.Value is not null).Select(static pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value!)}"));
-        return new Uri(AuthorityHost, $"{tenantId ?? TenantId}/oauth2/v2.0/authorize?{query}");
+        return new Uri(AuthorityHost, $"{EndpointPaths.Authorize(tenantId ?? TenantId)}?{query}");
     }
 
     /// <summary>A code as the browser would have brought it back, for the default client, redirect URI and user, without PKCE.</summary>
@@ -128,9 +129,13 @@ public sealed class FakeAad : IDisposable
     public void Enqueue(params FakeAadFault[] faults)
     {
         ArgumentNullException.ThrowIfNull(faults);
+        if (faults.Contains(null))
+        {
+            throw new ArgumentNullException(nameof(faults), "No fault may be null.");
+        }
+
         foreach (FakeAadFault fault in faults)
         {
-            ArgumentNullException.ThrowIfNull(fault, nameof(faults));
             _router.Enqueue(fault);
         }
     }
@@ -139,12 +144,21 @@ public sealed class FakeAad : IDisposable
     public void RevokeRefreshTokens() => _grants.RevokeAll();
 
     /// <summary>Wants claims in the tokens of an API: requests without them are answered with <c>interaction_required</c> and these claims.</summary>
-    /// <param name="resource">The API, as <c>https://vault.azure.net</c>.</param>
+    /// <param name="resource">The API, as <c>https://vault.azure.net</c>; a slash at its end makes no difference.</param>
     /// <param name="claims">The claims parameter as JSON; <see langword="null"/> wants none any more.</param>
-    /// <exception cref="ArgumentException">The resource is empty.</exception>
+    /// <exception cref="ArgumentException">The resource is empty, or the claims are not a JSON object.</exception>
     public void RequireClaims(string resource, string? claims)
     {
         ArgumentException.ThrowIfNullOrEmpty(resource);
+        try
+        {
+            AskedClaims.Parse(claims);
+        }
+        catch (AadException e)
+        {
+            throw new ArgumentException("The claims must be a JSON object without repeated members.", nameof(claims), e);
+        }
+
         _router.RequireClaims(resource, claims);
     }
 
@@ -160,6 +174,6 @@ public sealed class FakeAad : IDisposable
         return $"Bearer realm=\"\", authorization_uri=\"{new Uri(AuthorityHost, $"{TenantId}/oauth2/authorize")}\", error=\"insufficient_claims\", claims=\"{encoded}\"";
     }
 
-    /// <summary>Stops the fake.</summary>
+    /// <summary>Stops the fake: what is still held back is answered with HTTP 503, and nobody can connect any more.</summary>
     public void Dispose() => _face.Dispose();
 }

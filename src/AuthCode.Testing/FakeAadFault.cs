@@ -17,13 +17,19 @@ public sealed class FakeAadFault
     public bool ConsumesGrant { get; }
 
     /// <summary>A status code with a body, before the grant is looked at.</summary>
-    /// <param name="statusCode">The HTTP status code.</param>
+    /// <param name="statusCode">The HTTP status code, 200 to 599.</param>
     /// <param name="body">The body.</param>
     /// <param name="mediaType">Its media type.</param>
     /// <param name="retryAfter">A Retry-After header in seconds, if any.</param>
     /// <returns>The fault.</returns>
-    public static FakeAadFault Status(int statusCode, string body = "", string mediaType = "text/html", TimeSpan? retryAfter = null) =>
-        new(false, _ => HttpAnswer.Of(statusCode, body, mediaType).RetryAfter(retryAfter));
+    /// <exception cref="ArgumentOutOfRangeException">The status code is none of a final answer, or the wait is negative.</exception>
+    public static FakeAadFault Status(int statusCode, string body = "", string mediaType = "text/html", TimeSpan? retryAfter = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(statusCode, 200);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(statusCode, 599);
+        ArgumentOutOfRangeException.ThrowIfLessThan(retryAfter ?? TimeSpan.Zero, TimeSpan.Zero, nameof(retryAfter));
+        return new(false, _ => HttpAnswer.Of(statusCode, body, mediaType).RetryAfter(retryAfter));
+    }
 
     /// <summary>HTTP 429: the server takes no requests for now.</summary>
     /// <param name="retryAfter">The Retry-After header; none when <see langword="null"/>.</param>
@@ -35,7 +41,7 @@ public sealed class FakeAadFault
     /// <returns>The fault.</returns>
     public static FakeAadFault Unavailable(TimeSpan? retryAfter = null) => Status(503, retryAfter: retryAfter);
 
-    /// <summary>An OAuth error in Entra ID's form, before the grant is looked at.</summary>
+    /// <summary>An OAuth error in Entra ID's form, before the grant is looked at: HTTP 401 for <c>invalid_client</c> (RFC 6749 section 5.2), 400 for any other.</summary>
     /// <param name="error">The error, as <c>interaction_required</c>.</param>
     /// <param name="code">The AADSTS number.</param>
     /// <param name="description">The explanation.</param>
@@ -43,7 +49,7 @@ public sealed class FakeAadFault
     /// <param name="claims">The claims that the server wants, if any.</param>
     /// <returns>The fault.</returns>
     public static FakeAadFault Error(string error, int code, string description = "A fault that the test asked for.", string? subError = null, string? claims = null) =>
-        new(false, page => page(new Errors.AadError(error, code, description) { SubError = subError, Claims = claims }));
+        new(false, page => page(new Errors.AadError(error, code, description) { SubError = subError, Claims = claims, StatusCode = error == "invalid_client" ? 401 : 400 }));
 
     /// <summary>The grant is processed, and its answer replaced by HTTP 502: the client cannot know.</summary>
     /// <returns>The fault.</returns>
@@ -58,11 +64,17 @@ public sealed class FakeAadFault
     public static FakeAadFault HtmlPage() => Status(200, "<html><body>Sign in to the network</body></html>");
 
     /// <summary>A redirect (307) to another place.</summary>
-    /// <param name="target">Where it points.</param>
+    /// <param name="target">Where it points: an absolute URI.</param>
     /// <returns>The fault.</returns>
+    /// <exception cref="ArgumentException">The target is not absolute.</exception>
     public static FakeAadFault Redirect(Uri target)
     {
         ArgumentNullException.ThrowIfNull(target);
+        if (!target.IsAbsoluteUri)
+        {
+            throw new ArgumentException("The target must be an absolute URI.", nameof(target));
+        }
+
         return new(false, _ => HttpAnswer.Redirect(307, target.AbsoluteUri));
     }
 

@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace AuthCode.Testing;
 
 /// <summary>The app registration and the knobs of a <see cref="FakeAad"/>. A knob that is turned takes effect with the next request.</summary>
-/// <remarks>Each property may be set from any thread while requests are answered.</remarks>
+/// <remarks>Each property may be set from any thread while requests are answered, but for the nullable times, which are best set while none is.</remarks>
 public sealed class FakeAadOptions
 {
     /// <summary>The tenant of the app registration.</summary>
@@ -26,7 +26,7 @@ public sealed class FakeAadOptions
     /// <value>Default: <see langword="null"/>, none is.</value>
     public Func<string, bool>? AcceptAssertion { get; set; }
 
-    /// <summary>The registered redirect URIs, compared as text; the first one is the default of <see cref="FakeAad.AuthorizeUri"/> and <see cref="FakeAad.IssueCode(string[])"/>.</summary>
+    /// <summary>The registered redirect URIs, compared as text, on <c>http://localhost</c> without the port; the first one is the default of <see cref="FakeAad.AuthorizeUri"/> and <see cref="FakeAad.IssueCode(string[])"/>.</summary>
     /// <value>Default: <c>https://app.example/signin-oidc</c>.</value>
     public IReadOnlyList<Uri> RedirectUris { get; set; } = [new("https://app.example/signin-oidc")];
 
@@ -74,11 +74,11 @@ public sealed class FakeAadOptions
     /// <value>Default: <see langword="false"/>.</value>
     public bool RevokeOnReplay { get; set; }
 
-    /// <summary>The tenants that exist.</summary>
+    /// <summary>The tenants that exist, beside <c>common</c>, <c>organizations</c>, <c>consumers</c> and <c>adfs</c>.</summary>
     /// <value>Default: <see langword="null"/>, all do.</value>
     public IReadOnlyCollection<string>? KnownTenants { get; set; }
 
-    /// <summary>Maps the scopes that were asked for, without <c>openid</c>, <c>profile</c> and <c>offline_access</c>, to those that are granted.</summary>
+    /// <summary>Maps the scopes that were asked for, without those of OpenID Connect, to those that are granted.</summary>
     /// <value>Default: <see langword="null"/>, what was asked for is granted.</value>
     public Func<IReadOnlyList<string>, IReadOnlyList<string>>? GrantScopes { get; set; }
 

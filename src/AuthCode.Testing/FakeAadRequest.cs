@@ -29,6 +29,9 @@ public sealed class FakeAadRequest
     /// <summary>The parameters by name.</summary>
     public IReadOnlyDictionary<string, string> Form { get; }
 
+    // Forbidden by RFC 6749 sections 3.1 and 3.2.
+    internal bool HasRepeatedParameters => Parameters.Count != Form.Count;
+
     /// <summary>The headers; names are compared without case.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; }
 

@@ -9,18 +9,29 @@ namespace AuthCode.Testing.Endpoints;
 /// <summary>The authorize endpoint (RFC 6749 section 4.1.1): the user signs in and consents at once, and the browser is sent back with a code.</summary>
 internal sealed class AuthorizeEndpoint(FakeAadOptions options, GrantStore grants, TokenIssuer tokens)
 {
+    private const string Query = "query";
+    private const string Fragment = "fragment";
+    private const string FormPost = "form_post";
+
+    internal static IReadOnlyList<string> ResponseModes { get; } = [Query, Fragment, FormPost];
+
     internal HttpAnswer Answer(FakeAadRequest request)
     {
         string? clientId = request.Form.GetValueOrDefault("client_id");
         string? redirectUri = request.Form.GetValueOrDefault("redirect_uri");
 
         // Whoever cannot be sure where the browser should go must not send it anywhere (RFC 6749 section 4.1.2.1).
-        if (clientId != options.ClientId)
+        if (request.HasRepeatedParameters)
+        {
+            throw new AadException(AadErrors.MalformedRequest);
+        }
+
+        if (!string.Equals(clientId, options.ClientId, StringComparison.OrdinalIgnoreCase))
         {
             throw new AadException(AadErrors.UnknownClient(clientId, request.TenantId));
         }
 
-        if (redirectUri is not null && !options.RedirectUris.Any(registered => registered.OriginalString == redirectUri))
+        if (redirectUri is not null && !options.RedirectUris.Any(registered => RedirectUris.Matches(registered, redirectUri)))
         {
             throw new AadException(AadErrors.UnregisteredRedirect(redirectUri));
         }
@@ -28,7 +39,7 @@ internal sealed class AuthorizeEndpoint(FakeAadOptions options, GrantStore grant
         string target = redirectUri ?? options.RedirectUris[0].OriginalString;
         List<KeyValuePair<string, string>> parameters = ErrorOf(request) is { } error
             ? [new("error", error.Error), new("error_description", AadErrorPage.Describe(error))]
-            : [new("code", grants.IssueCode(SessionOf(request, clientId, redirectUri))), new("session_state", RandomId.NewGuid().ToString())];
+            : [new("code", grants.IssueCode(SessionOf(request, options.ClientId, redirectUri))), new("session_state", RandomId.NewGuid().ToString())];
         if (request.Form.GetValueOrDefault("state") is { } state)
         {
             parameters.Add(new("state", state));
@@ -39,7 +50,12 @@ internal sealed class AuthorizeEndpoint(FakeAadOptions options, GrantStore grant
             parameters.Add(new("iss", tokens.IssuerOf(request.TenantId)));
         }
 
-        return request.Form.GetValueOrDefault("response_mode") == "form_post" ? FormPost(target, parameters) : Redirect(target, parameters);
+        return ModeOf(request) switch
+        {
+            FormPost => Page(target, parameters),
+            Fragment => Redirect(target, '#', parameters),
+            _ => Redirect(target, target.Contains('?', StringComparison.Ordinal) ? '&' : '?', parameters),
+        };
     }
 
     private AadError? ErrorOf(FakeAadRequest request)
@@ -51,19 +67,24 @@ internal sealed class AuthorizeEndpoint(FakeAadOptions options, GrantStore grant
 
         if (request.Form.GetValueOrDefault("response_type") != "code")
         {
-            return new AadError("unsupported_response_type", 700054, "response_type is not enabled for the application.");
+            return AadErrors.UnknownResponseType;
         }
 
-        string? method = request.Form.GetValueOrDefault("code_challenge_method");
-        if (method is not (null or "S256" or "plain"))
+        if (!ResponseModes.Contains(ModeOf(request)))
         {
-            return new AadError("invalid_request", 501491, "Invalid value for code_challenge_method.");
+            return AadErrors.UnknownResponseMode;
+        }
+
+        string? challenge = request.Form.GetValueOrDefault("code_challenge");
+        if (request.Form.GetValueOrDefault("code_challenge_method") is not (null or "S256" or "plain") || (challenge is not null && !Pkce.IsWellFormed(challenge)))
+        {
+            return AadErrors.MalformedChallenge;
         }
 
         try
         {
-            AskedScopes.Parse(request.Form.GetValueOrDefault("scope"));
-            return null;
+            // The user may consent to several APIs at once; a token is for one.
+            return AskedScopes.Split(request.Form.GetValueOrDefault("scope")).Count == 0 ? AadErrors.InvalidScope : null;
         }
         catch (AadException e)
         {
@@ -85,13 +106,15 @@ internal sealed class AuthorizeEndpoint(FakeAadOptions options, GrantStore grant
         clientId,
         options.User);
 
-    private static HttpAnswer Redirect(string target, List<KeyValuePair<string, string>> parameters)
+    private static string ModeOf(FakeAadRequest request) => request.Form.GetValueOrDefault("response_mode") ?? Query;
+
+    private static HttpAnswer Redirect(string target, char separator, List<KeyValuePair<string, string>> parameters)
     {
-        string query = string.Join('&', parameters.Select(static pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value)}"));
-        return HttpAnswer.Redirect(302, $"{target}{(target.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{query}");
+        string encoded = string.Join('&', parameters.Select(static pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value)}"));
+        return HttpAnswer.Redirect(302, $"{target}{separator}{encoded}");
     }
 
-    private static HttpAnswer FormPost(string target, List<KeyValuePair<string, string>> parameters)
+    private static HttpAnswer Page(string target, List<KeyValuePair<string, string>> parameters)
     {
         string fields = string.Concat(parameters.Select(static pair => $"<input type=\"hidden\" name=\"{pair.Key}\" value=\"{WebUtility.HtmlEncode(pair.Value)}\" />"));
         string page = $"<html><body onload=\"document.forms[0].submit()\"><form method=\"post\" action=\"{WebUtility.HtmlEncode(target)}\">{fields}</form></body></html>";

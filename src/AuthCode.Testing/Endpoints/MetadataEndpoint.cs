@@ -7,25 +7,20 @@ namespace AuthCode.Testing.Endpoints;
 /// <summary>OpenID Connect discovery: what this authority can do, and the keys that it signs with.</summary>
 internal sealed class MetadataEndpoint(Uri baseUri, TokenIssuer tokens)
 {
-    // The tenants that stand for any: their issuer is a template.
-    private static readonly string[] Anyone = ["common", "organizations"];
-
     internal static HttpAnswer Keys() => HttpAnswer.Json(200, SigningKey.ToJwks().ToJsonString());
 
     internal HttpAnswer Configuration(string tenant) => HttpAnswer.Json(200, new JsonObject
     {
-        ["issuer"] = Anyone.Contains(tenant, StringComparer.OrdinalIgnoreCase) ? $"{baseUri}{{tenantid}}/v2.0" : tokens.IssuerOf(tenant),
-        ["authorization_endpoint"] = Endpoint(tenant, "oauth2/v2.0/authorize"),
-        ["token_endpoint"] = Endpoint(tenant, "oauth2/v2.0/token"),
-        ["jwks_uri"] = Endpoint(tenant, "discovery/v2.0/keys"),
-        ["response_modes_supported"] = new JsonArray("query", "form_post"),
+        ["issuer"] = Tenants.IsAnyUsers(tenant) ? $"{baseUri}{{tenantid}}/v2.0" : tokens.IssuerOf(tenant),
+        ["authorization_endpoint"] = new Uri(baseUri, EndpointPaths.Authorize(tenant)).AbsoluteUri,
+        ["token_endpoint"] = new Uri(baseUri, EndpointPaths.Token(tenant)).AbsoluteUri,
+        ["jwks_uri"] = new Uri(baseUri, EndpointPaths.Keys(tenant)).AbsoluteUri,
+        ["response_modes_supported"] = new JsonArray([.. AuthorizeEndpoint.ResponseModes.Select(static mode => JsonValue.Create(mode))]),
         ["response_types_supported"] = new JsonArray("code"),
         ["subject_types_supported"] = new JsonArray("pairwise"),
         ["id_token_signing_alg_values_supported"] = new JsonArray("RS256"),
         ["code_challenge_methods_supported"] = new JsonArray("plain", "S256"),
         ["token_endpoint_auth_methods_supported"] = new JsonArray("client_secret_post", "private_key_jwt", "client_secret_basic"),
-        ["scopes_supported"] = new JsonArray("openid", "profile", "offline_access"),
+        ["scopes_supported"] = new JsonArray("openid", "profile", "email", "offline_access"),
     }.ToJsonString());
-
-    private string Endpoint(string tenant, string path) => new Uri(baseUri, $"{tenant}/{path}").AbsoluteUri;
 }

@@ -20,9 +20,6 @@ internal sealed class Router(FakeAadOptions options, GrantStore grants)
 
     internal IReadOnlyList<FakeAadRequest> Requests => [.. _requests];
 
-    internal static bool IsTokenPath(string path) =>
-        path.EndsWith("/oauth2/v2.0/token", StringComparison.OrdinalIgnoreCase) || path.EndsWith("/adfs/oauth2/token", StringComparison.OrdinalIgnoreCase);
-
     /// <summary>Sets the endpoints up, whose tokens and metadata carry the address.</summary>
     internal void Open(Uri baseUri)
     {
@@ -37,29 +34,29 @@ internal sealed class Router(FakeAadOptions options, GrantStore grants)
 
     internal void Enqueue(FakeAadFault fault) => _faults.Enqueue(fault);
 
-    internal void RequireClaims(string resource, string? claims)
-    {
-        if (claims is null)
-        {
-            _token.RequiredClaims.TryRemove(resource, out _);
-        }
-        else
-        {
-            _token.RequiredClaims[resource] = claims;
-        }
-    }
+    internal void RequireClaims(string resource, string? claims) => _token.RequireClaims(resource, claims);
 
-    internal async Task<HttpAnswer> AnswerAsync(FakeAadRequest request)
+    internal async Task<HttpAnswer> AnswerAsync(FakeAadRequest request, CancellationToken stopping)
     {
         _requests.Enqueue(request);
         HttpAnswer answer;
         try
         {
-            answer = await RouteAsync(request).ConfigureAwait(false);
+            answer = await RouteAsync(request, stopping).ConfigureAwait(false);
         }
         catch (AadException e)
         {
             answer = ErrorPage(request, e.Error);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            answer = HttpAnswer.Closing;
+        }
+#pragma warning disable CA1031 // A callback of the options may throw anything; its author reads of it in the answer.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            answer = HttpAnswer.Of(500, $"A callback of {nameof(FakeAadOptions)} threw: {e}", "text/plain; charset=utf-8");
         }
 
         if (request.Headers.GetValueOrDefault("return-client-request-id") == "true" && request.Headers.TryGetValue("client-request-id", out string? id))
@@ -71,38 +68,36 @@ internal sealed class Router(FakeAadOptions options, GrantStore grants)
         return answer;
     }
 
-    private async Task<HttpAnswer> RouteAsync(FakeAadRequest request)
+    private async Task<HttpAnswer> RouteAsync(FakeAadRequest request, CancellationToken stopping)
     {
         string tenant = request.TenantId;
-        if (options.KnownTenants is { } known && !known.Contains(tenant, StringComparer.OrdinalIgnoreCase))
+        EndpointKind endpoint = EndpointPaths.KindOf(request.Path);
+        if (endpoint != EndpointKind.None && options.KnownTenants is { } known
+            && !known.Contains(tenant, StringComparer.OrdinalIgnoreCase) && !Tenants.IsAlwaysThere(tenant))
         {
             throw new AadException(AadErrors.UnknownTenant(tenant));
         }
 
-        if (IsTokenPath(request.Path))
+        return endpoint switch
         {
-            return await AnswerTokenRequestAsync(request).ConfigureAwait(false);
-        }
-
-        return request.Path[(tenant.Length + 1)..] switch
-        {
-            "/oauth2/v2.0/authorize" or "/oauth2/authorize" => _authorize.Answer(request),
-            "/v2.0/.well-known/openid-configuration" => _metadata.Configuration(tenant),
-            "/discovery/v2.0/keys" => MetadataEndpoint.Keys(),
+            EndpointKind.Token => await AnswerTokenRequestAsync(request, stopping).ConfigureAwait(false),
+            EndpointKind.Authorize => _authorize.Answer(request),
+            EndpointKind.Configuration => _metadata.Configuration(tenant),
+            EndpointKind.Keys => MetadataEndpoint.Keys(),
             _ => HttpAnswer.Of(404, "", "text/html"),
         };
     }
 
-    private async Task<HttpAnswer> AnswerTokenRequestAsync(FakeAadRequest request)
+    private async Task<HttpAnswer> AnswerTokenRequestAsync(FakeAadRequest request, CancellationToken stopping)
     {
         if (options.BeforeTokenResponse is { } gate)
         {
-            await gate(request).ConfigureAwait(false);
+            await gate(request).WaitAsync(stopping).ConfigureAwait(false);
         }
 
         if (options.TokenDelay > TimeSpan.Zero)
         {
-            await Task.Delay(options.TokenDelay, options.TimeProvider).ConfigureAwait(false);
+            await Task.Delay(options.TokenDelay, options.TimeProvider, stopping).ConfigureAwait(false);
         }
 
         if (!_faults.TryDequeue(out FakeAadFault? fault))
@@ -112,7 +107,14 @@ internal sealed class Router(FakeAadOptions options, GrantStore grants)
 
         if (fault.ConsumesGrant)
         {
-            await _token.AnswerAsync(request).ConfigureAwait(false);
+            try
+            {
+                await _token.AnswerAsync(request).ConfigureAwait(false);
+            }
+            catch (AadException)
+            {
+                // A refusal gets lost on the way as a token does.
+            }
         }
 
         return fault.AnswerWith(error => ErrorPage(request, error));

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using AuthCode.Testing.Errors;
 using AuthCode.Testing.Grants;
@@ -12,38 +13,53 @@ namespace AuthCode.Testing.Endpoints;
 internal sealed class TokenEndpoint(FakeAadOptions options, GrantStore grants, TokenIssuer tokens, Uri baseUri)
 {
     private readonly ClientCheck _clients = new(options);
+    private readonly ConcurrentDictionary<string, string> _requiredClaims = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The claims that an API wants in its tokens, by resource.</summary>
-    internal ConcurrentDictionary<string, string> RequiredClaims { get; } = new(StringComparer.OrdinalIgnoreCase);
+    /// <summary>Sets the claims that an API wants in its tokens; <see langword="null"/> wants none any more.</summary>
+    internal void RequireClaims(string resource, string? claims)
+    {
+        if (claims is null)
+        {
+            _requiredClaims.TryRemove(NameOf(resource), out _);
+        }
+        else
+        {
+            _requiredClaims[NameOf(resource)] = claims;
+        }
+    }
 
     internal async Task<HttpAnswer> AnswerAsync(FakeAadRequest request)
     {
         RequireForm(request);
         string grantType = Required(request, "grant_type");
         string clientId = await _clients.RequireAsync(request, new Uri(baseUri, request.Path)).ConfigureAwait(false);
-        AskedScopes scopes = AskedScopes.Parse(request.Form.GetValueOrDefault("scope"));
+        IReadOnlyList<string> asked = AskedScopes.Split(request.Form.GetValueOrDefault("scope"));
         AskedClaims claims = AskedClaims.Parse(request.Form.GetValueOrDefault("claims"));
-        RequireClaims(scopes, claims);
-
-        (Session session, string? refreshToken) = grantType switch
+        Presented grant = grantType switch
         {
-            "authorization_code" => (grants.RedeemCode(
-                Required(request, "code"), clientId, request.Form.GetValueOrDefault("redirect_uri"), request.Form.GetValueOrDefault("code_verifier")), null),
-            "refresh_token" => grants.RedeemRefreshToken(Required(request, "refresh_token"), clientId),
+            "authorization_code" => new Presented.Code(
+                Required(request, "code"), clientId, request.Form.GetValueOrDefault("redirect_uri"), request.Form.GetValueOrDefault("code_verifier")),
+            "refresh_token" => new Presented.RefreshToken(Required(request, "refresh_token"), clientId),
             _ => throw new AadException(AadErrors.UnknownGrantType),
         };
-        if (grantType == "authorization_code" && scopes.OfflineAccess && options.IssueRefreshTokens)
-        {
-            refreshToken = grants.IssueRefreshToken(session);
-        }
 
-        return HttpAnswer.Json(200, ToJson(request, session, scopes, claims, refreshToken).ToJsonString());
+        // All that can be wrong with the request comes before the grant is spent.
+        Session session = grants.Find(grant);
+        AskedScopes scopes = asked.Count > 0 ? AskedScopes.ForToken(asked) : AskedScopes.OfFirstResource(session.Request.Scopes);
+        CheckClaims(scopes, claims);
+        IReadOnlyList<string> granted = options.GrantScopes?.Invoke(scopes.OfResource) ?? scopes.OfResource;
+
+        // What was consented to with the code needs not be asked for again with it.
+        string[] kinds = grant is Presented.Code || asked.Count == 0 ? [.. asked, .. session.Request.Scopes] : [.. asked];
+        string? refreshToken = grants.Redeem(grant, kinds.Contains(AskedScopes.OfflineAccess));
+        string? nonce = grant is Presented.Code ? session.Request.Nonce : null;
+        string? idToken = kinds.Contains(AskedScopes.OpenId) ? tokens.IdToken(session, request.TenantId, kinds.Contains(AskedScopes.Profile), nonce) : null;
+        return HttpAnswer.Json(200, ToJson(request, session, scopes.Resource, granted, claims, refreshToken, idToken).ToJsonString());
     }
 
-    private JsonObject ToJson(FakeAadRequest request, Session session, AskedScopes scopes, AskedClaims claims, string? refreshToken)
+    private JsonObject ToJson(
+        FakeAadRequest request, Session session, string resource, IReadOnlyList<string> granted, AskedClaims claims, string? refreshToken, string? idToken)
     {
-        string tenant = request.TenantId;
-        IReadOnlyList<string> granted = options.GrantScopes?.Invoke(scopes.OfResource) ?? scopes.OfResource;
         TimeSpan life = (claims.HasCaeCapability ? options.CaeAccessTokenLifetime : null) ?? options.AccessTokenLifetime;
         long seconds = (long)life.TotalSeconds;
         var json = new JsonObject
@@ -53,11 +69,11 @@ internal sealed class TokenEndpoint(FakeAadOptions options, GrantStore grants, T
             ["scope"] = string.Join(' ', granted),
             ["expires_in"] = options.ExpiresInAsString ? seconds.ToString(CultureInfo.InvariantCulture) : seconds,
             ["ext_expires_in"] = seconds,
-            ["access_token"] = tokens.AccessToken(session, tenant, scopes.Resource, granted, claims, life),
+            ["access_token"] = tokens.AccessToken(session, request.TenantId, resource, granted, claims, life),
         };
         Add("refresh_in", options.RefreshIn is { } due ? (long)due.TotalSeconds : null);
         Add("refresh_token", refreshToken);
-        Add("id_token", scopes.OpenId ? tokens.IdToken(session, tenant, scopes) : null);
+        Add("id_token", idToken);
         Add("client_info", request.Form.GetValueOrDefault("client_info") == "1" ? TokenIssuer.ClientInfo(session.User) : null);
         return json;
 
@@ -72,21 +88,24 @@ internal sealed class TokenEndpoint(FakeAadOptions options, GrantStore grants, T
 
     private static void RequireForm(FakeAadRequest request)
     {
-        bool isForm = request.Headers.GetValueOrDefault("Content-Type")?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true;
-        bool hasDuplicates = request.Parameters.Count != request.Form.Count;
-        if (request.Method != "POST" || !isForm || hasDuplicates)
+        bool isForm = MediaTypeHeaderValue.TryParse(request.Headers.GetValueOrDefault("Content-Type"), out MediaTypeHeaderValue? type)
+            && string.Equals(type.MediaType, "application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
+        if (request.Method != "POST" || !isForm || request.HasRepeatedParameters)
         {
             throw new AadException(AadErrors.MalformedRequest);
         }
     }
 
-    private void RequireClaims(AskedScopes scopes, AskedClaims claims)
+    private void CheckClaims(AskedScopes scopes, AskedClaims claims)
     {
-        if (RequiredClaims.TryGetValue(scopes.Resource, out string? required) && !claims.Satisfies(AskedClaims.Parse(required)))
+        if (_requiredClaims.TryGetValue(NameOf(scopes.Resource), out string? required) && !claims.Satisfies(AskedClaims.Parse(required)))
         {
             throw new AadException(AadErrors.InteractionRequired(required));
         }
     }
+
+    // With or without a slash it is the same API.
+    private static string NameOf(string resource) => resource.TrimEnd('/');
 
     private static string Required(FakeAadRequest request, string name) =>
         request.Form.GetValueOrDefault(name) is { Length: > 0 } value ? value : throw new AadException(AadErrors.MissingParameter(name));

@@ -12,7 +12,7 @@ internal static class AadErrorPage
     {
         string timestamp = now.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         string traceId = RandomId.NewGuid().ToString();
-        string correlationId = request.Headers.GetValueOrDefault("client-request-id") ?? RandomId.NewGuid().ToString();
+        string correlationId = (Guid.TryParse(request.Headers.GetValueOrDefault("client-request-id"), out Guid sent) ? sent : RandomId.NewGuid()).ToString();
         var json = new JsonObject
         {
             ["error"] = error.Error,

@@ -7,6 +7,12 @@ internal static class AadErrors
 
     internal static readonly AadError UnknownGrantType = new("unsupported_grant_type", 70003, "The app requested an unsupported grant type.");
 
+    internal static readonly AadError UnknownResponseType = new("unsupported_response_type", 700054, "response_type is not enabled for the application.");
+
+    internal static readonly AadError UnknownResponseMode = new("invalid_request", 90023, "The response_mode is not supported.");
+
+    internal static readonly AadError MalformedChallenge = new("invalid_request", 501491, "The code_challenge or its method is not valid.");
+
     internal static readonly AadError InvalidScope = new("invalid_scope", 70011, "The provided request must include a 'scope' input parameter whose values are valid scopes.");
 
     internal static readonly AadError SeveralResources = new("invalid_request", 28000, "Provided value for the input parameter scope is not valid because it contains more than one resource.");
@@ -33,9 +39,7 @@ internal static class AadErrors
 
     internal static readonly AadError OtherRedirectUri = new("invalid_grant", 500112, "The reply address does not match the reply address provided when requesting the authorization code.");
 
-    internal static readonly AadError MissingVerifier = new("invalid_grant", 501481, "The Code_Verifier does not match the code_challenge supplied in the authorization request.");
-
-    internal static readonly AadError WrongVerifier = MissingVerifier;
+    internal static readonly AadError WrongVerifier = new("invalid_grant", 501481, "The Code_Verifier does not match the code_challenge supplied in the authorization request.");
 
     internal static readonly AadError UnknownRefreshToken = new("invalid_grant", 9002313, "The refresh token is malformed or was not issued by this authority.") { SubError = "bad_token" };
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using AuthCode.Testing.Errors;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -18,18 +19,19 @@ internal sealed class ClientCheck(FakeAadOptions options)
     /// <summary>The id of the client, once it has proved itself.</summary>
     internal async Task<string> RequireAsync(FakeAadRequest request, Uri tokenEndpoint)
     {
-        (string? id, string? secret) = CredentialsOf(request);
-        if (id is null)
+        string? assertion = request.Form.GetValueOrDefault("client_assertion");
+        (string? asked, string? secret) = CredentialsOf(request, isAlone: assertion is null);
+        if (asked is null)
         {
             throw new AadException(AadErrors.MissingParameter("client_id"));
         }
 
-        if (id != options.ClientId)
+        string id = options.ClientId;
+        if (!string.Equals(asked, id, StringComparison.OrdinalIgnoreCase))
         {
-            throw new AadException(AadErrors.UnknownClient(id, request.TenantId));
+            throw new AadException(AadErrors.UnknownClient(asked, request.TenantId));
         }
 
-        string? assertion = request.Form.GetValueOrDefault("client_assertion");
         bool isPublic = options.ClientSecret is null && options.Certificates.Count == 0 && options.AcceptAssertion is null;
         if (isPublic)
         {
@@ -51,13 +53,26 @@ internal sealed class ClientCheck(FakeAadOptions options)
         return secret == options.ClientSecret ? id : throw new AadException(AadErrors.WrongSecret);
     }
 
-    private static (string? Id, string? Secret) CredentialsOf(FakeAadRequest request)
+    // A client proves itself in one way at a time (RFC 6749 section 2.3).
+    private static (string? Id, string? Secret) CredentialsOf(FakeAadRequest request, bool isAlone)
+    {
+        string? bodyId = request.Form.GetValueOrDefault("client_id");
+        string? bodySecret = request.Form.GetValueOrDefault("client_secret");
+        if (BasicOf(request) is not { } basic)
+        {
+            return bodySecret is null || isAlone ? (bodyId, bodySecret) : throw new AadException(AadErrors.MalformedRequest);
+        }
+
+        return isAlone && bodySecret is null && (bodyId is null || bodyId == basic.Id) ? basic : throw new AadException(AadErrors.MalformedRequest);
+    }
+
+    private static (string? Id, string? Secret)? BasicOf(FakeAadRequest request)
     {
         const string Basic = "Basic ";
         string? header = request.Headers.GetValueOrDefault("Authorization");
         if (header?.StartsWith(Basic, StringComparison.OrdinalIgnoreCase) != true)
         {
-            return (request.Form.GetValueOrDefault("client_id"), request.Form.GetValueOrDefault("client_secret"));
+            return null;
         }
 
         byte[] decoded = new byte[header.Length];
@@ -72,21 +87,40 @@ internal sealed class ClientCheck(FakeAadOptions options)
 
     private async Task<bool> IsSignedByCertificateAsync(string assertion, string clientId, Uri tokenEndpoint)
     {
+        // The certificate that the header names must have signed it, not just any that is registered.
+        X509Certificate2? named = NamedCertificate(assertion);
+        if (named is null)
+        {
+            return false;
+        }
+
         TokenValidationResult result = await _handler.ValidateTokenAsync(assertion, new TokenValidationParameters
         {
             ValidIssuer = clientId,
             ValidAudience = tokenEndpoint.AbsoluteUri,
-            IssuerSigningKeys = options.Certificates.Select(static certificate => new X509SecurityKey(certificate)),
-            TryAllIssuerSigningKeys = true,
+            IssuerSigningKeyResolver = (_, _, _, _) => [new X509SecurityKey(named)],
             RequireExpirationTime = true,
             LifetimeValidator = (notBefore, expires, _, _) => IsNow(notBefore, expires),
         }).ConfigureAwait(false);
         return result is { IsValid: true, SecurityToken: JsonWebToken token }
             && token.Subject == clientId
-            && token.TryGetHeaderValue("x5t#S256", out string thumbprint)
-            && options.Certificates.Any(certificate => Base64UrlEncoder.Encode(certificate.GetCertHash(HashAlgorithmName.SHA256)) == thumbprint)
             && token.Id is { Length: > 0 } id
             && _usedAssertions.TryAdd(id, true);
+    }
+
+    private X509Certificate2? NamedCertificate(string assertion)
+    {
+        try
+        {
+            return _handler.ReadJsonWebToken(assertion).TryGetHeaderValue("x5t#S256", out string thumbprint)
+                ? options.Certificates.FirstOrDefault(certificate => Base64UrlEncoder.Encode(certificate.GetCertHash(HashAlgorithmName.SHA256)) == thumbprint)
+                : null;
+        }
+        catch (ArgumentException)
+        {
+            // It is no JWT.
+            return null;
+        }
     }
 
     private bool IsNow(DateTime? notBefore, DateTime? expires)

@@ -22,76 +22,27 @@ internal sealed class GrantStore(FakeAadOptions options)
         return code;
     }
 
-    /// <summary>Spends a code; whatever is wrong with the request after that, the code is gone, except for those who may not have it at all.</summary>
-    internal Session RedeemCode(string code, string clientId, string? redirectUri, string? verifier)
+    /// <summary>The session of a grant that could be redeemed now. It is not spent: the rest of the request may still be wrong.</summary>
+    internal Session Find(Presented grant)
     {
         lock (_gate)
         {
-            Entry entry = _codes.GetValueOrDefault(code) ?? throw new AadException(AadErrors.UnknownCode);
-            Session session = entry.Session;
-            if (session.ClientId != clientId)
-            {
-                throw new AadException(AadErrors.OtherClientsGrant);
-            }
-
-            if (entry.IsUsed)
-            {
-                session.IsRevoked |= options.RevokeOnReplay;
-                throw new AadException(AadErrors.RedeemedCode);
-            }
-
-            if (options.TimeProvider.GetUtcNow() >= entry.ExpiresOn)
-            {
-                throw new AadException(AadErrors.ExpiredCode);
-            }
-
-            if (session.Request.RedirectUri != redirectUri)
-            {
-                throw new AadException(AadErrors.OtherRedirectUri);
-            }
-
-            Pkce.Require(session.Request, verifier);
-            entry.IsUsed = true;
-            return session;
+            return Check(grant).Session;
         }
     }
 
-    /// <summary>The session of a refresh token, and the refresh token to go on with: a new one, the same, or none.</summary>
-    internal (Session Session, string? Next) RedeemRefreshToken(string refreshToken, string clientId)
+    /// <summary>Spends a grant.</summary>
+    /// <returns>The refresh token to go on with, or none.</returns>
+    internal string? Redeem(Presented grant, bool wantsRefreshToken)
     {
         lock (_gate)
         {
-            Entry entry = _refreshTokens.GetValueOrDefault(refreshToken) ?? throw new AadException(AadErrors.UnknownRefreshToken);
-            if (entry.Session.ClientId != clientId)
-            {
-                throw new AadException(AadErrors.OtherClientsGrant);
-            }
-
-            entry.Session.IsRevoked |= entry.IsUsed && options.RevokeOnReplay;
-            if (entry.Session.IsRevoked)
-            {
-                throw new AadException(AadErrors.RevokedRefreshToken);
-            }
-
-            if (options.TimeProvider.GetUtcNow() >= entry.ExpiresOn)
-            {
-                throw new AadException(AadErrors.ExpiredRefreshToken);
-            }
-
-            entry.IsUsed |= options.RotateRefreshTokens;
-            return (entry.Session, options.RotateRefreshTokens ? IssueRefreshToken(entry.Session) : null);
+            Entry entry = Check(grant);
+            bool isCode = grant is Presented.Code;
+            bool issues = options.IssueRefreshTokens && (isCode ? wantsRefreshToken : options.RotateRefreshTokens);
+            entry.IsUsed |= isCode || issues;
+            return issues ? IssueRefreshToken(entry.Session) : null;
         }
-    }
-
-    internal string IssueRefreshToken(Session session)
-    {
-        string refreshToken = RandomId.NewCredential("1");
-        lock (_gate)
-        {
-            _refreshTokens.Add(refreshToken, new Entry(session, options.TimeProvider.GetUtcNow() + options.RefreshTokenLifetime));
-        }
-
-        return refreshToken;
     }
 
     internal void RevokeAll()
@@ -103,6 +54,71 @@ internal sealed class GrantStore(FakeAadOptions options)
                 entry.Session.IsRevoked = true;
             }
         }
+    }
+
+    private Entry Check(Presented grant)
+    {
+        Entry entry = grant switch
+        {
+            Presented.Code => _codes.GetValueOrDefault(grant.Value) ?? throw new AadException(AadErrors.UnknownCode),
+            _ => _refreshTokens.GetValueOrDefault(grant.Value) ?? throw new AadException(AadErrors.UnknownRefreshToken),
+        };
+        if (!string.Equals(entry.Session.ClientId, grant.ClientId, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new AadException(AadErrors.OtherClientsGrant);
+        }
+
+        entry.Session.IsRevoked |= entry.IsUsed && options.RevokeOnReplay;
+        if (grant is Presented.Code code)
+        {
+            CheckCode(code, entry);
+        }
+        else
+        {
+            CheckRefreshToken(entry);
+        }
+
+        return entry;
+    }
+
+    private void CheckCode(Presented.Code code, Entry entry)
+    {
+        if (entry.IsUsed)
+        {
+            throw new AadException(AadErrors.RedeemedCode);
+        }
+
+        if (options.TimeProvider.GetUtcNow() >= entry.ExpiresOn)
+        {
+            throw new AadException(AadErrors.ExpiredCode);
+        }
+
+        if (entry.Session.Request.RedirectUri != code.RedirectUri)
+        {
+            throw new AadException(AadErrors.OtherRedirectUri);
+        }
+
+        Pkce.Require(entry.Session.Request, code.Verifier);
+    }
+
+    private void CheckRefreshToken(Entry entry)
+    {
+        if (entry.Session.IsRevoked)
+        {
+            throw new AadException(AadErrors.RevokedRefreshToken);
+        }
+
+        if (options.TimeProvider.GetUtcNow() >= entry.ExpiresOn)
+        {
+            throw new AadException(AadErrors.ExpiredRefreshToken);
+        }
+    }
+
+    private string IssueRefreshToken(Session session)
+    {
+        string refreshToken = RandomId.NewCredential("1");
+        _refreshTokens.Add(refreshToken, new Entry(session, options.TimeProvider.GetUtcNow() + options.RefreshTokenLifetime));
+        return refreshToken;
     }
 
     private sealed class Entry(Session session, DateTimeOffset expiresOn)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using AuthCode.Testing.Errors;
@@ -8,6 +9,11 @@ namespace AuthCode.Testing.Grants;
 /// <summary>Whether a verifier belongs to a challenge (RFC 7636 section 4.6).</summary>
 internal static class Pkce
 {
+    private static readonly SearchValues<char> Unreserved = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
+
+    /// <summary>Whether a verifier or a challenge has the form of RFC 7636 sections 4.1 and 4.2.</summary>
+    internal static bool IsWellFormed(string value) => value.Length is >= 43 and <= 128 && !value.AsSpan().ContainsAnyExcept(Unreserved);
+
     internal static void Require(FakeAadCodeRequest request, string? verifier)
     {
         if (request.CodeChallenge is null && verifier is null)
@@ -16,10 +22,10 @@ internal static class Pkce
         }
 
         // A verifier for a code without a challenge means that the challenge was taken off on the way (RFC 9700 section 4.8.2).
-        string? challenge = verifier is null ? null : ChallengeOf(verifier, request.CodeChallengeMethod);
-        if (request.CodeChallenge is null || challenge != request.CodeChallenge)
+        bool matches = verifier is not null && IsWellFormed(verifier) && ChallengeOf(verifier, request.CodeChallengeMethod) == request.CodeChallenge;
+        if (!matches)
         {
-            throw new AadException(verifier is null ? AadErrors.MissingVerifier : AadErrors.WrongVerifier);
+            throw new AadException(AadErrors.WrongVerifier);
         }
     }
 

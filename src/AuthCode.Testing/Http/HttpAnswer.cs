@@ -7,6 +7,9 @@ internal sealed record HttpAnswer(int StatusCode, string Body)
 {
     internal Dictionary<string, string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The answer of a server that goes: nothing more comes on this connection.</summary>
+    internal static HttpAnswer Closing => new HttpAnswer(503, "").With("Connection", "close");
+
     internal static HttpAnswer Of(int statusCode, string body, string mediaType) =>
         new HttpAnswer(statusCode, body).With("Content-Type", mediaType);
 

@@ -12,20 +12,34 @@ namespace AuthCode.Testing.Http;
 /// <summary>The one place that knows WireMock.Net: HTTP in, <see cref="FakeAadRequest"/> through, HTTP out.</summary>
 internal sealed class WireMockFace : IDisposable
 {
+    private readonly CancellationTokenSource _stopping = new();
     private readonly WireMockServer _server;
 
-    internal WireMockFace(Func<FakeAadRequest, Task<HttpAnswer>> answer, Func<DateTimeOffset> now)
+    internal WireMockFace(Func<FakeAadRequest, CancellationToken, Task<HttpAnswer>> answer, Func<DateTimeOffset> now)
     {
         // Our own log keeps the requests; WireMock's would only grow.
         _server = WireMockServer.Start(new WireMockServerSettings { Urls = ["http://127.0.0.1:0"], MaxRequestLogCount = 1, AllowPartialMapping = false });
-        _server.Given(Request.Create().WithPath("/*")).RespondWith(Response.Create().WithCallback(
-            async request => ToResponse(await answer(ToRequest(request, now())).ConfigureAwait(false))));
+        CancellationToken stopping = _stopping.Token;
+        _server.Given(Request.Create().WithPath("/*")).RespondWith(Response.Create().WithCallback(async request => ToResponse(
+            stopping.IsCancellationRequested ? HttpAnswer.Closing : await answer(ToRequest(request, now()), stopping).ConfigureAwait(false))));
         BaseUri = new Uri($"http://127.0.0.1:{_server.Port}/");
     }
 
     internal Uri BaseUri { get; }
 
-    public void Dispose() => _server.Dispose();
+    public void Dispose()
+    {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
+        // First, or the server waits for the requests that are held back.
+        _stopping.Cancel();
+        _server.Stop();
+        _server.Dispose();
+        _stopping.Dispose();
+    }
 
     private static FakeAadRequest ToRequest(IRequestMessage request, DateTimeOffset now) => new(
         request.Method,

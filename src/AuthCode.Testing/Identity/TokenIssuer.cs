@@ -11,21 +11,20 @@ internal sealed class TokenIssuer(FakeAadOptions options, Uri authorityHost)
 {
     private static readonly JsonWebTokenHandler Handler = new() { SetDefaultTimesOnTokenCreation = false };
 
-    internal string IssuerOf(string tenant) => new Uri(authorityHost, $"{tenant}/v2.0").AbsoluteUri;
+    // Set by the handler from the descriptor, over anything that a client could ask for.
+    private static readonly string[] OfDescriptor = ["iss", "aud", "iat", "nbf", "exp"];
+
+    internal string IssuerOf(string tenant) => new Uri(authorityHost, $"{Tenants.Resolve(tenant, options.User)}/v2.0").AbsoluteUri;
 
     internal string AccessToken(Session session, string tenant, string resource, IReadOnlyList<string> granted, AskedClaims claims, TimeSpan life)
     {
-        var content = new Dictionary<string, object>
+        Dictionary<string, object> content = ContentFor(session.User, tenant);
+        content["azp"] = session.ClientId;
+        content["scp"] = string.Join(' ', granted.Select(static scope => scope[(scope.LastIndexOf('/') + 1)..]));
+        content["uti"] = RandomId.NewGuid().ToString("N");
+        foreach ((string name, string value) in claims.Values.Where(claim => !OfDescriptor.Contains(claim.Key)))
         {
-            ["azp"] = session.ClientId,
-            ["scp"] = string.Join(' ', granted.Select(static scope => scope[(scope.LastIndexOf('/') + 1)..])),
-            ["ver"] = "2.0",
-            ["uti"] = RandomId.NewGuid().ToString("N"),
-        };
-        AddUser(content, session.User, tenant);
-        foreach ((string name, string value) in claims.Values.Where(static claim => claim.Key is not ("nbf" or "exp" or "iat" or "iss" or "aud" or "tid" or "oid")))
-        {
-            content[name] = value;
+            content.TryAdd(name, value);
         }
 
         if (claims.HasCaeCapability)
@@ -33,42 +32,43 @@ internal sealed class TokenIssuer(FakeAadOptions options, Uri authorityHost)
             content["xms_cc"] = new[] { "cp1" };
         }
 
-        return Sign(tenant, resource, content, life);
+        return Sign(tenant, resource, content, session.User, life);
     }
 
-    internal string IdToken(Session session, string tenant, AskedScopes scopes)
+    internal string IdToken(Session session, string tenant, bool withProfile, string? nonce)
     {
-        var content = new Dictionary<string, object> { ["sub"] = session.User.ObjectId, ["ver"] = "2.0" };
-        AddUser(content, session.User, tenant);
-        if (scopes.Profile)
+        Dictionary<string, object> content = ContentFor(session.User, tenant);
+        if (withProfile)
         {
             content["name"] = session.User.Name;
             content["preferred_username"] = session.User.PreferredUsername;
         }
 
-        if (session.Request.Nonce is not null)
+        if (nonce is not null)
         {
-            content["nonce"] = session.Request.Nonce;
+            content["nonce"] = nonce;
         }
 
-        return Sign(tenant, session.ClientId, content, options.AccessTokenLifetime);
+        return Sign(tenant, session.ClientId, content, session.User, options.AccessTokenLifetime);
     }
 
     internal static string ClientInfo(FakeAadUser user) => Base64UrlEncoder.Encode(
         Encoding.UTF8.GetBytes(new JsonObject { ["uid"] = user.ObjectId, ["utid"] = user.HomeTenantId }.ToJsonString()));
 
-    private static void AddUser(Dictionary<string, object> content, FakeAadUser user, string tenant)
+    private static Dictionary<string, object> ContentFor(FakeAadUser user, string tenant) => new()
     {
-        content["oid"] = user.ObjectId;
-        content["tid"] = tenant;
-    }
+        ["sub"] = user.ObjectId,
+        ["oid"] = user.ObjectId,
+        ["tid"] = Tenants.Resolve(tenant, user),
+        ["ver"] = "2.0",
+    };
 
-    private string Sign(string tenant, string audience, Dictionary<string, object> content, TimeSpan life)
+    private string Sign(string tenant, string audience, Dictionary<string, object> content, FakeAadUser user, TimeSpan life)
     {
         DateTime now = options.TimeProvider.GetUtcNow().UtcDateTime;
         return Handler.CreateToken(new SecurityTokenDescriptor
         {
-            Issuer = IssuerOf(tenant),
+            Issuer = new Uri(authorityHost, $"{Tenants.Resolve(tenant, user)}/v2.0").AbsoluteUri,
             Audience = audience,
             IssuedAt = now,
             NotBefore = now,

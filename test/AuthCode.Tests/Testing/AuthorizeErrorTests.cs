@@ -92,4 +92,12 @@ internal sealed class AuthorizeErrorTests : IDisposable
     });
 
     private Task<Reply> AskAsync(params (string Name, string? Value)[] changes) => _caller.AuthorizeAsync([("state", "the state"), .. changes]);
+
+    [Test]
+    public async Task A_parameter_twice_gets_a_page_and_never_a_redirect() => ExpectPage(
+        await _caller.GetAsync(new Uri(_caller.Aad.AuthorizeUri([The.Vault]).AbsoluteUri + "&redirect_uri=https%3A%2F%2Fevil.example%2F")), 9002313);
+
+    [Test]
+    public async Task Another_response_mode_is_sent_back_as_an_error([Values("garbage", "")] string mode) =>
+        ExpectError(await AskAsync(("response_mode", mode)), "invalid_request");
 }

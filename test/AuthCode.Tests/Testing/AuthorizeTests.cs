@@ -145,4 +145,33 @@ internal sealed class AuthorizeTests : IDisposable
 
         Assert.That(reply.AccessClaims.Claims["oid"].GetString(), Is.EqualTo("object-2"));
     }
+
+    [Test]
+    public async Task The_answer_is_in_the_fragment_on_request()
+    {
+        Reply reply = await _caller.AuthorizeAsync(("response_mode", "fragment"));
+
+        Assert.That(reply.Headers.Location!.Fragment, Does.StartWith("#code="));
+        Assert.That(reply.Headers.Location!.Query, Is.Empty);
+    }
+
+    [Test]
+    public async Task The_user_may_consent_to_several_APIs_at_once() => Assert.That(
+        (await _caller.AuthorizeAsync(("scope", "https://vault.azure.net/user_impersonation https://storage.azure.com/user_impersonation"))).Returned, Contains.Key("code"));
+
+    [TestCase("http://localhost", "http://localhost:5123", true)]
+    [TestCase("http://localhost/back", "http://localhost:5123/back", true)]
+    [TestCase("http://127.0.0.1:1/", "http://127.0.0.1:5123/", true)]
+    [TestCase("http://localhost/back", "http://localhost:5123/other", false)]
+    [TestCase("http://localhost", "http://127.0.0.1:5123", false)]
+    [TestCase("https://localhost", "https://localhost:5123", false)]
+    [TestCase("http://app.example", "http://app.example:5123", false)]
+    public async Task On_loopback_any_port_is_the_registered_one(string registered, string asked, bool matches)
+    {
+        _caller.Aad.Options.RedirectUris = [new Uri(registered)];
+
+        Reply reply = await _caller.AuthorizeAsync(("redirect_uri", asked));
+
+        Assert.That(reply.Status, Is.EqualTo(matches ? HttpStatusCode.Found : HttpStatusCode.BadRequest));
+    }
 }

@@ -86,7 +86,12 @@ internal sealed class ClaimsChallengeTests : IDisposable
     [TestCase("aud")]
     [TestCase("tid")]
     [TestCase("oid")]
-    public async Task A_claim_that_says_who_and_for_whom_cannot_be_asked_for(string claim)
+    [TestCase("sub")]
+    [TestCase("scp")]
+    [TestCase("azp")]
+    [TestCase("ver")]
+    [TestCase("uti")]
+    public async Task A_claim_that_the_server_sets_cannot_be_asked_for(string claim)
     {
         Reply reply = await _caller.RedeemAsync(("claims", "{\"access_token\":{\"" + claim + "\":{\"value\":\"evil\"}}}"));
 
@@ -159,5 +164,47 @@ internal sealed class ClaimsChallengeTests : IDisposable
         Assert.That(challenge, Does.Contain("error=\"insufficient_claims\""));
         Assert.That(challenge, Does.Contain($"authorization_uri=\"{_caller.Aad.AuthorityHost}{_caller.Aad.TenantId}/oauth2/authorize\""));
         Assert.That(Encoding.UTF8.GetString(Convert.FromBase64String(challenge.Split("claims=\"")[1].TrimEnd('"'))), Is.EqualTo(Wanted));
+    }
+
+    [TestCase("""{"access_token":{"a":{"value":"1"},"a":{"value":"2"}}}""")]
+    [TestCase("""{"access_token":{"a":{"value":"1","value":"2"}}}""")]
+    public async Task A_member_twice_deep_inside_is_refused_and_leaves_the_code(string claims)
+    {
+        string code = _caller.Aad.IssueCode(The.Vault);
+
+        Assert.That(await _caller.RedeemAsync(code, ("claims", claims)), Reply.Refused("invalid_request", 9002313));
+        Assert.That(await _caller.RedeemAsync(code), Reply.Granted);
+    }
+
+    [TestCase("""{"access_token":{"acrs":{"essential":true,"values":["c1","c2"]}}}""")]
+    [TestCase("""{"access_token":{"polids":{"essential":true}}}""")]
+    public async Task Claims_of_several_values_or_none_are_wanted_too(string claims)
+    {
+        _caller.Aad.RequireClaims(Vault, claims);
+
+        Assert.That(await _caller.RedeemAsync(), Reply.Refused("interaction_required", 50076));
+        Assert.That(await _caller.RedeemAsync(("claims", claims)), Reply.Granted);
+    }
+
+    [TestCase("garbage")]
+    [TestCase("[]")]
+    [TestCase("""{"access_token":{"a":{},"a":{}}}""")]
+    public void Claims_that_no_client_could_send_cannot_be_wanted(string claims) =>
+        Assert.That(() => _caller.Aad.RequireClaims(Vault, claims), Throws.ArgumentException.With.Property("ParamName").EqualTo("claims"));
+
+    [Test]
+    public async Task An_API_is_the_same_with_a_slash_at_its_end()
+    {
+        _caller.Aad.RequireClaims(Vault + "/", Wanted);
+
+        Assert.That(await _caller.RedeemAsync(), Reply.Refused("interaction_required", 50076));
+    }
+
+    [Test]
+    public async Task Whether_the_grant_is_good_comes_first()
+    {
+        _caller.Aad.RequireClaims(Vault, Wanted);
+
+        Assert.That((await _caller.RedeemAsync("made-up")).Error, Is.EqualTo("invalid_grant"));
     }
 }

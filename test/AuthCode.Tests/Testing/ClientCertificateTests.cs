@@ -87,6 +87,15 @@ internal sealed class ClientCertificateTests : IDisposable
     public async Task An_unregistered_key_is_refused() => Assert.That(await SendAsync(Good with { Key = _unknown, Thumbprint = _registered }), Refused);
 
     [Test]
+    public async Task The_key_must_be_that_of_the_thumbprint()
+    {
+        _caller.Aad.Options.Certificates = [_registered, _unknown];
+
+        Assert.That(await SendAsync(Good with { Key = _unknown, Thumbprint = _registered }), Refused);
+        Assert.That(await SendAsync(Good with { Key = _unknown, Thumbprint = _unknown }), Reply.Granted);
+    }
+
+    [Test]
     public async Task An_assertion_without_a_thumbprint_is_refused() => Assert.That(await SendAsync(Good with { Thumbprint = null }), Refused);
 
     [Test]

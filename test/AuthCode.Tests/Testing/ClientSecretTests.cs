@@ -112,4 +112,29 @@ internal sealed class ClientSecretTests : IDisposable
     // RFC 6749 section 2.3.1: both parts are form-encoded first.
     private static string Basic(string id, string secret) =>
         "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{WebUtility.UrlEncode(id)}:{WebUtility.UrlEncode(secret)}"));
+
+    [Test]
+    public async Task Two_ways_at_once_are_refused()
+    {
+        _caller.Headers["Authorization"] = Basic(_caller.Aad.ClientId, Secret);
+
+        Assert.That(await _caller.RedeemAsync(("client_secret", Secret)), Reply.Refused("invalid_request", 9002313));
+        Assert.That(await _caller.RedeemAsync(("client_secret", null), ("client_assertion", "a.b.c")), Reply.Refused("invalid_request", 9002313));
+    }
+
+    [Test]
+    public async Task A_secret_beside_an_assertion_is_refused() =>
+        Assert.That(await _caller.RedeemAsync(("client_assertion", "a.b.c")), Reply.Refused("invalid_request", 9002313));
+
+    [Test]
+    public async Task The_client_beside_a_Basic_header_must_be_the_same()
+    {
+        _caller.Headers["Authorization"] = Basic(_caller.Aad.ClientId, Secret);
+
+        Assert.That(await _caller.RedeemAsync(("client_secret", null), ("client_id", The.Client)), Reply.Refused("invalid_request", 9002313));
+    }
+
+    [Test]
+    public async Task A_client_is_the_same_in_any_letter_case() =>
+        Assert.That(await _caller.RedeemAsync(("client_id", _caller.Aad.ClientId.ToUpperInvariant())), Reply.Granted);
 }

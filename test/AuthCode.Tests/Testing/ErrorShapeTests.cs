@@ -98,4 +98,12 @@ internal sealed class ErrorShapeTests : IDisposable
 
         Assert.That(replies.Select(static reply => reply.Body), Has.None.Contains(Canary));
     }
+
+    [Test]
+    public async Task A_request_id_that_is_no_GUID_is_not_repeated()
+    {
+        _caller.Headers["client-request-id"] = "not-a-guid";
+
+        Assert.That(Guid.TryParse((await _caller.RedeemAsync("made-up"))["correlation_id"], out _), Is.True);
+    }
 }

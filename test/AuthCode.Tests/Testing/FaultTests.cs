@@ -187,4 +187,37 @@ internal sealed class FaultTests : IDisposable
         Assert.That((await _caller.GetAsync("common/discovery/v2.0/keys")).Status, Is.EqualTo(HttpStatusCode.OK));
         Assert.That((await _caller.RedeemAsync()).Status, Is.EqualTo(HttpStatusCode.InternalServerError));
     }
+
+    [Test]
+    public async Task A_refusal_gets_lost_too()
+    {
+        _caller.Aad.Enqueue(FakeAadFault.AnswerLost());
+
+        Assert.That((await _caller.RedeemAsync("made-up")).Status, Is.EqualTo(HttpStatusCode.BadGateway));
+    }
+
+    [Test]
+    public async Task A_client_that_is_not_known_is_unauthorized()
+    {
+        _caller.Aad.Enqueue(FakeAadFault.Error("invalid_client", 7000222));
+
+        Assert.That(await _caller.RedeemAsync(), Reply.Refused("invalid_client", 7000222, HttpStatusCode.Unauthorized));
+    }
+
+    [Test]
+    public void What_cannot_be_answered_is_no_fault() => Assert.Multiple(static () =>
+    {
+        Assert.That(static () => FakeAadFault.Status(199), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(static () => FakeAadFault.Status(600), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(static () => FakeAadFault.Throttle(TimeSpan.FromTicks(-1)), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(static () => FakeAadFault.Redirect(new Uri("/token", UriKind.Relative)), Throws.ArgumentException);
+    });
+
+    [Test]
+    public async Task Of_faults_with_a_mistake_among_them_none_comes()
+    {
+        Assert.That(() => _caller.Aad.Enqueue(FakeAadFault.Throttle(), null!), Refusal.OfNull("faults"));
+
+        Assert.That(await _caller.RedeemAsync(), Reply.Granted);
+    }
 }

@@ -146,4 +146,16 @@ internal sealed class IssuedTokenTests : IDisposable
             LifetimeValidator = (notBefore, expires, _, _) => notBefore <= _clock.GetUtcNow().UtcDateTime && _clock.GetUtcNow().UtcDateTime < expires,
         });
     }
+
+    [Test]
+    public async Task The_nonce_is_in_the_first_ID_token_alone()
+    {
+        string code = _caller.Aad.IssueCode(new FakeAadCodeRequest { RedirectUri = _caller.Aad.RedirectUri.OriginalString, Nonce = "n" });
+
+        Reply first = await _caller.RedeemAsync(code, ("scope", $"openid offline_access {The.Vault}"));
+        Reply second = await _caller.RefreshAsync(first.RefreshToken, ("scope", $"openid {The.Vault}"));
+
+        Assert.That(first.IdClaims.Claims["nonce"].GetString(), Is.EqualTo("n"));
+        Assert.That(second.IdClaims.Claims.Keys, Does.Not.Contain("nonce"));
+    }
 }

@@ -123,4 +123,15 @@ internal sealed class KnobTests : IDisposable
             return timer;
         }
     }
+
+    [Test]
+    public async Task A_gate_that_throws_is_told_and_kept_in_the_log()
+    {
+        _caller.Aad.Options.BeforeTokenResponse = static _ => throw new InvalidOperationException("the test's own mistake");
+
+        Reply reply = await _caller.RedeemAsync();
+
+        Assert.That(reply.Body, Does.Contain("the test's own mistake"));
+        Assert.That(_caller.Aad.Requests.Single().StatusCode, Is.EqualTo(500));
+    }
 }

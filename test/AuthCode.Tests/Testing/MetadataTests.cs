@@ -119,4 +119,48 @@ internal sealed class MetadataTests : IDisposable
         Assert.That(reply, Reply.Granted);
         Assert.That(_caller.Aad.TokenRequests.Single().TenantId, Is.EqualTo("adfs"));
     }
+
+    [Test]
+    public async Task The_names_for_any_tenant_exist_beside_those_listed([Values("common", "organizations", "consumers", "adfs")] string name)
+    {
+        _caller.Aad.Options.KnownTenants = [_caller.Aad.TenantId];
+        _caller.Tenant = name;
+
+        Assert.That(await _caller.RedeemAsync(), Reply.Granted);
+    }
+
+    [TestCase("common", "72f988bf-0000-4000-8000-2d7cd011db47")]
+    [TestCase("organizations", "72f988bf-0000-4000-8000-2d7cd011db47")]
+    [TestCase("consumers", "9188040d-6c67-4c5b-b112-36a304b66dad")]
+    public async Task Tokens_by_a_name_for_any_tenant_are_of_the_users(string name, string tenant)
+    {
+        _caller.Tenant = name;
+
+        Reply reply = await _caller.RedeemAsync();
+
+        Assert.That(reply.AccessClaims.Claims["tid"].GetString(), Is.EqualTo(tenant));
+        Assert.That(reply.AccessClaims.Claims["iss"].GetString(), Is.EqualTo($"{_caller.Aad.AuthorityHost}{tenant}/v2.0"));
+    }
+
+    [TestCase("oauth2/v2.0/token")]
+    [TestCase("a/b/oauth2/v2.0/token")]
+    [TestCase("/a/oauth2/v2.0/token")]
+    public async Task No_tenant_or_two_have_no_token_endpoint(string path)
+    {
+        using var form = new FormUrlEncodedContent([new("client_id", "x")]);
+
+        Assert.That((await _caller.PostAsync(form, new Uri($"{_caller.Aad.AuthorityHost}{path}"))).Status, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That(_caller.Aad.TokenRequests, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_federation_servers_metadata_names_its_own_paths()
+    {
+        Reply reply = await _caller.GetAsync("adfs/.well-known/openid-configuration");
+
+        Assert.That(reply["token_endpoint"], Is.EqualTo(_caller.Aad.TokenEndpoint("adfs").AbsoluteUri).And.EndsWith("/adfs/oauth2/token"));
+        Assert.That(reply["authorization_endpoint"], Does.EndWith("/adfs/oauth2/authorize"));
+        Assert.That(_caller.Aad.AuthorizeUri(["openid"], tenantId: "adfs").AbsolutePath, Is.EqualTo("/adfs/oauth2/authorize"));
+        Assert.That((await _caller.GetAsync(new Uri(reply["jwks_uri"]!))).Status, Is.EqualTo(HttpStatusCode.OK));
+    }
 }

@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
+using System.Text;
 using AuthCode.Testing;
+using Microsoft.IdentityModel.Tokens;
 
 namespace AuthCode.Tests.Testing;
 
@@ -90,4 +93,17 @@ internal sealed class PkceTests : IDisposable
         CodeChallenge = challenge,
         CodeChallengeMethod = method,
     });
+
+    [Test]
+    public async Task A_character_outside_ASCII_is_not_a_question_mark()
+    {
+        string challenge = Base64UrlEncoder.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(The.Verifier + "?")));
+
+        Assert.That(await _caller.RedeemAsync(Code(challenge), ("code_verifier", The.Verifier + "é")), Reply.Refused("invalid_grant", 501481));
+    }
+
+    [TestCase("short")]
+    [TestCase("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM=")]
+    public async Task A_malformed_challenge_is_an_error_redirect(string challenge) =>
+        Assert.That((await _caller.AuthorizeAsync(("code_challenge", challenge), ("code_challenge_method", "S256"))).Returned["error"], Is.EqualTo("invalid_request"));
 }

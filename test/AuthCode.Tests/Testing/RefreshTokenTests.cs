@@ -168,4 +168,15 @@ internal sealed class RefreshTokenTests : IDisposable
 
         Assert.That(reply.AccessClaims.Claims["oid"].GetString(), Is.EqualTo(user));
     }
+
+    [Test]
+    public async Task None_comes_with_a_refresh_once_the_knob_is_off_and_the_old_one_goes_on()
+    {
+        string refreshToken = await _caller.SignInAsync();
+        _caller.Aad.Options.IssueRefreshTokens = false;
+        _caller.Aad.Options.RevokeOnReplay = true;
+
+        Assert.That((await _caller.RefreshAsync(refreshToken)).RefreshToken, Is.Null);
+        Assert.That(await _caller.RefreshAsync(refreshToken), Reply.Granted);
+    }
 }

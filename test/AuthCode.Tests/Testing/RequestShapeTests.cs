@@ -21,6 +21,7 @@ internal sealed class RequestShapeTests : IDisposable
     [TestCase("application/json")]
     [TestCase("text/plain")]
     [TestCase("multipart/form-data; boundary=x")]
+    [TestCase("application/x-www-form-urlencodedx")]
     [TestCase(null)]
     public async Task Another_media_type_is_refused(string? mediaType) => Assert.That(await PostAsync(Good, mediaType), Refused);
 

@@ -85,4 +85,49 @@ internal sealed class ScopeTests : IDisposable
         string refreshToken = (await _caller.RedeemAsync(code)).RefreshToken!;
         Assert.That(await _caller.RefreshAsync(refreshToken, ("scope", scope)), Reply.Refused("invalid_scope", 70011));
     }
+
+    [TestCase("https://vault.azure.net/.default", "https://vault.azure.net")]
+    [TestCase("openid offline_access https://vault.azure.net/.default https://storage.azure.com/.default", "https://vault.azure.net")]
+    [TestCase("openid", "https://graph.microsoft.com")]
+    public async Task Without_a_scope_the_codes_are_meant(string consented, string audience)
+    {
+        string code = _caller.Aad.IssueCode(consented.Split(' '));
+
+        Reply reply = await _caller.RedeemAsync(code, ("scope", null));
+
+        Assert.That(reply.AccessClaims.Claims["aud"].GetString(), Is.EqualTo(audience));
+    }
+
+    [Test]
+    public async Task Without_a_scope_anywhere_the_request_is_refused() =>
+        Assert.That(await _caller.RedeemAsync(_caller.Aad.IssueCode(), ("scope", "")), Reply.Refused("invalid_scope", 70011));
+
+    [Test]
+    public async Task What_the_user_consented_to_with_the_code_comes_with_it()
+    {
+        string code = _caller.Aad.IssueCode(The.Vault, "openid", "offline_access");
+
+        Reply reply = await _caller.RedeemAsync(code, ("scope", The.Vault));
+
+        Assert.That(reply.RefreshToken, Is.Not.Null);
+        Assert.That(reply.IdClaims.Claims["aud"].GetString(), Is.EqualTo(_caller.Aad.ClientId));
+    }
+
+    [Test]
+    public async Task Email_is_a_scope_of_OpenID_beside_any_API() =>
+        Assert.That((await _caller.RedeemAsync(("scope", $"openid email {The.Vault}")))["scope"], Is.EqualTo(The.Vault));
+
+    [Test]
+    public async Task A_knob_that_throws_is_told_and_leaves_the_code()
+    {
+        string code = _caller.Aad.IssueCode(The.Vault);
+        _caller.Aad.Options.GrantScopes = static _ => throw new InvalidOperationException("the test's own mistake");
+
+        Reply reply = await _caller.RedeemAsync(code);
+        _caller.Aad.Options.GrantScopes = null;
+
+        Assert.That((int)reply.Status, Is.EqualTo(500));
+        Assert.That(reply.Body, Does.Contain("the test's own mistake"));
+        Assert.That(await _caller.RedeemAsync(code), Reply.Granted);
+    }
 }

@@ -1,0 +1,17 @@
+namespace AuthCode.Testing.Grants;
+
+/// <summary>Whether a redirect URI is a registered one. See https://learn.microsoft.com/entra/identity-platform/reply-url.</summary>
+internal static class RedirectUris
+{
+    /// <summary>As text, or on http loopback by all but the port, which a native app learns only when it starts to listen (RFC 8252 section 7.3).</summary>
+    internal static bool Matches(Uri registered, string asked) =>
+        registered.OriginalString == asked
+        || (Uri.TryCreate(asked, UriKind.Absolute, out Uri? uri)
+            && IsHttpLoopback(registered)
+            && IsHttpLoopback(uri)
+            && WithoutPort(registered) == WithoutPort(uri));
+
+    private static bool IsHttpLoopback(Uri uri) => uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback;
+
+    private static string WithoutPort(Uri uri) => uri.GetComponents(UriComponents.UserInfo | UriComponents.Host | UriComponents.PathAndQuery | UriComponents.Fragment, UriFormat.UriEscaped);
+}
