@@ -35,6 +35,9 @@ internal static class React
         return Task.CompletedTask;
     };
 
+    /// <summary>A reset before the request has been read to its end, so that the server cannot have acted on it; a client cannot know that.</summary>
+    internal static readonly Reaction ResetUnread = static exchange => Reset()(exchange);
+
     /// <summary>Headers and the first half of the body, then silence.</summary>
     internal static Reaction Drip() => static async exchange =>
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Azure.Core;
@@ -9,52 +10,8 @@ namespace AuthCode.Tests.Faults;
 /// <summary>Faults on real sockets through the credential's own transport: how many requests were sent, and what is left of the code.</summary>
 internal sealed class SocketFaultTests(bool isAsync) : BothWays(isAsync)
 {
-    /// <summary>What is left of the code after the fault.</summary>
-    public enum Code
-    {
-        /// <summary>The next call sends it again.</summary>
-        Intact,
-
-        /// <summary>The next call fails with the same reason and sends nothing.</summary>
-        Spent,
-    }
-
-    private static readonly string Nested = string.Concat(Enumerable.Repeat("{\"a\":", 70)) + "1" + new string('}', 70);
-
-    private static IEnumerable<TestCaseData> Faults()
-    {
-        yield return Row("F-7 truncated, with a length", Code.Spent, 1, React.Truncated(withLength: true));
-        yield return Row("F-7 truncated, without a length", Code.Spent, 1, React.Truncated(withLength: false));
-        yield return Row("F-8 an endless body", Code.Spent, 1, React.Endless());
-        yield return Row("F-9 a gzip bomb", Code.Spent, 1, React.GzipBomb());
-        yield return Row("F-10 another content type", Code.Spent, 1, React.Raw(Encoding.UTF8.GetBytes(Answer.TokenJson()), "text/plain"));
-        yield return Row("F-10 no content type", Code.Spent, 1, React.Raw(Encoding.UTF8.GetBytes(Answer.TokenJson()), contentType: null));
-        yield return Row("F-11 a page with 200", Code.Spent, 1, React.Html("200 OK"));
-        yield return Row("F-11 a page with 404", Code.Intact, 1, React.Html("404 Not Found"));
-        yield return Row("F-12 an error with 200", Code.Spent, 1, React.Json("""{"error":"invalid_grant"}"""));
-        yield return Row("F-12 an error and a token with 200", Code.Spent, 1, React.Json("""{"error":"invalid_grant","access_token":"a","token_type":"Bearer"}"""));
-        yield return Row("F-13 400 without a body", Code.Intact, 1, React.Raw([], status: "400 Bad Request"));
-        yield return Row("F-14 a member twice", Code.Spent, 1, React.Json("""{"access_token":"a","access_token":"b","token_type":"Bearer"}"""));
-        yield return Row("F-18 no token type", Code.Spent, 1, React.Json("""{"access_token":"a"}"""));
-        yield return Row("F-18 another token type", Code.Spent, 1, React.Json("""{"access_token":"a","token_type":"mac"}"""));
-        yield return Row("F-19 a line break in the token", Code.Spent, 1, React.Json("""{"access_token":"a\r\nb","token_type":"Bearer"}"""));
-        yield return Row("F-25 500 twice", Code.Spent, 2, React.Html("500 Oops"), React.Html("500 Oops"));
-        yield return Row("F-27 the connection ends after the request, twice", Code.Spent, 2, React.Close(), React.Close());
-        yield return Row("F-27 the connection is reset after the request, twice", Code.Spent, 2, React.Reset(), React.Reset());
-        yield return Row("F-39 a lone surrogate", Code.Spent, 1, React.Json("""{"access_token":"\ud800","token_type":"Bearer"}"""));
-        yield return Row("F-39 invalid UTF-8", Code.Spent, 1, React.Raw([.. "{\"access_token\":\""u8, 0xC3, 0x28, .. "\",\"token_type\":\"Bearer\"}"u8]));
-        yield return Row("F-40 nested deeply", Code.Spent, 1, React.Json(Nested));
-        yield return Row("F-53 headers without end, twice", Code.Spent, 2, React.LongHeaders(), React.LongHeaders());
-        yield return Row("F-53 interim answers without end, twice", Code.Spent, 2, React.InterimAnswers(), React.InterimAnswers());
-        yield return Row("T invalid_grant", Code.Spent, 1, React.Error("invalid_grant"));
-        yield return Row("T invalid_client", Code.Intact, 1, React.Error("invalid_client"));
-
-        static TestCaseData Row(string name, Code code, int requests, params Reaction[] reactions) =>
-            new TestCaseData(reactions, requests, code).SetArgDisplayNames(name);
-    }
-
-    [TestCaseSource(nameof(Faults))]
-    public async Task A_fault_ends_in_one_kind_of_failure_and_leaves_the_code_as_it_must(Reaction[] reactions, int requests, Code code)
+    [TestCaseSource(typeof(FaultRows), nameof(FaultRows.All))]
+    public async Task A_fault_ends_in_one_kind_of_failure_and_leaves_the_code_as_it_must(Reaction[] reactions, int requests, Left left)
     {
         await using var server = new SocketServer([.. reactions, React.Token("access-next")]);
         await using AuthorizationCodeCredential credential = Credential(server);
@@ -67,7 +24,7 @@ internal sealed class SocketFaultTests(bool isAsync) : BothWays(isAsync)
             Assert.That(sent, Is.EqualTo(requests));
             Assert.That(failure.ToString(), Has.Length.LessThanOrEqualTo(8 * 1024));
             Assert.That(failure.Message, Does.Not.Contain('\n').And.Not.Contain(The.Code));
-            if (code == Code.Intact)
+            if (left == Left.TheGrant)
             {
                 Assert.That((await GetToken(credential)).Token, Is.EqualTo("access-next"));
                 Assert.That(server.Requests[^1], Does.StartWith("client_id=").And.Contain("authorization_code"));
@@ -116,6 +73,8 @@ internal sealed class SocketFaultTests(bool isAsync) : BothWays(isAsync)
         yield return Row("F-15 expires_in as digits in a string", 1, React.Json(Answer.TokenJson(expiresIn: "3600")));
         yield return Row("F-16 no expires_in", 1, React.Json("""{"access_token":"access-1","token_type":"Bearer"}"""));
         yield return Row("F-17 expires_in is no number", 1, React.Json("""{"access_token":"access-1","token_type":"Bearer","expires_in":{"a":1e400}}"""));
+        yield return Row("F-17 expires_in is below zero", 1, React.Json("""{"access_token":"access-1","token_type":"Bearer","expires_in":-1}"""));
+        yield return Row("F-17 expires_in has a fraction", 1, React.Json("""{"access_token":"access-1","token_type":"Bearer","expires_in":3599.5}"""));
         yield return Row("F-21 429 and back at once", 2, React.Html("429 Slow", "Retry-After: 0\r\n"), React.Token());
         yield return Row("F-23 429 with a garbled Retry-After", 2, React.Html("429 Slow", "Retry-After: soon\r\n"), React.Token());
         yield return Row("F-24 503 once", 2, React.Html("503 No"), React.Token());
@@ -140,6 +99,51 @@ internal sealed class SocketFaultTests(bool isAsync) : BothWays(isAsync)
             Assert.That(token.Token, Is.EqualTo("access-1"));
             Assert.That(token.ExpiresOn, Is.LessThanOrEqualTo(TimeProvider.System.GetUtcNow().AddHours(1)));
             Assert.That(server.Requests, Has.Count.EqualTo(requests));
+        });
+    }
+
+    // Half a second is less than any wait below, so that the call ends at once and says what it was told.
+    [TestCase("Mon, 23 Nov 2026 12:00:30 GMT", "Mon, 23 Nov 2026 12:00:00 GMT", 30, TestName = "F-22 a date is read against the server's own clock")]
+    [TestCase("Mon, 23 Nov 2026 11:59:00 GMT", "Mon, 23 Nov 2026 12:00:00 GMT", 1, TestName = "F-22 a date that has passed is the shortest wait")]
+    public async Task F_22_A_date_to_come_back_on_is_told(string retryAfter, string date, int seconds)
+    {
+        await using var server = new SocketServer([React.Html("429 Slow", $"Date: {date}\r\nRetry-After: {retryAfter}\r\n")]);
+        await using AuthorizationCodeCredential credential = Credential(server, static options => options.Retry.MaxDelay = TimeSpan.FromSeconds(0.5));
+
+        AuthenticationFailedException failure = await Failure(credential);
+
+        Assert.That(failure.Response?.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(seconds)));
+        Assert.That(server.Requests, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task F_1_A_name_that_does_not_resolve_is_tried_again_and_leaves_the_code()
+    {
+        await using var server = new SocketServer([React.Token()]);
+        bool resolves = false;
+        int lookups = 0;
+        using var client = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectCallback = async (context, cancellationToken) =>
+            {
+                lookups++;
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(resolves ? server.Authority.Host : "no-such-host.invalid", server.Authority.Port, cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        });
+        await using AuthorizationCodeCredential credential = Credential(server, options => options.HttpClient = client);
+
+        AuthenticationFailedException failure = await Failure(credential);
+        int failedLookups = lookups;
+        resolves = true;
+        AccessToken token = await GetToken(credential);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(failure.Message, Does.StartWith("Check the network path").And.Contain("nothing was sent"));
+            Assert.That(failedLookups, Is.EqualTo(4));
+            Assert.That(token.Token, Is.EqualTo("access-1"));
         });
     }
 

@@ -31,7 +31,7 @@ internal sealed class SocketServer : IAsyncDisposable
 
     internal Uri Authority => new($"{(_certificate is null ? "http" : "https")}://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
 
-    /// <summary>The bodies of the requests that were read in full.</summary>
+    /// <summary>The bodies of the requests, in the order in which they came.</summary>
     internal IReadOnlyList<string> Requests => [.. _requests];
 
     internal int Connections => _connections;
@@ -68,8 +68,8 @@ internal sealed class SocketServer : IAsyncDisposable
         try
         {
             await using Stream stream = await OpenAsync(socket);
-            string body = await ReadRequestAsync(stream, _end.Token);
-            _requests.Enqueue(body);
+            bool reads = !_script.TryPeek(out Reaction? next) || next != React.ResetUnread;
+            _requests.Enqueue(reads ? await ReadRequestAsync(stream, _end.Token) : await ReadFirstByteAsync(stream));
             if (_script.TryDequeue(out Reaction? reaction))
             {
                 await reaction(new Exchange(socket, stream, _end.Token));
@@ -93,6 +93,13 @@ internal sealed class SocketServer : IAsyncDisposable
         var secure = new SslStream(plain);
         await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _end.Token);
         return secure;
+    }
+
+    // What is left unread makes the end of the connection a reset.
+    private async Task<string> ReadFirstByteAsync(Stream stream)
+    {
+        await stream.ReadExactlyAsync(new byte[1], _end.Token);
+        return "(unread)";
     }
 
     private static async Task<string> ReadRequestAsync(Stream stream, CancellationToken cancellationToken)
