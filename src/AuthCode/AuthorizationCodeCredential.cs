@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Azure.Core;
-using Microsoft.Extensions.Logging;
 
 // Both constructors have optional options, as their counterparts in Azure.Identity have; the parameters before them tell them apart.
 #pragma warning disable RS0026
@@ -65,19 +64,16 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
         SecretAuthentication? clientSecret)
     {
         options ??= new AuthorizationCodeCredentialOptions();
-        CredentialSettings settings = CredentialSettings.From(tenantId, clientId, options);
-        AuthorizationCode code = CredentialSettings.CodeOf(authorizationCode, redirectUri, redirectUriParameter, options);
-        ILogger logger = QuietLogger.Around(options.LoggerFactory);
-        var endpoint = new TokenEndpointClient(
-            options.HttpClient ?? SharedHttpClient.Instance,
-            settings.Authority,
-            clientId,
-            clientSecret ?? options.ClientAuthentication,
-            settings.Retry.NetworkTimeout,
-            options.TimeProvider,
-            logger);
-        _tenants = settings.Tenants;
-        _session = new TokenSession(code, endpoint, settings.Retry, options.TimeProvider, logger, owned: clientSecret);
+        var client = new AuthorizationCodeClient(tenantId, clientId, options, clientSecret);
+        AuthorizationCode code = Arguments.CodeOf(authorizationCode, redirectUri, redirectUriParameter, options.CodeVerifier, nameof(options));
+        _tenants = client.Tenants;
+        _session = client.NewSession(code, owned: clientSecret);
+    }
+
+    internal AuthorizationCodeCredential(AuthorizationCodeClient client, AuthorizationCode code)
+    {
+        _tenants = client.Tenants;
+        _session = client.NewSession(code);
     }
 
     /// <summary>Gets an access token, on the calling thread.</summary>
@@ -91,9 +87,8 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
     public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        TokenCacheKey key = KeyOf(requestContext);
-        CachedToken token = Session.FindFresh(key) ?? Session.Acquire(TokenRequest.From(key, requestContext), cancellationToken);
-        return token.ToAccessToken();
+        CachedToken? token = FindFresh(requestContext, out TokenCacheKey key);
+        return (token ?? Session.Acquire(TokenRequest.From(key, requestContext), cancellationToken)).ToAccessToken();
     }
 
     /// <summary>Gets an access token.</summary>
@@ -104,8 +99,7 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            TokenCacheKey key = KeyOf(requestContext);
-            return Session.FindFresh(key) is { } token
+            return FindFresh(requestContext, out TokenCacheKey key) is { } token
                 ? ValueTask.FromResult(token.ToAccessToken())
                 : AcquireAsync(TokenRequest.From(key, requestContext), cancellationToken);
         }
@@ -155,11 +149,21 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
         return token.ToAccessToken();
     }
 
-    private TokenCacheKey KeyOf(in TokenRequestContext context) => new(
-        new ScopeSet(context.Scopes),
-        _tenants?.Resolve(context.TenantId) ?? default,
-        string.IsNullOrEmpty(context.Claims) ? null : context.Claims,
-        context.IsCaeEnabled);
+    private CachedToken? FindFresh(in TokenRequestContext context, out TokenCacheKey key)
+    {
+        TokenSession session = Session;
+        key = KeyOf(context, _tenants!.ForLookUp(context.TenantId));
+        if (session.FindFresh(key) is { } token)
+        {
+            return token;
+        }
+
+        key = KeyOf(context, _tenants.Resolve(context.TenantId));
+        return session.FindFresh(key);
+    }
+
+    private static TokenCacheKey KeyOf(in TokenRequestContext context, TenantId tenant) => new(
+        new ScopeSet(context.Scopes), tenant, string.IsNullOrEmpty(context.Claims) ? null : context.Claims, context.IsCaeEnabled);
 
     private static Uri RequiredRedirect(Uri redirectUri, AuthorizationCodeCredentialOptions? options)
     {

@@ -1,83 +1,16 @@
-using Microsoft.Extensions.Logging;
-
 namespace AuthCode;
 
-/// <summary>Settings of an <see cref="AuthorizationCodeCredential"/>.</summary>
+/// <summary>Settings of an <see cref="AuthorizationCodeCredential"/>: those of the app registration, and what its code is bound to.</summary>
 /// <remarks>The credential copies them when it is made; later changes do not reach it. Not safe for use by several threads at once.</remarks>
-public class AuthorizationCodeCredentialOptions
+public class AuthorizationCodeCredentialOptions : AuthorizationCodeClientOptions
 {
-    private readonly string? _environmentAuthority = EnvironmentAuthority.Read();
-    private Uri? _authorityHost;
-    private ClientAuthentication _clientAuthentication = ClientAuthentication.None;
-    private TimeProvider _timeProvider = TimeProvider.System;
-
-    /// <summary>The host of the authority that issued the code.</summary>
-    /// <value>
-    /// Default: what the environment variable <c>AZURE_AUTHORITY_HOST</c> named when this object was made (a host name alone means
-    /// https), else <see cref="AuthorityHosts.AzurePublicCloud"/>.
-    /// </value>
-    /// <remarks>https, or http on loopback only; no user info, query or fragment. The constructor of the credential checks it.</remarks>
-    /// <exception cref="ArgumentNullException">Set to <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">Read unset while <c>AZURE_AUTHORITY_HOST</c> names no authority.</exception>
-    public Uri AuthorityHost
-    {
-        get => _authorityHost ??= EnvironmentAuthority.Parse(_environmentAuthority);
-        set
-        {
-            ArgumentNullException.ThrowIfNull(value);
-            _authorityHost = value;
-        }
-    }
-
     /// <summary>The redirect URI that the authorize request carried, exactly as it was written there.</summary>
     /// <value>Default: <see langword="null"/>, which leaves the field out of the redemption (RFC 6749 section 4.1.3: right only when the authorize request had none).</value>
     /// <remarks>Its <see cref="Uri.OriginalString"/> is sent, since servers compare text. Absolute, and without a fragment.</remarks>
     public Uri? RedirectUri { get; set; }
 
-    /// <summary>Tenants beside the credential's own for which tokens may be asked; <c>"*"</c> allows any.</summary>
-    /// <value>Default: empty. Each is a GUID or a domain name; case does not matter.</value>
-    public IList<string> AdditionallyAllowedTenants { get; } = [];
-
     /// <summary>The PKCE code verifier whose challenge the authorize request carried.</summary>
     /// <value>Default: <see langword="null"/>, no PKCE. 43 to 128 letters, digits, <c>-</c>, <c>.</c>, <c>_</c>, <c>~</c>.</value>
     /// <remarks>See <see href="https://www.rfc-editor.org/rfc/rfc7636#section-4.1">RFC 7636, section 4.1</see>.</remarks>
     public string? CodeVerifier { get; set; }
-
-    /// <summary>How the client proves who it is.</summary>
-    /// <value>Default: <see cref="ClientAuthentication.None"/>, a public client.</value>
-    /// <exception cref="ArgumentNullException">Set to <see langword="null"/>.</exception>
-    public ClientAuthentication ClientAuthentication
-    {
-        get => _clientAuthentication;
-        set
-        {
-            ArgumentNullException.ThrowIfNull(value);
-            _clientAuthentication = value;
-        }
-    }
-
-    /// <summary>The client that sends the token requests, as from <c>IHttpClientFactory</c>.</summary>
-    /// <value>Default: <see langword="null"/>, one client that all credentials share. A supplied one is never disposed.</value>
-    /// <remarks>Give it a handler that follows no redirects and keeps no cookies: a followed redirect is an error. See docs/getting-started.md.</remarks>
-    public HttpClient? HttpClient { get; set; }
-
-    /// <summary>The clock of expiry, renewal, waits and time-outs.</summary>
-    /// <value>Default: <see cref="TimeProvider.System"/>.</value>
-    /// <exception cref="ArgumentNullException">Set to <see langword="null"/>.</exception>
-    public TimeProvider TimeProvider
-    {
-        get => _timeProvider;
-        set
-        {
-            ArgumentNullException.ThrowIfNull(value);
-            _timeProvider = value;
-        }
-    }
-
-    /// <summary>Where the credential logs, under the category <c>AuthCode</c>; it logs no secret at any level.</summary>
-    /// <value>Default: <see langword="null"/>, nowhere.</value>
-    public ILoggerFactory? LoggerFactory { get; set; }
-
-    /// <summary>When and how often a failed token request is repeated.</summary>
-    public TokenRetryOptions Retry { get; } = new();
 }

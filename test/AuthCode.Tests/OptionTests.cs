@@ -24,7 +24,7 @@ internal sealed class OptionTests
     [TestCase(42)]
     [TestCase(129)]
     public void A_code_verifier_of_another_length_is_refused(int length) => Assert.That(
-        () => Make(options => options.CodeVerifier = new string('a', length)), Refusal.Of("options", "CodeVerifier must be 43 to 128 letters, digits"));
+        () => Make(options => options.CodeVerifier = new string('a', length)), Refusal.Of("options", "The code verifier (CodeVerifier) must be 43 to 128 letters, digits"));
 
     [TestCase('+')]
     [TestCase('/')]

@@ -9,11 +9,11 @@ internal readonly struct ScopeSet(string[]? scopes) : IEquatable<ScopeSet>
 {
     private readonly string[] _scopes = scopes ?? [];
 
-    /// <summary>Each scope once, in the caller's order.</summary>
-    internal string[] InOrder() => _scopes.Distinct(StringComparer.Ordinal).ToArray();
+    /// <summary>The scopes as they were given.</summary>
+    internal IReadOnlyList<string> Items => _scopes;
 
-    /// <summary>A set that no caller can change any more.</summary>
-    internal ScopeSet Copy() => new(InOrder());
+    /// <summary>A set that no caller can change any more, with each scope once and in the caller's order.</summary>
+    internal ScopeSet Copy() => new(_scopes.Length == 1 ? [_scopes[0]] : [.. _scopes.Distinct(StringComparer.Ordinal)]);
 
     /// <summary>Whether a token that was granted the other set serves a request for this one.</summary>
     internal bool IsCoveredBy(ScopeSet granted) => _scopes.Length > 0 && HasSameKindAs(granted) && IsSubsetOf(granted);
@@ -38,20 +38,19 @@ internal readonly struct ScopeSet(string[]? scopes) : IEquatable<ScopeSet>
         return false;
     }
 
-    public bool Equals(ScopeSet other)
-    {
-        if (ReferenceEquals(_scopes, other._scopes))
-        {
-            return true;
-        }
-
-        return HasSameKindAs(other) && IsSubsetOf(other) && other.IsSubsetOf(this);
-    }
+    public bool Equals(ScopeSet other) =>
+        _scopes.AsSpan().SequenceEqual(other._scopes) || (HasSameKindAs(other) && IsSubsetOf(other) && other.IsSubsetOf(this));
 
     public override bool Equals(object? obj) => obj is ScopeSet other && Equals(other);
 
     public override int GetHashCode()
     {
+        // Most requests have one scope, which counts whatever it is.
+        if (_scopes.Length == 1)
+        {
+            return QuickHash.Of(_scopes[0]);
+        }
+
         bool onlyReserved = OnlyReserved;
         int hash = 0;
         for (int i = 0; i < _scopes.Length; i++)
@@ -61,7 +60,7 @@ internal readonly struct ScopeSet(string[]? scopes) : IEquatable<ScopeSet>
             if (counts && Array.IndexOf(_scopes, scope, 0, i) < 0)
             {
                 // A sum, since order must not matter.
-                hash += scope?.GetHashCode(StringComparison.Ordinal) ?? 0;
+                hash += QuickHash.Of(scope);
             }
         }
 

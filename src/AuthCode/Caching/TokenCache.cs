@@ -8,8 +8,20 @@ internal sealed class TokenCache(TimeProvider time)
     /// <summary>A session with more keys than this forgets those that expire first.</summary>
     internal const int MostEntries = 2048;
 
+    // The last entry to be stored: the only one of most sessions, and found without a hash.
+    private volatile Entry? _newest;
+
     // One writer at a time, which the session sees to.
     private readonly ConcurrentDictionary<TokenCacheKey, CachedToken> _tokens = new(concurrencyLevel: 1, capacity: 1);
+
+    /// <summary>The token that was got for this very request, when it is neither due nor expired.</summary>
+    internal CachedToken? FindFresh(in TokenCacheKey key, DateTimeOffset now)
+    {
+        CachedToken? token = _newest is { } newest && newest.Key == key ? newest.Token
+            : _tokens.TryGetValue(key, out CachedToken? other) ? other
+            : null;
+        return token?.IsFresh(time, now) == true ? token : null;
+    }
 
     /// <summary>The best valid token for a request: the request's own unless it is due and another that covers it is not.</summary>
     internal CachedToken? Find(in TokenCacheKey key, DateTimeOffset now)
@@ -27,6 +39,8 @@ internal sealed class TokenCache(TimeProvider time)
     /// <summary>Keeps a token; one that was got for a claims challenge takes the place of those that the server has just called no longer good.</summary>
     internal void Store(in TokenCacheKey key, CachedToken token, DateTimeOffset now)
     {
+        // Gone before what it may hold is removed, and set again when all is in its place.
+        _newest = null;
         RemoveExpired(now);
         if (key.Claims is not null)
         {
@@ -39,9 +53,15 @@ internal sealed class TokenCache(TimeProvider time)
         {
             _tokens.TryRemove(_tokens.MinBy(static entry => entry.Value.ExpiresOn).Key, out _);
         }
+
+        _newest = new Entry(key, token);
     }
 
-    internal void Clear() => _tokens.Clear();
+    internal void Clear()
+    {
+        _newest = null;
+        _tokens.Clear();
+    }
 
     private CachedToken? FindCovering(in TokenCacheKey key, DateTimeOffset now)
     {
@@ -82,4 +102,6 @@ internal sealed class TokenCache(TimeProvider time)
             }
         }
     }
+
+    private sealed record Entry(TokenCacheKey Key, CachedToken Token);
 }

@@ -7,6 +7,9 @@ namespace AuthCode;
 /// <param name="IsCaeEnabled">Whether the caller can answer the challenges of continuous access evaluation.</param>
 internal readonly record struct TokenCacheKey(ScopeSet Scopes, TenantId Tenant, string? Claims, bool IsCaeEnabled)
 {
+    // Two requests that differ in claims alone are rare, and cheap to tell apart.
+    public override int GetHashCode() => Scopes.GetHashCode() ^ (31 * Tenant.GetHashCode());
+
     /// <summary>The key of the same request without claims.</summary>
     internal TokenCacheKey Plain => this with { Claims = null };
 

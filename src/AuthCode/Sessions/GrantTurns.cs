@@ -1,6 +1,3 @@
-using Microsoft.Extensions.Logging;
-using Polly;
-
 namespace AuthCode;
 
 /// <summary>
@@ -11,16 +8,8 @@ namespace AuthCode;
 /// A turn is one attempt; a flight that waits before its next attempt holds up no other. A flight never faults: it ends in a token,
 /// a reason why there is none, or the session's disposal.
 /// </remarks>
-internal sealed class GrantTurns(
-    AuthorizationCode code,
-    TokenEndpointClient endpoint,
-    RetrySettings retry,
-    TokenCache cache,
-    TimeProvider time,
-    ILogger logger,
-    IDisposable? owned) : IDisposable
+internal sealed class GrantTurns(AuthorizationCode code, SessionSettings settings, TokenCache cache, IDisposable? owned) : IDisposable
 {
-    private readonly ResiliencePipeline<TurnResult> _pipeline = RetryPipeline.For(retry, time);
     private readonly CancellationTokenSource _lifetime = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
 
@@ -39,7 +28,7 @@ internal sealed class GrantTurns(
     {
         try
         {
-            return Settle(flight, _pipeline.Execute(
+            return Settle(flight, settings.Pipeline.Execute(
                 static (state, token) => state.Turns.TakeOne(state.Flight, token), (Turns: this, Flight: flight), _lifetime.Token));
         }
         catch (Exception e)
@@ -48,11 +37,11 @@ internal sealed class GrantTurns(
         }
     }
 
-    internal async Task<FlightResult> TakeAsync(Flight flight)
+    internal async ValueTask<FlightResult> TakeAsync(Flight flight)
     {
         try
         {
-            return Settle(flight, await _pipeline.ExecuteAsync(
+            return Settle(flight, await settings.Pipeline.ExecuteAsync(
                 static (state, token) => state.Turns.TakeOneAsync(state.Flight, token), (Turns: this, Flight: flight), _lifetime.Token)
                 .ConfigureAwait(false));
         }
@@ -75,7 +64,7 @@ internal sealed class GrantTurns(
         try
         {
             return Prepare(flight, out TurnResult? settled) is { } grant
-                ? Complete(flight, grant, endpoint.Send(grant, cancellationToken))
+                ? Complete(flight, grant, settings.Endpoint.Send(grant, cancellationToken))
                 : settled!;
         }
         finally
@@ -90,7 +79,7 @@ internal sealed class GrantTurns(
         try
         {
             return Prepare(flight, out TurnResult? settled) is { } grant
-                ? Complete(flight, grant, await endpoint.SendAsync(grant, cancellationToken).ConfigureAwait(false))
+                ? Complete(flight, grant, await settings.Endpoint.SendAsync(grant, cancellationToken).ConfigureAwait(false))
                 : settled!;
         }
         finally
@@ -105,7 +94,7 @@ internal sealed class GrantTurns(
         settled = null;
         _lifetime.Token.ThrowIfCancellationRequested();
         flight.Turns++;
-        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset now = settings.Time.GetUtcNow();
         CachedToken? cached = cache.Find(flight.Request.Key, now);
         if (cached is not null && cached != flight.Stale && !cached.IsDue(now))
         {
@@ -122,7 +111,7 @@ internal sealed class GrantTurns(
     private TurnResult Complete(Flight flight, Grant grant, TokenAnswer answer)
     {
         SessionState before = _state;
-        (_state, Failure? failure) = before.After(answer, endpoint.Host);
+        (_state, Failure? failure) = before.After(answer, settings.Endpoint.Host);
         if (_state != before && _state is not SessionState.CodePending)
         {
             // A code that is still pending lives on in the new state.
@@ -136,17 +125,17 @@ internal sealed class GrantTurns(
 
         if (Ended is not null)
         {
-            Log.SessionEnded(logger);
+            Log.SessionEnded(settings.Logger);
             return new TurnResult(null, failure, RetryDecision.Stop);
         }
 
         AttemptOutcome outcome = answer.Result.Outcome;
         flight.AnswersLost += outcome == AttemptOutcome.Lost ? 1 : 0;
         RetryDecision next = RetryRules.Decide(
-            outcome, failure?.Response?.RetryAfter, answer.AnswersLost, grant.MayRepeat, retry.MaxDelay);
-        if (next.Again && flight.Turns <= retry.MaxRetries)
+            outcome, failure?.Response?.RetryAfter, answer.AnswersLost, grant.MayRepeat, settings.Retry.MaxDelay);
+        if (next.Again && flight.Turns <= settings.Retry.MaxRetries)
         {
-            Log.TokenRequestRepeated(logger, flight.Turns, outcome.ToString(), grant.RequestId);
+            Log.TokenRequestRepeated(settings.Logger, flight.Turns, outcome.ToString(), grant.RequestId);
         }
 
         return new TurnResult(null, failure, next);
@@ -165,22 +154,22 @@ internal sealed class GrantTurns(
             TokenLifetime.From(response.ExpiresInSeconds, response.RefreshInSeconds),
             answer.RequestedOn,
             answer.RequestedTimestamp);
-        cache.Store(key, token, time.GetUtcNow());
-        Log.TokenAcquired(logger, key.Tenant.Value, grant.GrantType, token.ExpiresOn, grant.RequestId);
+        cache.Store(key, token, settings.Time.GetUtcNow());
+        Log.TokenAcquired(settings.Logger, key.Tenant.Value, grant.GrantType, token.ExpiresOn, grant.RequestId);
         return token;
     }
 
     /// <summary>The flight's end; a failed renewal is no failure while the token that it was to replace still works.</summary>
     private FlightResult Settle(Flight flight, TurnResult last)
     {
-        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset now = settings.Time.GetUtcNow();
         if (last.Token is not null || cache.Find(flight.Request.Key, now) is not { } valid)
         {
             return new FlightResult(last.Token, last.Failure);
         }
 
         RefreshSchedule.Pause(valid, now);
-        Log.EarlyRefreshFailed(logger, flight.Request.Key.Tenant.Value, valid.DueOn);
+        Log.EarlyRefreshFailed(settings.Logger, flight.Request.Key.Tenant.Value, valid.DueOn);
         return new FlightResult(valid, null);
     }
 
@@ -191,7 +180,7 @@ internal sealed class GrantTurns(
             return default;
         }
 
-        Log.Unexpected(logger, exception.GetType().Name);
+        Log.Unexpected(settings.Logger, exception.GetType().Name);
         return new FlightResult(null, Failures.Unexpected(exception));
     }
 

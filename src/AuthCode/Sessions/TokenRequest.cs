@@ -38,7 +38,7 @@ internal sealed record TokenRequest(TokenCacheKey Key, IReadOnlyList<string> Sco
         TokenCacheKey own = key.Copy();
         return new TokenRequest(
             own,
-            own.Scopes.InOrder(),
+            own.Scopes.Items,
             ClaimsRequest.Merge(requestContext.Claims, requestContext.IsCaeEnabled),
             Guid.TryParse(requestContext.ParentRequestId, out Guid requestId) ? requestId : RequestHeaders.NewRequestId());
     }

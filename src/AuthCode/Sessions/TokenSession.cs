@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace AuthCode;
 
 /// <summary>One user's session: its cached tokens, and the flights that get new ones. Callers for the same token share a flight.</summary>
@@ -19,27 +17,21 @@ internal sealed class TokenSession : IDisposable
     private readonly Dictionary<TokenCacheKey, Flight> _flights = [];
 
     /// <param name="code">The code; wiped by the session.</param>
-    /// <param name="endpoint">Where tokens come from.</param>
-    /// <param name="retry">When and how often it is asked again.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="logger">The logger.</param>
+    /// <param name="settings">What it shares with other sessions.</param>
     /// <param name="owned">What is wiped together with the session.</param>
-    internal TokenSession(
-        AuthorizationCode code, TokenEndpointClient endpoint, RetrySettings retry, TimeProvider time, ILogger logger, IDisposable? owned)
+    internal TokenSession(AuthorizationCode code, SessionSettings settings, IDisposable? owned)
     {
-        _time = time;
-        _cache = new TokenCache(time);
-        _turns = new GrantTurns(code, endpoint, retry, _cache, time, logger, owned);
+        _time = settings.Time;
+        _cache = new TokenCache(_time);
+        _turns = new GrantTurns(code, settings, _cache, owned);
     }
 
-    /// <summary>The token that a request gets without any work, if there is one.</summary>
+    /// <summary>The token that was got for this very request, if it needs no work.</summary>
     /// <exception cref="ObjectDisposedException">The session has been disposed.</exception>
     internal CachedToken? FindFresh(in TokenCacheKey key)
     {
         ThrowIfDisposed();
-        DateTimeOffset now = _time.GetUtcNow();
-        CachedToken? token = _cache.Find(key, now);
-        return token?.IsDue(now) == false ? token : null;
+        return _cache.FindFresh(key, _time.GetUtcNow());
     }
 
     internal CachedToken Acquire(TokenRequest request, CancellationToken cancellationToken)

@@ -17,7 +17,10 @@ internal sealed class TenantPolicy(TenantId configured, IReadOnlySet<TenantId> a
 
     internal TenantId Configured { get; } = configured;
 
-    /// <summary>Resolves the tenant of a request.</summary>
+    /// <summary>The tenant to look for a request's token with. It needs no check: only a tenant that was allowed has one.</summary>
+    internal TenantId ForLookUp(string? requested) => string.IsNullOrEmpty(requested) ? Configured : TenantId.Unchecked(requested);
+
+    /// <summary>Resolves the tenant of a request for which there is no token yet.</summary>
     /// <exception cref="AuthenticationFailedException">The tenant is not allowed, or no tenant id.</exception>
     internal TenantId Resolve(string? requested)
     {
@@ -38,7 +41,7 @@ internal sealed class TenantPolicy(TenantId configured, IReadOnlySet<TenantId> a
         return allowsAny || allowed.Contains(tenant) ? tenant : throw Failures.TenantNotAllowed(tenant.Value).ToException();
     }
 
-    // Read for each call, since services switch it while they run; "false" and "0" must not mean true.
+    // Read for each token that has to be got, since services switch it while they run; "false" and "0" must not mean true.
     private static bool IsMultiTenancyOff()
     {
         string? value = Environment.GetEnvironmentVariable(SwitchVariable);

@@ -21,10 +21,28 @@ internal static class EntraClientInfo
 
         try
         {
-            using JsonDocument info = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(clientInfo));
-            return TextOf(info, UserMember) is { } user && TextOf(info, HomeTenantMember) is { } homeTenant
-                ? $"oid:{user}@{homeTenant}"
-                : null;
+            string? user = null;
+            string? homeTenant = null;
+            var json = new Utf8JsonReader(Base64UrlEncoder.DecodeBytes(clientInfo));
+            json.Read();
+            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            {
+                if (json.ValueTextEquals(UserMember))
+                {
+                    user = TextOf(ref json);
+                }
+                else if (json.ValueTextEquals(HomeTenantMember))
+                {
+                    homeTenant = TextOf(ref json);
+                }
+                else
+                {
+                    json.Read();
+                    json.Skip();
+                }
+            }
+
+            return user is null || homeTenant is null ? null : $"oid:{user}@{homeTenant}";
         }
         catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException)
         {
@@ -33,12 +51,15 @@ internal static class EntraClientInfo
     }
 
     // The value goes into a header, and the ids are GUIDs in practice.
-    private static string? TextOf(JsonDocument info, string member) =>
-        info.RootElement.ValueKind == JsonValueKind.Object
-        && info.RootElement.TryGetProperty(member, out JsonElement value)
-        && value.ValueKind == JsonValueKind.String
-        && value.GetString() is { Length: > 0 } text
-        && Characters.AreUnreserved(text)
-            ? text
-            : null;
+    private static string? TextOf(ref Utf8JsonReader json)
+    {
+        json.Read();
+        if (json.TokenType == JsonTokenType.String)
+        {
+            return json.GetString() is { Length: > 0 } text && Characters.AreUnreserved(text) ? text : null;
+        }
+
+        json.Skip();
+        return null;
+    }
 }

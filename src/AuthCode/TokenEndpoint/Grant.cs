@@ -3,6 +3,8 @@ namespace AuthCode;
 /// <summary>What is asked of the token endpoint: the scopes, for which tenant, with which claims, on the strength of what.</summary>
 internal abstract class Grant
 {
+    private static readonly string[] SignInScopes = [Parameters.OpenId, Parameters.Profile, Parameters.OfflineAccess];
+
     /// <summary>The grant type on the wire.</summary>
     internal abstract string GrantType { get; }
 
@@ -33,7 +35,7 @@ internal abstract class Grant
     {
         form.Add(Parameters.GrantType, GrantType);
         WriteOwn(form);
-        form.Add(Parameters.Scope, string.Join(' ', WithSignInScopes(Scopes)));
+        form.Add(Parameters.Scope, WithSignInScopes(Scopes));
         if (Claims is not null)
         {
             form.Add(Parameters.Claims, Claims);
@@ -47,6 +49,8 @@ internal abstract class Grant
     private protected abstract void WriteOwn(FormBody form);
 
     // offline_access brings the refresh token, openid and profile the account; Entra ID takes them beside any API's scopes.
-    private static IEnumerable<string> WithSignInScopes(IReadOnlyList<string> scopes) =>
-        scopes.Union([Parameters.OpenId, Parameters.Profile, Parameters.OfflineAccess], StringComparer.Ordinal);
+    private static string WithSignInScopes(IReadOnlyList<string> scopes) =>
+        scopes.Count == 1 && !Parameters.IsReservedScope(scopes[0])
+            ? $"{scopes[0]} {Parameters.OpenId} {Parameters.Profile} {Parameters.OfflineAccess}"
+            : string.Join(' ', [.. scopes, .. SignInScopes.Where(scope => !scopes.Contains(scope))]);
 }

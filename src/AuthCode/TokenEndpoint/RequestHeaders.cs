@@ -19,25 +19,26 @@ internal static class RequestHeaders
     private static readonly string OperatingSystem = string.Concat(
         RuntimeInformation.OSDescription.Where(static c => c is >= ' ' and <= '~'));
 
-    private static readonly ProductInfoHeaderValue Product = new("AuthCode", Version);
-    private static readonly ProductInfoHeaderValue Runtime = new($"(.NET {Environment.Version})");
-    private static readonly MediaTypeWithQualityHeaderValue Json = new("application/json");
+    private static readonly string UserAgent = $"AuthCode/{Version} (.NET {Environment.Version})";
 
     internal static void Add(HttpRequestHeaders headers, Guid requestId, string? routingHint)
     {
-        headers.Add(ClientRequestId, requestId.ToString("D"));
-        headers.Add(ReturnClientRequestId, "true");
-        headers.Add("x-client-SKU", Sku);
-        headers.Add("x-client-Ver", Version);
-        headers.Add("x-client-OS", OperatingSystem);
-        headers.Add("x-ms-lib-capability", "retry-after, h429");
-        headers.UserAgent.Add(Product);
-        headers.UserAgent.Add(Runtime);
-        headers.Accept.Add(Json);
+        Set("Accept", "application/json");
+        Set("User-Agent", UserAgent);
+        Set(ClientRequestId, requestId.ToString("D"));
+        Set(ReturnClientRequestId, "true");
+        Set("x-client-SKU", Sku);
+        Set("x-client-Ver", Version);
+        Set("x-client-OS", OperatingSystem);
+        Set("x-ms-lib-capability", "retry-after, h429");
         if (routingHint is not null)
         {
-            headers.Add(RoutingHint, routingHint);
+            Set(RoutingHint, routingHint);
         }
+
+#pragma warning disable RS0030 // Constants, a GUID and unreserved characters: parsing them again at each request would cost as much as all else.
+        void Set(string name, string value) => headers.TryAddWithoutValidation(name, value);
+#pragma warning restore RS0030
     }
 
     /// <summary>A new random GUID (version 4).</summary>

@@ -5,23 +5,23 @@ internal sealed class TokenAttempt : IDisposable
 {
     private readonly Uri _endpoint;
     private readonly AnswerReader _reader;
-    private readonly CancellationTokenSource _limit;
     private readonly CancellationTokenSource _deadline;
     private readonly CancellationToken _end;
+    private readonly CancellationTokenRegistration _ending;
     private readonly FormBody _form = new();
     private HttpRequestMessage _request;
 
     internal TokenAttempt(
-        Grant grant, Authority authority, string clientId, TimeSpan networkTimeout, TimeProvider time, CancellationToken cancellationToken)
+        Grant grant, Uri endpoint, string host, string clientId, TimeSpan networkTimeout, TimeProvider time, CancellationToken cancellationToken)
     {
         Grant = grant;
         RequestedOn = time.GetUtcNow();
         RequestedTimestamp = time.GetTimestamp();
-        _endpoint = authority.TokenEndpoint(grant.Tenant);
+        _endpoint = endpoint;
         _end = cancellationToken;
-        _reader = new AnswerReader(grant, authority.Host, _form);
-        _limit = new CancellationTokenSource(networkTimeout, time);
-        _deadline = CancellationTokenSource.CreateLinkedTokenSource(_limit.Token, cancellationToken);
+        _reader = new AnswerReader(grant, host, _form);
+        _deadline = new CancellationTokenSource(networkTimeout, time);
+        _ending = cancellationToken.UnsafeRegister(static deadline => ((CancellationTokenSource)deadline!).Cancel(), _deadline);
         _request = new HttpRequestMessage(HttpMethod.Post, _endpoint);
         Client = new ClientRequest(clientId, _endpoint, _form, _request.Headers, RequestedOn);
     }
@@ -37,7 +37,7 @@ internal sealed class TokenAttempt : IDisposable
 
     internal CancellationToken Deadline => _deadline.Token;
 
-    internal bool IsDeadlinePassed => _limit.IsCancellationRequested;
+    internal bool IsDeadlinePassed => _deadline.IsCancellationRequested && !_end.IsCancellationRequested;
 
     internal AttemptStage Stage { get; private set; } = AttemptStage.Authenticating;
 
@@ -81,7 +81,7 @@ internal sealed class TokenAttempt : IDisposable
         return _reader.Read(answer, body, failure, time.GetUtcNow());
     }
 
-    internal async Task<AttemptResult> ReadAsync(HttpResponseMessage answer, TimeProvider time)
+    internal async ValueTask<AttemptResult> ReadAsync(HttpResponseMessage answer, TimeProvider time)
     {
         using var body = new BoundedBody();
         Exception? failure = null;
@@ -103,8 +103,8 @@ internal sealed class TokenAttempt : IDisposable
     {
         _request.Dispose();
         _form.Dispose();
+        _ending.Dispose();
         _deadline.Dispose();
-        _limit.Dispose();
     }
 
     private Exception Uncancelled(Exception exception) =>

@@ -17,6 +17,9 @@ internal sealed class TokenEndpointClient
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
+    // Most requests go where the one before them went.
+    private volatile Destination? _lastDestination;
+
     // Set once a supplied handler has said that it has no synchronous form.
     private volatile bool _onlyAsynchronous;
 
@@ -59,7 +62,7 @@ internal sealed class TokenEndpointClient
         }
     }
 
-    internal async Task<TokenAnswer> SendAsync(Grant grant, CancellationToken cancellationToken)
+    internal async ValueTask<TokenAnswer> SendAsync(Grant grant, CancellationToken cancellationToken)
     {
         if (Begin(grant, cancellationToken, out TokenAnswer refused) is not { } attempt)
         {
@@ -119,7 +122,18 @@ internal sealed class TokenEndpointClient
 
         refused = default;
         Log.TokenRequested(_logger, Host, grant.Tenant.Value, grant.GrantType, grant.RequestId);
-        return new TokenAttempt(grant, _authority, _clientId, _networkTimeout, _time, cancellationToken);
+        return new TokenAttempt(grant, EndpointOf(grant.Tenant), Host, _clientId, _networkTimeout, _time, cancellationToken);
+    }
+
+    private Uri EndpointOf(TenantId tenant)
+    {
+        Destination? last = _lastDestination;
+        if (last?.Tenant != tenant)
+        {
+            _lastDestination = last = new Destination(tenant, _authority.TokenEndpoint(tenant));
+        }
+
+        return last.Endpoint;
     }
 
     private TokenAnswer End(TokenAttempt attempt, AttemptResult result)
@@ -141,4 +155,6 @@ internal sealed class TokenEndpointClient
         int lost = result.Outcome == AttemptOutcome.Lost ? 1 : 0;
         return new TokenAnswer(result, grant.AnswersLostBefore + lost, attempt.RequestedOn, attempt.RequestedTimestamp);
     }
+
+    private sealed record Destination(TenantId Tenant, Uri Endpoint);
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.Json;
 
 namespace AuthCode;
@@ -126,6 +127,12 @@ internal ref struct TokenResponseReader
             return false;
         }
 
+        if (!_json.ValueIsEscaped && Ascii.IsValid(_json.ValueSpan))
+        {
+            utf8 = _json.ValueSpan.ToArray();
+            return true;
+        }
+
         byte[] unescaped = new byte[_json.ValueSpan.Length];
         utf8 = unescaped[.._json.CopyString(unescaped)];
         Array.Clear(unescaped);
@@ -188,14 +195,14 @@ internal ref struct TokenResponseReader
     };
 
     private static Members MemberOf(ref Utf8JsonReader json) =>
-        json.ValueTextEquals(Parameters.AccessToken) ? Members.AccessToken
-        : json.ValueTextEquals(Parameters.TokenType) ? Members.TokenType
-        : json.ValueTextEquals(Parameters.ExpiresIn) ? Members.ExpiresIn
-        : json.ValueTextEquals(Parameters.RefreshIn) ? Members.RefreshIn
-        : json.ValueTextEquals(Parameters.Scope) ? Members.Scope
-        : json.ValueTextEquals(Parameters.RefreshToken) ? Members.RefreshToken
-        : json.ValueTextEquals(Parameters.ClientInfo) ? Members.ClientInfo
-        : json.ValueTextEquals(Parameters.Error) ? Members.Error
+        json.ValueTextEquals("access_token"u8) ? Members.AccessToken
+        : json.ValueTextEquals("token_type"u8) ? Members.TokenType
+        : json.ValueTextEquals("expires_in"u8) ? Members.ExpiresIn
+        : json.ValueTextEquals("refresh_in"u8) ? Members.RefreshIn
+        : json.ValueTextEquals("scope"u8) ? Members.Scope
+        : json.ValueTextEquals("refresh_token"u8) ? Members.RefreshToken
+        : json.ValueTextEquals("client_info"u8) ? Members.ClientInfo
+        : json.ValueTextEquals("error"u8) ? Members.Error
         : Members.None;
 
     private static string NameOf(Members member) => member switch

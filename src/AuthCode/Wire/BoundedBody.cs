@@ -1,16 +1,19 @@
+using System.Buffers;
 using System.Security.Cryptography;
 
 namespace AuthCode;
 
 /// <summary>A response's body, read up to a limit and under the request's own deadline; wiped when it has been read.</summary>
+/// <remarks>Implementation note: a buffer goes back to the pool only after a read that came to its end; one that was broken off may still be written to.</remarks>
 internal sealed class BoundedBody : IDisposable
 {
     /// <summary>1 MiB: Entra's largest answers are some tens of KiB.</summary>
     internal const int Limit = 1024 * 1024;
     private const int FirstSize = 8 * 1024;
 
-    private byte[] _bytes = new byte[FirstSize];
+    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(FirstSize);
     private int _length;
+    private bool _isComplete;
 
     /// <summary>The body without a leading UTF-8 byte order mark.</summary>
     internal ReadOnlySpan<byte> Utf8
@@ -44,9 +47,10 @@ internal sealed class BoundedBody : IDisposable
         }
 
         cancellationToken.ThrowIfCancellationRequested();
+        _isComplete = true;
     }
 
-    internal async Task ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    internal async ValueTask ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
@@ -57,9 +61,16 @@ internal sealed class BoundedBody : IDisposable
                 _length += read;
             }
         }
+
+        _isComplete = true;
     }
 
-    public void Dispose() => CryptographicOperations.ZeroMemory(_bytes);
+    public void Dispose()
+    {
+        Wipe(_bytes);
+        _bytes = [];
+        _length = 0;
+    }
 
     private Span<byte> FreeSpace() => FreeMemory().Span;
 
@@ -67,12 +78,24 @@ internal sealed class BoundedBody : IDisposable
     {
         if (_length == _bytes.Length)
         {
-            byte[] larger = new byte[Math.Min(_bytes.Length * 2, Limit + 1)];
+            byte[] larger = ArrayPool<byte>.Shared.Rent(_bytes.Length * 2);
             _bytes.CopyTo(larger, 0);
-            CryptographicOperations.ZeroMemory(_bytes);
+
+            // The read into it has ended.
+            Wipe(_bytes, isIdle: true);
             _bytes = larger;
         }
 
-        return _bytes.AsMemory(_length);
+        // At most a byte beyond the limit, which shows that there is more.
+        return _bytes.AsMemory(_length, Math.Min(_bytes.Length, Limit + 1) - _length);
+    }
+
+    private void Wipe(byte[] bytes, bool isIdle = false)
+    {
+        CryptographicOperations.ZeroMemory(bytes.AsSpan(0, _length));
+        if ((isIdle || _isComplete) && bytes.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
     }
 }

@@ -10,6 +10,9 @@ internal static class Characters
     private static readonly SearchValues<char> Unreserved =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
 
+    private static readonly SearchValues<byte> UnreservedBytes =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"u8);
+
     /// <summary>VSCHAR: printable ASCII with space (RFC 6749 appendix A).</summary>
     internal static bool AreVisible(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(Visible);
 
@@ -19,7 +22,8 @@ internal static class Characters
     /// <summary>Unreserved characters of RFC 3986, the alphabet of a PKCE code verifier (RFC 7636 section 4.1).</summary>
     internal static bool AreUnreserved(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(Unreserved);
 
-    internal static bool IsUnreserved(byte utf8) => utf8 < 0x80 && Unreserved.Contains((char)utf8);
+    /// <summary>Where the first byte stands that is no unreserved character; -1 when there is none.</summary>
+    internal static int IndexOfReserved(ReadOnlySpan<byte> utf8) => utf8.IndexOfAnyExcept(UnreservedBytes);
 
     private static string Range(char first, char last) =>
         string.Create(last - first + 1, first, static (span, start) =>

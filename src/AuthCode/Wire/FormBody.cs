@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
@@ -16,36 +17,53 @@ internal sealed class FormBody : IDisposable
     private const int FirstSize = 2048;
     private static readonly MediaTypeHeaderValue MediaType = new("application/x-www-form-urlencoded");
 
-    private readonly List<string> _names = [];
-    private readonly List<byte[]> _secrets = [];
+    private readonly List<string> _names = new(capacity: 10);
+
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    private readonly List<Range> _secretFields = new(capacity: 2);
+
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    private SecretText? _secretElsewhere;
 
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private byte[] _bytes = new byte[FirstSize];
 
     private int _length;
 
-    /// <summary>Copies of the secret values in this body, so that a server's answer that repeats one is noticed.</summary>
+    /// <summary>Copies of the secret values that were sent, so that a server's answer that repeats one is noticed.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    internal IReadOnlyList<byte[]> Secrets => _secrets;
+    internal IEnumerable<byte[]> Secrets
+    {
+        get
+        {
+            IEnumerable<byte[]> inBody = _secretFields.Select(value =>
+            {
+                (int start, int length) = value.GetOffsetAndLength(_length);
+                return WebUtility.UrlDecodeToBytes(_bytes, start, length)!;
+            });
+            return _secretElsewhere is null ? inBody : inBody.Append(_secretElsewhere.Utf8.ToArray());
+        }
+    }
 
-    internal void Add(string name, string value) => Write(name, Encoding.UTF8.GetBytes(value));
+    internal void Add(string name, string value)
+    {
+        // On the stack unless it is longer than any but a claims parameter.
+        const int Longest = 1024;
+        Span<byte> utf8 = value.Length <= Longest / 3 ? stackalloc byte[Longest] : new byte[Encoding.UTF8.GetByteCount(value)];
+        Write(name, utf8[..Encoding.UTF8.GetBytes(value, utf8)]);
+    }
 
     internal void AddSecret(string name, string value)
     {
         byte[] utf8 = Encoding.UTF8.GetBytes(value);
-        _secrets.Add(utf8);
-        Write(name, utf8);
+        _secretFields.Add(Write(name, utf8));
+        CryptographicOperations.ZeroMemory(utf8);
     }
 
-    internal void AddSecret(string name, SecretText value)
-    {
-        byte[] utf8 = value.Utf8.ToArray();
-        _secrets.Add(utf8);
-        Write(name, utf8);
-    }
+    internal void AddSecret(string name, SecretText value) => _secretFields.Add(Write(name, value.Utf8));
 
-    /// <summary>Notes a secret that travels outside the body, as in an Authorization header.</summary>
-    internal void NoteSecret(SecretText value) => _secrets.Add(value.Utf8.ToArray());
+    /// <summary>Notes the secret that travels outside the body, in an Authorization header.</summary>
+    internal void NoteSecret(SecretText value) => _secretElsewhere = value;
 
     internal HttpContent ToContent()
     {
@@ -56,24 +74,18 @@ internal sealed class FormBody : IDisposable
 
     public override string ToString() => string.Join('&', _names);
 
-    public void Dispose()
-    {
-        CryptographicOperations.ZeroMemory(_bytes);
-        foreach (byte[] secret in _secrets)
-        {
-            CryptographicOperations.ZeroMemory(secret);
-        }
-    }
+    public void Dispose() => CryptographicOperations.ZeroMemory(_bytes);
 
-    private void Write(string name, ReadOnlySpan<byte> value)
+    /// <summary>Writes a field, and returns where its value stands.</summary>
+    private Range Write(string name, ReadOnlySpan<byte> value)
     {
         if (_names.Contains(name))
         {
             throw new InvalidOperationException($"The form has a field {name} already; RFC 6749 section 3.2 allows each once.");
         }
 
-        // Names are constants of ours that need no escaping; a value's byte grows to three at most.
-        Reserve(name.Length + (3 * value.Length) + 2);
+        // Names are constants of ours that need no escaping.
+        Reserve(name.Length + FormEncoding.LengthOf(value) + 2);
         if (_names.Count > 0)
         {
             _bytes[_length++] = (byte)'&';
@@ -82,7 +94,9 @@ internal sealed class FormBody : IDisposable
         _names.Add(name);
         _length += Encoding.ASCII.GetBytes(name, _bytes.AsSpan(_length));
         _bytes[_length++] = (byte)'=';
+        int start = _length;
         _length += FormEncoding.Write(value, _bytes.AsSpan(_length));
+        return start.._length;
     }
 
     private void Reserve(int more)

@@ -5,34 +5,57 @@ namespace AuthCode;
 /// <summary>The encoding of a form's value: unreserved characters as they are, a space as <c>+</c>, the rest as <c>%XX</c> of UTF-8 (RFC 6749 appendix B).</summary>
 internal static class FormEncoding
 {
-    /// <summary>Writes a value that becomes at most three times as long, and returns the length.</summary>
-    internal static int Write(ReadOnlySpan<byte> utf8, Span<byte> destination)
+    /// <summary>How long a value becomes.</summary>
+    internal static int LengthOf(ReadOnlySpan<byte> utf8)
     {
-        int length = 0;
-        foreach (byte b in utf8)
+        int length = utf8.Length;
+        for (int at = Characters.IndexOfReserved(utf8); at >= 0; at = Characters.IndexOfReserved(utf8))
         {
-            if (Characters.IsUnreserved(b))
-            {
-                destination[length++] = b;
-            }
-            else if (b == ' ')
-            {
-                destination[length++] = (byte)'+';
-            }
-            else
-            {
-                destination[length++] = (byte)'%';
-                destination[length++] = HexDigit(b >> 4);
-                destination[length++] = HexDigit(b & 0xF);
-            }
+            length += utf8[at] == ' ' ? 0 : 2;
+            utf8 = utf8[(at + 1)..];
         }
 
         return length;
     }
 
+    /// <summary>Writes a value, and returns its length.</summary>
+    internal static int Write(ReadOnlySpan<byte> utf8, Span<byte> destination)
+    {
+        int length = 0;
+        while (true)
+        {
+            // Codes and tokens are long runs of unreserved characters.
+            int at = Characters.IndexOfReserved(utf8);
+            int run = at < 0 ? utf8.Length : at;
+            utf8[..run].CopyTo(destination[length..]);
+            length += run;
+            if (at < 0)
+            {
+                return length;
+            }
+
+            length += WriteReserved(utf8[at], destination[length..]);
+            utf8 = utf8[(at + 1)..];
+        }
+    }
+
+    private static int WriteReserved(byte value, Span<byte> destination)
+    {
+        if (value == ' ')
+        {
+            destination[0] = (byte)'+';
+            return 1;
+        }
+
+        destination[0] = (byte)'%';
+        destination[1] = HexDigit(value >> 4);
+        destination[2] = HexDigit(value & 0xF);
+        return 3;
+    }
+
     internal static string Encode(ReadOnlySpan<byte> utf8)
     {
-        byte[] encoded = new byte[3 * utf8.Length];
+        byte[] encoded = new byte[LengthOf(utf8)];
         return Encoding.ASCII.GetString(encoded, 0, Write(utf8, encoded));
     }
 

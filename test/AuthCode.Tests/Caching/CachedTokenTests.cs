@@ -15,6 +15,8 @@ internal sealed class CachedTokenTests
 
     private bool IsValid => _token.IsValid(_time, _time.GetUtcNow());
 
+    private bool IsFresh => _token.IsFresh(_time, _time.GetUtcNow());
+
     private bool IsDue => _token.IsDue(_time.GetUtcNow());
 
     [Test]
@@ -58,6 +60,40 @@ internal sealed class CachedTokenTests
         _time.SetWall(TimeSpan.FromMinutes(54));
 
         Assert.That((IsValid, IsDue), Is.EqualTo((true, false)));
+    }
+
+    [Test]
+    public void It_is_fresh_until_it_is_due()
+    {
+        _time.Advance(TimeSpan.FromMinutes(55) - Tick);
+        bool before = IsFresh;
+        _time.Advance(Tick);
+
+        Assert.That((before, IsFresh), Is.EqualTo((true, false)));
+    }
+
+    [Test]
+    public void Looked_at_all_the_time_it_is_fresh_no_longer_than_it_works_on_a_clock_that_is_set_back_again_and_again()
+    {
+        int seconds = 0;
+        while (IsFresh && seconds < 7200)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            _time.SetWall(-TimeSpan.FromSeconds(0.5));
+            seconds++;
+        }
+
+        // The second clock is looked at once in a second of the first, of which only half are left here.
+        Assert.That(seconds, Is.InRange(3600, 3602));
+    }
+
+    [Test]
+    public void Not_working_it_stays_so_however_often_it_is_looked_at()
+    {
+        _time.Advance(The.Hour);
+        _time.SetWall(-TimeSpan.FromDays(1));
+
+        Assert.That((IsFresh, IsFresh), Is.EqualTo((false, false)));
     }
 
     [Test]

@@ -22,7 +22,8 @@ internal sealed class ConventionTests
         Assert.That(open, Is.EquivalentTo(new[]
         {
             // For mocking, and as Azure.Identity has them.
-            typeof(AuthorizationCodeCredential), typeof(AuthorizationCodeCredentialOptions), typeof(AuthenticationFailedException),
+            typeof(AuthorizationCodeCredential), typeof(AuthenticationFailedException),
+            typeof(AuthorizationCodeCredentialOptions), typeof(AuthorizationCodeClientOptions),
         }));
     }
 

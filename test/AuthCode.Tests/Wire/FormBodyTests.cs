@@ -98,20 +98,15 @@ internal sealed class FormBodyTests
     }
 
     [Test]
-    public void Disposal_wipes_the_body_and_the_noted_secrets()
+    public void Disposal_wipes_the_body()
     {
         var form = new FormBody();
         form.AddSecret("code", "the code");
         HttpContent content = form.ToContent();
-        byte[] noted = form.Secrets.Single();
 
         form.Dispose();
 
-        Assert.Multiple(() =>
-        {
-            Assert.That(noted, Is.All.Zero);
-            Assert.That(BytesOf(content), Is.Not.Empty.And.All.Zero);
-        });
+        Assert.That(BytesOf(content), Is.Not.Empty.And.All.Zero);
     }
 
     [Test]

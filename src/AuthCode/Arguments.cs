@@ -1,23 +1,10 @@
 namespace AuthCode;
 
-/// <summary>The constructor's arguments and options, checked once and copied: what the rooms below get.</summary>
-internal sealed class CredentialSettings
+/// <summary>The constructors' arguments and options, checked before anything is kept or sent.</summary>
+internal static class Arguments
 {
-    private CredentialSettings(Authority authority, TenantPolicy tenants, RetrySettings retry)
-    {
-        Authority = authority;
-        Tenants = tenants;
-        Retry = retry;
-    }
-
-    internal Authority Authority { get; }
-
-    internal TenantPolicy Tenants { get; }
-
-    internal RetrySettings Retry { get; }
-
     /// <exception cref="ArgumentException">An argument or option is not usable; the message says what is.</exception>
-    internal static CredentialSettings From(string tenantId, string clientId, AuthorizationCodeCredentialOptions options)
+    internal static (TenantId Tenant, Authority Authority) Check(string tenantId, string clientId, AuthorizationCodeClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(tenantId);
         ArgumentNullException.ThrowIfNull(clientId);
@@ -38,12 +25,12 @@ internal sealed class CredentialSettings
         }
 
         options.ClientAuthentication.Check(options.TimeProvider.GetUtcNow(), nameof(options));
-        return new CredentialSettings(authority!, PolicyOf(tenant, options), options.Retry.ToSettings(nameof(options)));
+        return (tenant, authority!);
     }
 
     /// <exception cref="ArgumentException">The code, redirect URI or verifier is not usable; the message does not repeat it.</exception>
     internal static AuthorizationCode CodeOf(
-        string authorizationCode, Uri? redirectUri, string redirectUriParameter, AuthorizationCodeCredentialOptions options)
+        string authorizationCode, Uri? redirectUri, string redirectUriParameter, string? codeVerifier, string codeVerifierParameter)
     {
         ArgumentNullException.ThrowIfNull(authorizationCode);
         if (string.IsNullOrWhiteSpace(authorizationCode) || !Characters.AreVisible(authorizationCode))
@@ -62,28 +49,20 @@ internal sealed class CredentialSettings
 
         const int ShortestVerifier = 43;
         const int LongestVerifier = 128;
-        string? codeVerifier = options.CodeVerifier;
         if (codeVerifier is not null
             && (codeVerifier.Length is < ShortestVerifier or > LongestVerifier || !Characters.AreUnreserved(codeVerifier)))
         {
             throw new ArgumentException(
-                $"CodeVerifier must be {ShortestVerifier} to {LongestVerifier} letters, digits, '-', '.', '_' or '~' (RFC 7636 section 4.1).",
-                nameof(options));
+                $"The code verifier (CodeVerifier) must be {ShortestVerifier} to {LongestVerifier} letters, digits, '-', '.', '_' or '~' (RFC 7636 section 4.1).",
+                codeVerifierParameter);
         }
 
         return new AuthorizationCode(
             new SecretText(authorizationCode), redirectUri?.OriginalString, codeVerifier is null ? null : new SecretText(codeVerifier));
     }
 
-    // A path alone parses as an absolute file URI on Unix.
-    private static bool IsRedirectUri(Uri uri) =>
-        uri.IsAbsoluteUri
-        && !uri.IsFile
-        && uri.OriginalString.StartsWith($"{uri.Scheme}:", StringComparison.OrdinalIgnoreCase)
-        && !uri.OriginalString.Contains('#', StringComparison.Ordinal)
-        && Characters.AreScopeToken(uri.OriginalString);
-
-    private static TenantPolicy PolicyOf(TenantId configured, AuthorizationCodeCredentialOptions options)
+    /// <exception cref="ArgumentException">An allowed tenant is no tenant id.</exception>
+    internal static TenantPolicy PolicyOf(TenantId configured, AuthorizationCodeClientOptions options)
     {
         var allowed = new HashSet<TenantId>();
         bool allowsAny = false;
@@ -106,4 +85,12 @@ internal sealed class CredentialSettings
 
         return new TenantPolicy(configured, allowed, allowsAny);
     }
+
+    // A path alone parses as an absolute file URI on Unix.
+    private static bool IsRedirectUri(Uri uri) =>
+        uri.IsAbsoluteUri
+        && !uri.IsFile
+        && uri.OriginalString.StartsWith($"{uri.Scheme}:", StringComparison.OrdinalIgnoreCase)
+        && !uri.OriginalString.Contains('#', StringComparison.Ordinal)
+        && Characters.AreScopeToken(uri.OriginalString);
 }
