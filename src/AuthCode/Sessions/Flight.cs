@@ -25,6 +25,16 @@ internal sealed class Flight(TokenRequest request, CachedToken? stale)
     /// <summary>How many turns the flight has had. Guarded by the turn.</summary>
     internal int Turns { get; set; }
 
+    /// <summary>The result of the first turn until the retry pipeline has seen it. Touched by whoever flies alone.</summary>
+    internal TurnResult? Taken { get; set; }
+
+    internal TurnResult? TakeTaken()
+    {
+        TurnResult? taken = Taken;
+        Taken = null;
+        return taken;
+    }
+
     internal void Land(FlightResult result) => _landing.SetResult(result);
 
     internal async ValueTask<CachedToken> WaitAsync(CancellationToken cancellationToken)

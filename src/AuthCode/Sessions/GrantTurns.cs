@@ -28,8 +28,8 @@ internal sealed class GrantTurns(AuthorizationCode code, SessionSettings setting
     {
         try
         {
-            return Settle(flight, settings.Pipeline.Execute(
-                static (state, token) => state.Turns.TakeOne(state.Flight, token), (Turns: this, Flight: flight), _lifetime.Token));
+            TurnResult first = TakeOne(flight, _lifetime.Token);
+            return Settle(flight, first.Next.Again ? Repeat(flight, first) : first);
         }
         catch (Exception e)
         {
@@ -41,9 +41,8 @@ internal sealed class GrantTurns(AuthorizationCode code, SessionSettings setting
     {
         try
         {
-            return Settle(flight, await settings.Pipeline.ExecuteAsync(
-                static (state, token) => state.Turns.TakeOneAsync(state.Flight, token), (Turns: this, Flight: flight), _lifetime.Token)
-                .ConfigureAwait(false));
+            TurnResult first = await TakeOneAsync(flight, _lifetime.Token).ConfigureAwait(false);
+            return Settle(flight, first.Next.Again ? await RepeatAsync(flight, first).ConfigureAwait(false) : first);
         }
         catch (Exception e)
         {
@@ -56,6 +55,23 @@ internal sealed class GrantTurns(AuthorizationCode code, SessionSettings setting
         _disposed = true;
         _lifetime.Cancel();
         WipeUnlessInUse();
+    }
+
+    // The pipeline begins with the result of the turn that was taken: nearly all flights land after one, and need no pipeline.
+    private TurnResult Repeat(Flight flight, TurnResult first)
+    {
+        flight.Taken = first;
+        return settings.Pipeline.Execute(
+            static (state, token) => state.Flight.TakeTaken() ?? state.Turns.TakeOne(state.Flight, token), (Turns: this, Flight: flight), _lifetime.Token);
+    }
+
+    private ValueTask<TurnResult> RepeatAsync(Flight flight, TurnResult first)
+    {
+        flight.Taken = first;
+        return settings.Pipeline.ExecuteAsync(
+            static (state, token) => state.Flight.TakeTaken() is { } taken ? ValueTask.FromResult(taken) : state.Turns.TakeOneAsync(state.Flight, token),
+            (Turns: this, Flight: flight),
+            _lifetime.Token);
     }
 
     private TurnResult TakeOne(Flight flight, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using Polly.Retry;
 
 namespace AuthCode;
 
-/// <summary>The turns of a flight as a Polly pipeline: Polly counts, waits and cancels, <see cref="RetryRules"/> decides.</summary>
+/// <summary>The turns of a flight after a first one that failed, as a Polly pipeline: Polly counts, waits and cancels, <see cref="RetryRules"/> decides.</summary>
 /// <remarks>The wait lies between two turns and so holds up nobody else's.</remarks>
 internal static class RetryPipeline
 {

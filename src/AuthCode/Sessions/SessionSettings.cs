@@ -6,11 +6,14 @@ namespace AuthCode;
 /// <summary>What all sessions of an app registration share.</summary>
 internal sealed class SessionSettings(TokenEndpointClient endpoint, RetrySettings retry, TimeProvider time, ILogger logger)
 {
+    private ResiliencePipeline<TurnResult>? _pipeline;
+
     internal TokenEndpointClient Endpoint { get; } = endpoint;
 
     internal RetrySettings Retry { get; } = retry;
 
-    internal ResiliencePipeline<TurnResult> Pipeline { get; } = RetryPipeline.For(retry, time);
+    /// <summary>Made when a turn fails for the first time: most processes never need one.</summary>
+    internal ResiliencePipeline<TurnResult> Pipeline => _pipeline ??= RetryPipeline.For(Retry, Time);
 
     internal TimeProvider Time { get; } = time;
 
