@@ -5,14 +5,23 @@ namespace AuthCode;
 /// <summary>The access tokens of one session, in memory and bounded. A look-up takes no lock.</summary>
 internal sealed class TokenCache(TimeProvider time)
 {
-    /// <summary>A session with more keys than this forgets those that expire first.</summary>
+    /// <summary>A session with more keys than this forgets the eighth of them that expires first.</summary>
     internal const int MostEntries = 2048;
+
+    // Up to here, looking at all of them costs nothing beside the request that brought the new one.
+    private const int FewEntries = 64;
+
+    private static readonly TimeSpan SweepPause = TimeSpan.FromMinutes(1);
+
+    private DateTimeOffset _nextSweep = DateTimeOffset.MinValue;
 
     // The last entry to be stored: the only one of most sessions, and found without a hash.
     private volatile Entry? _newest;
 
     // One writer at a time, which the session sees to.
     private readonly ConcurrentDictionary<TokenCacheKey, CachedToken> _tokens = new(concurrencyLevel: 1, capacity: 1);
+
+    internal int Count => _tokens.Count;
 
     /// <summary>The token that was got for this very request, when it is neither due nor expired.</summary>
     internal CachedToken? FindFresh(in TokenCacheKey key, DateTimeOffset now)
@@ -41,7 +50,7 @@ internal sealed class TokenCache(TimeProvider time)
     {
         // Gone before what it may hold is removed, and set again when all is in its place.
         _newest = null;
-        RemoveExpired(now);
+        MakeRoom(now);
         if (key.Claims is not null)
         {
             RemoveTouched(key, token.Granted);
@@ -49,11 +58,6 @@ internal sealed class TokenCache(TimeProvider time)
         }
 
         _tokens[key] = token;
-        while (_tokens.Count > MostEntries)
-        {
-            _tokens.TryRemove(_tokens.MinBy(static entry => entry.Value.ExpiresOn).Key, out _);
-        }
-
         _newest = new Entry(key, token);
     }
 
@@ -88,6 +92,23 @@ internal sealed class TokenCache(TimeProvider time)
             if (touched && other.Tenant == key.Tenant)
             {
                 _tokens.TryRemove(other, out _);
+            }
+        }
+    }
+
+    private void MakeRoom(DateTimeOffset now)
+    {
+        if (_tokens.Count <= FewEntries || now >= _nextSweep)
+        {
+            _nextSweep = now + SweepPause;
+            RemoveExpired(now);
+        }
+
+        if (_tokens.Count >= MostEntries)
+        {
+            foreach (TokenCacheKey first in _tokens.OrderBy(static entry => entry.Value.ExpiresOn).Take(MostEntries / 8).Select(static entry => entry.Key).ToArray())
+            {
+                _tokens.TryRemove(first, out _);
             }
         }
     }

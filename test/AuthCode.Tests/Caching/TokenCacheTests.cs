@@ -142,16 +142,44 @@ internal sealed class TokenCacheTests
     }
 
     [Test]
-    public void It_keeps_2048_tokens_and_forgets_those_that_expire_first()
+    public void Beyond_2048_tokens_it_forgets_the_eighth_that_expires_first()
     {
         const int Most = 2048;
         var cache = new TokenCache(_time);
-        for (int i = 0; i < Most + 2; i++)
+        for (int i = 0; i < Most + 1; i++)
         {
             Store(cache, Key($"s{i}"), Token($"s{i}", lifeSeconds: 1000 + i));
         }
 
-        Assert.That(Enumerable.Range(0, Most + 2).Where(i => Find(cache, Key($"s{i}")) is null), Is.EqualTo(new[] { 0, 1 }));
+        Assert.That(Enumerable.Range(0, Most + 1).Where(i => Find(cache, Key($"s{i}")) is null), Is.EqualTo(Enumerable.Range(0, Most / 8)));
+    }
+
+    [Test]
+    public void A_hundred_thousand_keys_leave_no_more_than_2048()
+    {
+        var cache = new TokenCache(_time);
+        for (int i = 0; i < 100_000; i++)
+        {
+            Store(cache, Key($"s{i}"), Token($"s{i}"));
+        }
+
+        Assert.That(cache.Count, Is.LessThanOrEqualTo(2048));
+    }
+
+    [TestCase(10)]
+    [TestCase(1000)]
+    public void Those_that_have_expired_go_when_another_comes(int tokens)
+    {
+        var cache = new TokenCache(_time);
+        for (int i = 0; i < tokens; i++)
+        {
+            Store(cache, Key($"s{i}"), Token($"s{i}", lifeSeconds: 600));
+        }
+
+        _time.Advance(TimeSpan.FromMinutes(10));
+        Store(cache, Key("last"), Token("last"));
+
+        Assert.That(cache.Count, Is.EqualTo(1));
     }
 
     private TokenCache CacheOf(params (TokenCacheKey Key, CachedToken Token)[] entries)

@@ -43,6 +43,17 @@ internal sealed class GettingStarted
         return token;
     }
 
+    internal static AuthorizationCodeCredential ForOneOfMany(
+        string tenantId, string clientId, string clientSecret, string authorizationCode, Uri redirectUri, string codeVerifier)
+    {
+        var client = new AuthorizationCodeClient(tenantId, clientId, new AuthorizationCodeClientOptions
+        {
+            ClientAuthentication = ClientAuthentication.Secret(clientSecret),
+        });
+        AuthorizationCodeCredential credential = client.CreateCredential(authorizationCode, redirectUri, codeVerifier);
+        return credential;
+    }
+
     internal static ClientAuthentication FromTokenFile(string tokenFile)
     {
         ClientAuthentication authentication = ClientAuthentication.Assertion(
