@@ -40,11 +40,9 @@ internal static class Arguments
                 nameof(authorizationCode));
         }
 
-        if (redirectUri is not null && !IsRedirectUri(redirectUri))
+        if (redirectUri is not null)
         {
-            throw new ArgumentException(
-                "The redirect URI must be absolute, with a scheme, in ASCII, and without a fragment or spaces: pass the one of the authorize request as it was written.",
-                redirectUriParameter);
+            RequireRedirectUri(redirectUri, redirectUriParameter);
         }
 
         const int ShortestVerifier = 43;
@@ -84,6 +82,35 @@ internal static class Arguments
         }
 
         return new TenantPolicy(configured, allowed, allowsAny);
+    }
+
+    /// <exception cref="ArgumentException">There is no scope, or one that is no scope.</exception>
+    internal static IReadOnlyList<string> ScopesOf(IEnumerable<string> scopes)
+    {
+        ArgumentNullException.ThrowIfNull(scopes);
+        string[] all = [.. scopes.Distinct(StringComparer.Ordinal)];
+        return all.Length > 0 && Array.TrueForAll(all, static scope => scope is not null && Characters.AreScopeToken(scope))
+            ? all
+            : throw new ArgumentException(
+                "Pass at least one scope; each must be printable ASCII without spaces, quotes and backslashes (RFC 6749 section 3.3).", nameof(scopes));
+    }
+
+    /// <exception cref="ArgumentException">The redirect URI is not usable.</exception>
+    internal static string RedirectUriOf(Uri redirectUri)
+    {
+        ArgumentNullException.ThrowIfNull(redirectUri);
+        RequireRedirectUri(redirectUri, nameof(redirectUri));
+        return redirectUri.OriginalString;
+    }
+
+    private static void RequireRedirectUri(Uri redirectUri, string parameterName)
+    {
+        if (!IsRedirectUri(redirectUri))
+        {
+            throw new ArgumentException(
+                "The redirect URI must be absolute, with a scheme, in ASCII, and without a fragment or spaces: pass the one of the authorize request as it was written.",
+                parameterName);
+        }
     }
 
     // A path alone parses as an absolute file URI on Unix.

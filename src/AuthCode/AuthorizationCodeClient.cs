@@ -10,6 +10,9 @@ namespace AuthCode;
 public sealed class AuthorizationCodeClient
 {
     private readonly SessionSettings _settings;
+    private readonly Authority _authority;
+    private readonly TenantId _tenant;
+    private readonly string _clientId;
 
     /// <summary>Makes a client; sends nothing.</summary>
     /// <param name="tenantId">The tenant that issues the codes: a GUID, a domain name, <c>organizations</c>, <c>common</c>, <c>consumers</c> or <c>adfs</c>.</param>
@@ -20,26 +23,89 @@ public sealed class AuthorizationCodeClient
     public AuthorizationCodeClient(string tenantId, string clientId, AuthorizationCodeClientOptions? options = null)
         : this(tenantId, clientId, options ?? new AuthorizationCodeClientOptions(), clientSecret: null)
     {
+        if (options is AuthorizationCodeCredentialOptions { RedirectUri: not null } or AuthorizationCodeCredentialOptions { CodeVerifier: not null })
+        {
+            throw new ArgumentException(
+                "RedirectUri and CodeVerifier belong to one user's code: pass them to CreateCredential, and AuthorizationCodeClientOptions here.", nameof(options));
+        }
     }
 
     internal AuthorizationCodeClient(string tenantId, string clientId, AuthorizationCodeClientOptions options, SecretAuthentication? clientSecret)
     {
-        (TenantId tenant, Authority authority) = Arguments.Check(tenantId, clientId, options);
+        (_tenant, _authority) = Arguments.Check(tenantId, clientId, options);
+        _clientId = clientId;
         RetrySettings retry = options.Retry.ToSettings(nameof(options));
         ILogger logger = QuietLogger.Around(options.LoggerFactory);
         var endpoint = new TokenEndpointClient(
             options.HttpClient ?? SharedHttpClient.Instance,
-            authority,
+            _authority,
             clientId,
             clientSecret ?? options.ClientAuthentication,
             retry.NetworkTimeout,
             options.TimeProvider,
             logger);
-        Tenants = Arguments.PolicyOf(tenant, options);
-        _settings = new SessionSettings(endpoint, retry, options.TimeProvider, logger);
+        Tenants = Arguments.PolicyOf(_tenant, options);
+        _settings = new SessionSettings(_tenant, endpoint, retry, options.TimeProvider, logger);
     }
 
     internal TenantPolicy Tenants { get; }
+
+    /// <summary>Makes the address to send a user's browser to, and what to keep until it comes back; sends nothing.</summary>
+    /// <param name="redirectUri">Where the browser comes back to, exactly as it is registered.</param>
+    /// <param name="scopes">The scopes that the user is asked to consent to, of one API or several. <c>openid</c>, <c>profile</c> and <c>offline_access</c> are added.</param>
+    /// <param name="options">What to ask beside; <see langword="null"/> for nothing.</param>
+    /// <returns>The address, with a state, a nonce and a PKCE challenge (S256) of its own, and the transaction.</returns>
+    /// <exception cref="ArgumentNullException">A required argument is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">An argument is not usable; the message names it and says what is.</exception>
+    /// <remarks>See RFC 6749 section 4.1.1, RFC 7636 and OpenID Connect Core section 3.1.2.1.</remarks>
+    public AuthorizationRequest CreateAuthorizationRequest(Uri redirectUri, IEnumerable<string> scopes, AuthorizationRequestOptions? options = null)
+    {
+        options ??= new AuthorizationRequestOptions();
+        var transaction = new AuthorizationTransaction(
+            Pkce.NewSecret(),
+            Pkce.NewSecret(),
+            Pkce.NewSecret(),
+            Arguments.RedirectUriOf(redirectUri),
+            _clientId,
+            _authority.AddressOf(_tenant),
+            [.. Arguments.ScopesOf(scopes).Union(Parameters.SignInScopes, StringComparer.Ordinal)],
+            _settings.Time.GetUtcNow() + options.Lifetime);
+        return new AuthorizationRequest(AuthorizationUrl.Build(_authority.AuthorizeEndpoint(_tenant), transaction, options), transaction);
+    }
+
+    /// <summary>Makes the credential of a user whose browser came back with an answer in the query; sends nothing.</summary>
+    /// <param name="transaction">The transaction of this browser's authorize request. It serves one callback.</param>
+    /// <param name="callback">The address that the browser asked for, with its query.</param>
+    /// <returns>The credential.</returns>
+    /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">The transaction is another client's, or the callback is not absolute.</exception>
+    /// <exception cref="AuthorizationRefusedException">The authorization server sent the user back with an error.</exception>
+    /// <exception cref="AuthenticationFailedException">The callback does not belong to the transaction: another state or issuer, too late, twice, or without a code.</exception>
+    public AuthorizationCodeCredential CreateCredential(AuthorizationTransaction transaction, Uri callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        return callback.IsAbsoluteUri
+            ? CreateCredential(transaction, AuthorizationCallback.Parse(callback.Query))
+            : throw new ArgumentException("The callback must be the absolute address that the browser asked for, with its query.", nameof(callback));
+    }
+
+    /// <summary>Makes the credential of a user whose browser came back with an answer in a form (<see cref="AuthorizationResponseMode.FormPost"/>); sends nothing.</summary>
+    /// <param name="transaction">The transaction of this browser's authorize request. It serves one callback.</param>
+    /// <param name="parameters">The fields of the form, decoded, each value of a repeated field by itself.</param>
+    /// <inheritdoc cref="CreateCredential(AuthorizationTransaction, Uri)" path="/returns|/exception"/>
+    public AuthorizationCodeCredential CreateCredential(AuthorizationTransaction transaction, IEnumerable<KeyValuePair<string, string>> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (transaction.ClientId != _clientId || transaction.Authority != _authority.AddressOf(_tenant))
+        {
+            throw new ArgumentException("The transaction must be of an authorize request of this client, at this authority and tenant.", nameof(transaction));
+        }
+
+        string code = AuthorizationCallback.CodeOf(parameters, transaction, issuer => _authority.IsIssuer(issuer, _tenant), _settings.Time.GetUtcNow());
+        return new AuthorizationCodeCredential(
+            this, new AuthorizationCode(new SecretText(code), transaction.RedirectUri, new SecretText(transaction.CodeVerifier)));
+    }
 
     /// <summary>Makes the credential of a user whose code was sent to a redirect URI; sends nothing.</summary>
     /// <param name="authorizationCode">The code, as decoded from the redirect. It works once.</param>

@@ -79,7 +79,7 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
     /// <summary>Gets an access token, on the calling thread.</summary>
     /// <param name="requestContext">Scopes (at least one), and optionally claims, a tenant and whether continuous access evaluation is enabled.</param>
     /// <param name="cancellationToken">Lets this caller go; what he shares with others goes on, and its result is kept for the next call.</param>
-    /// <returns>A token that is valid now; <see cref="AccessToken.RefreshOn"/> says when to ask again.</returns>
+    /// <returns>A token from the cache that is valid now, or one that the server has just issued; <see cref="AccessToken.RefreshOn"/> says when to ask again.</returns>
     /// <exception cref="ArgumentException">The scopes are none, or one of them is no scope (RFC 6749 section 3.3).</exception>
     /// <exception cref="AuthenticationFailedException">There is no token to be had: see the message and <see cref="AuthenticationFailedException.Response"/>.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace AuthCode;
 
 /// <summary>Settings of an <see cref="AuthorizationCodeCredential"/>: those of the app registration, and what its code is bound to.</summary>
@@ -12,5 +14,6 @@ public class AuthorizationCodeCredentialOptions : AuthorizationCodeClientOptions
     /// <summary>The PKCE code verifier whose challenge the authorize request carried.</summary>
     /// <value>Default: <see langword="null"/>, no PKCE. 43 to 128 letters, digits, <c>-</c>, <c>.</c>, <c>_</c>, <c>~</c>.</value>
     /// <remarks>See <see href="https://www.rfc-editor.org/rfc/rfc7636#section-4.1">RFC 7636, section 4.1</see>.</remarks>
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public string? CodeVerifier { get; set; }
 }

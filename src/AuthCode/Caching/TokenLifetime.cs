@@ -15,8 +15,8 @@ internal readonly record struct TokenLifetime(TimeSpan Life, TimeSpan DueAfter)
     internal static TokenLifetime From(long? expiresInSeconds, long? refreshInSeconds)
     {
         TimeSpan life = expiresInSeconds is { } seconds ? Capped(seconds) : Unknown;
-        bool advised = refreshInSeconds > 0 && expiresInSeconds is not null && refreshInSeconds < expiresInSeconds;
-        TimeSpan due = advised ? Capped(refreshInSeconds!.Value)
+        TimeSpan? advised = refreshInSeconds is { } advice and > 0 && expiresInSeconds is not null ? Capped(advice) : null;
+        TimeSpan due = advised < life ? advised.Value
             : life >= 2 * EarlyRefresh ? life - EarlyRefresh
             : life / 2;
         return new TokenLifetime(life, due < life ? due : life);

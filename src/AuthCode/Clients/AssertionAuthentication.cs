@@ -14,9 +14,9 @@ internal sealed class AssertionAuthentication : ClientAuthentication
     internal override void Authenticate(ClientRequest request, CancellationToken cancellationToken) =>
         Add(request, BlockingWait.For(token => _getAssertion(token).AsTask(), cancellationToken));
 
-    // WaitAsync: a callback that ignores its token must not hold the request beyond the deadline.
+    // A callback that ignores its token must not hold the request beyond the deadline.
     internal override async ValueTask AuthenticateAsync(ClientRequest request, CancellationToken cancellationToken) =>
-        Add(request, await _getAssertion(cancellationToken).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false));
+        Add(request, await Deadline.Enforce(_getAssertion(cancellationToken).AsTask(), cancellationToken).ConfigureAwait(false));
 
     private static void Add(ClientRequest request, string? assertion)
     {

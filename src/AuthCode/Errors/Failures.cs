@@ -10,7 +10,7 @@ internal static class Failures
 
     internal static Failure TenantNotAllowed(string tenant) => new(
         $"The current credential is not configured to acquire tokens for tenant {tenant}. " +
-        "Add it to AdditionallyAllowedTenants of AuthorizationCodeCredentialOptions, or add \"*\" to allow any tenant.");
+        "Add it to AdditionallyAllowedTenants of the options, or add \"*\" to allow any tenant.");
 
     internal static Failure TenantMalformed(ArgumentException cause) => new(
         "Check TokenRequestContext.TenantId: it is neither a GUID nor a domain name, so no token was asked for.", cause);
@@ -18,6 +18,28 @@ internal static class Failures
     internal static Failure ClaimsMalformed(ArgumentException cause) => new(
         "Check TokenRequestContext.Claims, which a resource server's challenge may have supplied: " +
         "the claims are not a usable JSON object, so no token was asked for.", cause);
+
+    // What the browser brought back.
+
+    internal static Failure CallbackOfAnother() => new(
+        "Start the sign-in again, and see where the callback came from: its state is missing, or not that of this browser's sign-in.", needsSignIn: true);
+
+    internal static Failure CallbackTwice() => new(
+        "Keep the credential of the first callback, or start the sign-in again: the callback of this sign-in has been taken before.", needsSignIn: true);
+
+    internal static Failure CallbackTooLate() => new(
+        "Start the sign-in again: the user took longer than AuthorizationRequestOptions.Lifetime.", needsSignIn: true);
+
+    internal static Failure CallbackFromAnotherServer() => new(
+        "Start the sign-in again, and see where the callback came from: it names another issuer than the authority that the user was sent to.", needsSignIn: true);
+
+    internal static Failure CallbackWithoutCode() => new(
+        "Start the sign-in again: the callback has neither one code nor one error.", needsSignIn: true);
+
+    internal static Failure AuthorizationRefused(string error, string? description) => new(
+        $"Let the user sign in again, or see what the error asks for: the authorization server sent the user back with {error}"
+        + (description is null ? "." : $": {description}"),
+        needsSignIn: true);
 
     // What is left of the session.
 
@@ -68,6 +90,9 @@ internal static class Failures
     internal static Failure NotOAuth(string host, string mediaType, TokenErrorResponse response) => Said(
         $"Check the authority host and the tenant: {host} answered with {mediaType} instead of an OAuth error.", response);
 
+    internal static Failure ErrorCutOff(string host, TokenErrorResponse response, Exception? cause) => new(
+        $"Try again: {host} refused the token request, but its explanation was cut off or too long to read." + Failure.WordsOf(response), cause, response);
+
     internal static Failure Redirected(string host, string? target, TokenErrorResponse? response, bool followed)
     {
         string to = target is null ? "" : $" to {target}";
@@ -93,7 +118,7 @@ internal static class Failures
     internal static Failure TimedOut(string host, TimeSpan? limit, Exception cause) => new(
         limit is { } seconds
             ? $"Try again later: {host} did not answer the token request within {Seconds(seconds)} s (Retry.NetworkTimeout)."
-            : $"Try again later: {host} did not answer the token request within the time-out of the supplied HttpClient.",
+            : $"Try again later: {host} did not answer the token request within the time-out of the supplied HttpClient, or that gave the request up.",
         new TimeoutException($"No complete answer from {host}.", cause));
 
     internal static Failure Unreachable(string host, Exception cause) => new(

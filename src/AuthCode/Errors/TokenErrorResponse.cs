@@ -68,19 +68,4 @@ public sealed class TokenErrorResponse
         line += SubError is null ? "" : $"/{SubError}";
         return CorrelationId is null ? line : $"{line} (correlation id {CorrelationId})";
     }
-
-    /// <summary>The same answer with another wait: what is left of it.</summary>
-    internal TokenErrorResponse WithRetryAfter(TimeSpan retryAfter) => new(StatusCode)
-    {
-        Error = Error,
-        ErrorDescription = ErrorDescription,
-        ErrorUri = ErrorUri,
-        SubError = SubError,
-        ErrorCodes = ErrorCodes,
-        TraceId = TraceId,
-        CorrelationId = CorrelationId,
-        Timestamp = Timestamp,
-        Claims = Claims,
-        RetryAfter = retryAfter,
-    };
 }

@@ -22,9 +22,33 @@ internal sealed class Authority
     /// <summary>Scheme, host, port and path, without a trailing slash: equal for equal authorities.</summary>
     internal string Base { get; }
 
+    /// <summary>The address of a tenant, below which its endpoints are.</summary>
+    internal string AddressOf(TenantId tenant) => $"{Base}/{tenant.Value}";
+
     /// <summary>The token endpoint of a tenant (Entra ID's v2 endpoints, or AD FS's).</summary>
     internal Uri TokenEndpoint(TenantId tenant) =>
-        new(tenant.IsAdfs ? $"{Base}/{tenant.Value}/oauth2/token" : $"{Base}/{tenant.Value}/oauth2/v2.0/token");
+        new(tenant.IsAdfs ? $"{AddressOf(tenant)}/oauth2/token" : $"{AddressOf(tenant)}/oauth2/v2.0/token");
+
+    /// <summary>The authorize endpoint of a tenant.</summary>
+    internal Uri AuthorizeEndpoint(TenantId tenant) =>
+        new(tenant.IsAdfs ? $"{AddressOf(tenant)}/oauth2/authorize" : $"{AddressOf(tenant)}/oauth2/v2.0/authorize");
+
+    /// <summary>Whether an issuer is a tenant's at this authority (RFC 9207 section 2.4).</summary>
+    /// <remarks>Entra's issuers hold the tenant's id: where the tenant is known by another name, any id will do.</remarks>
+    internal bool IsIssuer(string issuer, TenantId tenant)
+    {
+        if (tenant.IsAdfs || Guid.TryParseExact(tenant.Value, "D", out _))
+        {
+            return string.Equals(issuer, tenant.IsAdfs ? AddressOf(tenant) : $"{AddressOf(tenant)}/v2.0", StringComparison.OrdinalIgnoreCase);
+        }
+
+        string start = $"{Base}/";
+        const string End = "/v2.0";
+        return issuer.Length > start.Length + End.Length
+            && issuer.StartsWith(start, StringComparison.Ordinal)
+            && issuer.EndsWith(End, StringComparison.Ordinal)
+            && Guid.TryParseExact(issuer.AsSpan()[start.Length..^End.Length], "D", out _);
+    }
 
     internal static bool TryCreate(Uri uri, out Authority? authority)
     {

@@ -19,6 +19,6 @@ internal static class EnvironmentAuthority
         string text = value.Contains("://", StringComparison.Ordinal) ? value : $"https://{value}";
         return Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && Authority.TryCreate(uri, out _)
             ? uri
-            : throw new ArgumentException($"The environment variable {Variable} must be {Authority.Rule}, or a host name alone.", nameof(value));
+            : throw new ArgumentException($"The environment variable {Variable} must be {Authority.Rule}, or a host name alone.");
     }
 }

@@ -5,7 +5,7 @@ internal readonly record struct FlightResult(CachedToken? Token, Failure? Failur
 {
     /// <summary>The token, or the exception that belongs to this caller alone.</summary>
     internal CachedToken Unwrap() =>
-        Token ?? throw (Failure?.ToException() ?? (Exception)new ObjectDisposedException(nameof(AuthorizationCodeCredential)));
+        Token ?? throw (Failure?.ToException() ?? (Exception)new ObjectDisposedException(typeof(AuthorizationCodeCredential).FullName));
 }
 
 /// <summary>One acquisition that all callers for the same token share. No caller's cancellation reaches it, and it never faults.</summary>

@@ -53,7 +53,15 @@ internal sealed class GrantTurns(AuthorizationCode code, SessionSettings setting
     public void Dispose()
     {
         _disposed = true;
-        _lifetime.Cancel();
+        try
+        {
+            _lifetime.Cancel();
+        }
+        catch (AggregateException)
+        {
+            // What a caller's callback or handler registered on its token threw; the wiping must not suffer from it.
+        }
+
         WipeUnlessInUse();
     }
 
@@ -119,7 +127,7 @@ internal sealed class GrantTurns(AuthorizationCode code, SessionSettings setting
             return null;
         }
 
-        Grant? grant = _state.GrantFor(flight, _routingHint, hasValidToken: cached is not null);
+        Grant? grant = _state.GrantFor(flight, _routingHint);
         settled = grant is null ? new TurnResult(null, Ended, RetryDecision.Stop) : null;
         return grant;
     }
@@ -127,7 +135,7 @@ internal sealed class GrantTurns(AuthorizationCode code, SessionSettings setting
     private TurnResult Complete(Flight flight, Grant grant, TokenAnswer answer)
     {
         SessionState before = _state;
-        (_state, Failure? failure) = before.After(answer, settings.Endpoint.Host);
+        (_state, Failure? failure) = before.After(answer, settings.Endpoint.Host, isOfHome: grant.Tenant == settings.HomeTenant);
         if (_state != before && _state is not SessionState.CodePending)
         {
             // A code that is still pending lives on in the new state.
@@ -147,8 +155,10 @@ internal sealed class GrantTurns(AuthorizationCode code, SessionSettings setting
 
         AttemptOutcome outcome = answer.Result.Outcome;
         flight.AnswersLost += outcome == AttemptOutcome.Lost ? 1 : 0;
-        RetryDecision next = RetryRules.Decide(
-            outcome, failure?.Response?.RetryAfter, answer.AnswersLost, grant.MayRepeat, settings.Retry.MaxDelay);
+
+        // As it is now: the token that was valid when the attempt began may have expired meanwhile, and callers wait.
+        bool mayRepeat = cache.Find(flight.Request.Key, settings.Time.GetUtcNow()) is null;
+        RetryDecision next = RetryRules.Decide(outcome, failure?.Response?.RetryAfter, answer.AnswersLost, mayRepeat, settings.Retry.MaxDelay);
         if (next.Again && flight.Turns <= settings.Retry.MaxRetries)
         {
             Log.TokenRequestRepeated(settings.Logger, flight.Turns, outcome.ToString(), grant.RequestId);

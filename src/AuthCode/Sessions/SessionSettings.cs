@@ -4,9 +4,11 @@ using Polly;
 namespace AuthCode;
 
 /// <summary>What all sessions of an app registration share.</summary>
-internal sealed class SessionSettings(TokenEndpointClient endpoint, RetrySettings retry, TimeProvider time, ILogger logger)
+internal sealed class SessionSettings(TenantId homeTenant, TokenEndpointClient endpoint, RetrySettings retry, TimeProvider time, ILogger logger)
 {
     private ResiliencePipeline<TurnResult>? _pipeline;
+
+    internal TenantId HomeTenant { get; } = homeTenant;
 
     internal TokenEndpointClient Endpoint { get; } = endpoint;
 

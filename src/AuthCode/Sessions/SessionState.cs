@@ -12,7 +12,7 @@ namespace AuthCode;
 /// <item><term>code pending, answer lost</term><description>code pending, once; the second time sign-in needed</description></item>
 /// <item><term>code pending, anything else</term><description>code pending</description></item>
 /// <item><term>refreshable, token with a new refresh token</term><description>refreshable with the new one; the old one is wiped</description></item>
-/// <item><term>refreshable, <c>invalid_grant</c> that no interaction for the scopes would heal</term><description>sign-in needed with that reason; the refresh token is wiped</description></item>
+/// <item><term>refreshable, <c>invalid_grant</c> of the credential's own tenant that no interaction for the scopes would heal</term><description>sign-in needed with that reason; the refresh token is wiped</description></item>
 /// <item><term>refreshable, anything else</term><description>refreshable with the same one</description></item>
 /// <item><term>sign-in needed</term><description>for ever: nothing is sent</description></item>
 /// </list>
@@ -21,10 +21,13 @@ namespace AuthCode;
 internal abstract class SessionState : IDisposable
 {
     /// <summary>The grant that gets a token in this state; <see langword="null"/> when none does.</summary>
-    internal abstract Grant? GrantFor(Flight flight, string? routingHint, bool hasValidToken);
+    internal abstract Grant? GrantFor(Flight flight, string? routingHint);
 
     /// <summary>The state after an answer, and the failure that its callers are told when it is one.</summary>
-    internal abstract (SessionState Next, Failure? Failure) After(TokenAnswer answer, string host);
+    /// <param name="answer">The answer.</param>
+    /// <param name="host">Whose it is, for messages.</param>
+    /// <param name="isOfHome">Whether it was asked for the tenant that the credential was made for.</param>
+    internal abstract (SessionState Next, Failure? Failure) After(TokenAnswer answer, string host, bool isOfHome);
 
     /// <summary>Wipes what the state holds.</summary>
     public abstract void Dispose();
@@ -33,7 +36,7 @@ internal abstract class SessionState : IDisposable
     [DebuggerDisplay("code pending")]
     internal sealed class CodePending(AuthorizationCode code, int answersLost = 0, Failure? firstLoss = null) : SessionState
     {
-        internal override Grant GrantFor(Flight flight, string? routingHint, bool hasValidToken) => new AuthorizationCodeGrant(code)
+        internal override Grant GrantFor(Flight flight, string? routingHint) => new AuthorizationCodeGrant(code)
         {
             Tenant = flight.Request.Key.Tenant,
             Scopes = flight.Request.Scopes,
@@ -42,7 +45,7 @@ internal abstract class SessionState : IDisposable
             AnswersLostBefore = answersLost,
         };
 
-        internal override (SessionState Next, Failure? Failure) After(TokenAnswer answer, string host)
+        internal override (SessionState Next, Failure? Failure) After(TokenAnswer answer, string host, bool isOfHome)
         {
             Failure? failure = answer.Result.Failure;
             switch (answer.Result.Outcome)
@@ -80,7 +83,7 @@ internal abstract class SessionState : IDisposable
     [DebuggerDisplay("refreshable")]
     internal sealed class Refreshable(SecretText refreshToken) : SessionState
     {
-        internal override Grant GrantFor(Flight flight, string? routingHint, bool hasValidToken) => new RefreshTokenGrant(refreshToken)
+        internal override Grant GrantFor(Flight flight, string? routingHint) => new RefreshTokenGrant(refreshToken)
         {
             Tenant = flight.Request.Key.Tenant,
             Scopes = flight.Request.Scopes,
@@ -88,10 +91,9 @@ internal abstract class SessionState : IDisposable
             RequestId = flight.Request.RequestId,
             RoutingHint = routingHint,
             AnswersLostBefore = flight.AnswersLost,
-            MayRepeat = !hasValidToken,
         };
 
-        internal override (SessionState Next, Failure? Failure) After(TokenAnswer answer, string host)
+        internal override (SessionState Next, Failure? Failure) After(TokenAnswer answer, string host, bool isOfHome)
         {
             Failure? failure = answer.Result.Failure;
             if (answer.Result.Response is { } response)
@@ -99,7 +101,10 @@ internal abstract class SessionState : IDisposable
                 return (response.RefreshToken is { } rotated ? new Refreshable(rotated) : this, null);
             }
 
-            bool dead = failure?.Response is { Error: Parameters.InvalidGrant } refusal && !AnswerReader.NeedsInteraction(refusal);
+            // Only of an answer that is an OAuth error: a throttled or failed one may say anything. And only at home: another
+            // tenant refuses a user whom it does not know with the same word.
+            bool dead = isOfHome && answer.Result.Outcome == AttemptOutcome.Refused
+                && failure?.Response is { Error: Parameters.InvalidGrant } refusal && !AnswerReader.NeedsInteraction(refusal);
             return (dead ? new SignInNeeded(failure!) : this, failure);
         }
 
@@ -112,9 +117,9 @@ internal abstract class SessionState : IDisposable
     {
         internal Failure Reason { get; } = reason.ThatEndsTheSession();
 
-        internal override Grant? GrantFor(Flight flight, string? routingHint, bool hasValidToken) => null;
+        internal override Grant? GrantFor(Flight flight, string? routingHint) => null;
 
-        internal override (SessionState Next, Failure? Failure) After(TokenAnswer answer, string host) => (this, Reason);
+        internal override (SessionState Next, Failure? Failure) After(TokenAnswer answer, string host, bool isOfHome) => (this, Reason);
 
         public override void Dispose()
         {

@@ -15,13 +15,16 @@ internal sealed record TokenRequest(TokenCacheKey Key, IReadOnlyList<string> Sco
     /// <exception cref="AuthenticationFailedException">The claims are not a usable JSON object.</exception>
     internal static TokenRequest From(in TokenCacheKey key, TokenRequestContext requestContext)
     {
-        if (requestContext.Scopes is null or { Length: 0 })
+        // Copied first: the caller's array may change while it is checked.
+        TokenCacheKey own = key.Copy();
+        IReadOnlyList<string> scopes = own.Scopes.Items;
+        if (scopes.Count == 0)
         {
             throw new ArgumentException(
                 "TokenRequestContext.Scopes must hold at least one scope, as https://vault.azure.net/.default.", nameof(requestContext));
         }
 
-        if (!requestContext.Scopes.All(static scope => scope is not null && Characters.AreScopeToken(scope)))
+        if (!scopes.All(static scope => scope is not null && Characters.AreScopeToken(scope)))
         {
             throw new ArgumentException(
                 "Each of TokenRequestContext.Scopes must be printable ASCII without spaces, quotes and backslashes (RFC 6749 section 3.3): " +
@@ -29,16 +32,15 @@ internal sealed record TokenRequest(TokenCacheKey Key, IReadOnlyList<string> Sco
                 nameof(requestContext));
         }
 
-        if (requestContext.Scopes.Sum(static scope => (long)scope.Length) > LongestScopes)
+        if (scopes.Sum(static scope => (long)scope.Length) > LongestScopes)
         {
             throw new ArgumentException(
                 $"TokenRequestContext.Scopes must not be longer than {LongestScopes / 1024} KiB together.", nameof(requestContext));
         }
 
-        TokenCacheKey own = key.Copy();
         return new TokenRequest(
             own,
-            own.Scopes.Items,
+            scopes,
             ClaimsRequest.Merge(requestContext.Claims, requestContext.IsCaeEnabled),
             Guid.TryParse(requestContext.ParentRequestId, out Guid requestId) ? requestId : RequestHeaders.NewRequestId());
     }

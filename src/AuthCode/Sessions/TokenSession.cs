@@ -43,7 +43,7 @@ internal sealed class TokenSession : IDisposable
 
         if (leads && cancellationToken.CanBeCanceled)
         {
-            new Thread(() => Fly(flight)) { IsBackground = true, Name = "AuthCode token request" }.Start();
+            StartThread(flight);
         }
         else if (leads)
         {
@@ -62,7 +62,8 @@ internal sealed class TokenSession : IDisposable
 
         if (leads)
         {
-            _ = FlyAsync(flight);
+            // A flight is nobody's: what it calls must not resume where this caller does, since others wait for it.
+            NoContext.Run(static state => _ = state.Session.FlyAsync(state.Flight), (Session: this, Flight: flight));
         }
 
         return flight.WaitAsync(cancellationToken);
@@ -106,6 +107,19 @@ internal sealed class TokenSession : IDisposable
             }
 
             return null;
+        }
+    }
+
+    private void StartThread(Flight flight)
+    {
+        try
+        {
+            new Thread(() => Fly(flight)) { IsBackground = true, Name = "AuthCode token request" }.Start();
+        }
+        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+        {
+            // There is no thread to be had: the flight is boarded already, so this one flies it.
+            Fly(flight);
         }
     }
 

@@ -35,6 +35,11 @@ internal sealed class AnswerReader(Grant grant, string host, FormBody form)
             return Fail(AttemptOutcome.Lost, Failures.ServerFailed(host, error));
         }
 
+        if (error.Error is null && (bodyFailure is not null || body.IsTooLong))
+        {
+            return Fail(AttemptOutcome.NotAnswered, Failures.ErrorCutOff(host, error, AttemptFailures.WithoutWords(bodyFailure)));
+        }
+
         return error.Error is null
             ? Fail(AttemptOutcome.NotAnswered, Failures.NotOAuth(host, MediaTypeOf(answer), error))
             : Refused(error);

@@ -6,8 +6,14 @@ namespace AuthCode;
 /// <summary>How far an attempt had come when it failed.</summary>
 internal enum AttemptStage
 {
+    /// <summary>The client proves who it is.</summary>
     Authenticating,
+
+    /// <summary>The request is with the HTTP client, which has not begun to write its body.</summary>
     Sending,
+
+    /// <summary>The body has been written, or begun to be.</summary>
+    Sent,
 }
 
 /// <summary>What an exception says of an attempt that got no answer.</summary>
@@ -27,12 +33,14 @@ internal sealed class AttemptFailures(string host, TimeSpan networkTimeout, bool
         {
             OperationCanceledException when deadlinePassed =>
                 AttemptResult.Fail(AttemptOutcome.Lost, Failures.TimedOut(host, networkTimeout, exception)),
+            OperationCanceledException when stage == AttemptStage.Sent =>
+                AttemptResult.Fail(AttemptOutcome.Lost, Failures.TimedOut(host, limit: null, exception)),
             // Without a time-out of its own, the client can only have given up connecting (SocketsHttpHandler.ConnectTimeout).
             OperationCanceledException { InnerException: TimeoutException } when !clientHasTimeout =>
                 AttemptResult.Fail(AttemptOutcome.NeverSent, Failures.Unreachable(host, Uncancelled(exception))),
             OperationCanceledException =>
                 AttemptResult.Fail(AttemptOutcome.Lost, Failures.TimedOut(host, limit: null, exception)),
-            ObjectDisposedException =>
+            ObjectDisposedException when stage == AttemptStage.Sending =>
                 AttemptResult.Fail(AttemptOutcome.CannotSend, Failures.HttpClientDisposed(exception)),
             HttpRequestException http => ExplainHttp(http),
             _ => AttemptResult.Fail(AttemptOutcome.Lost, Failures.AnswerLost(host, WithoutWords(exception)!)),

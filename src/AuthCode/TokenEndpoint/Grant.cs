@@ -3,8 +3,6 @@ namespace AuthCode;
 /// <summary>What is asked of the token endpoint: the scopes, for which tenant, with which claims, on the strength of what.</summary>
 internal abstract class Grant
 {
-    private static readonly string[] SignInScopes = [Parameters.OpenId, Parameters.Profile, Parameters.OfflineAccess];
-
     /// <summary>The grant type on the wire.</summary>
     internal abstract string GrantType { get; }
 
@@ -24,9 +22,6 @@ internal abstract class Grant
 
     /// <summary>How many earlier answers to this very grant were lost.</summary>
     internal int AnswersLostBefore { get; init; }
-
-    /// <summary>Whether the grant may be repeated after it failed. Not while a valid token can be served instead.</summary>
-    internal bool MayRepeat { get; init; } = true;
 
     internal abstract Failure Refused(TokenErrorResponse response);
 
@@ -52,5 +47,5 @@ internal abstract class Grant
     private static string WithSignInScopes(IReadOnlyList<string> scopes) =>
         scopes.Count == 1 && !Parameters.IsReservedScope(scopes[0])
             ? $"{scopes[0]} {Parameters.OpenId} {Parameters.Profile} {Parameters.OfflineAccess}"
-            : string.Join(' ', [.. scopes, .. SignInScopes.Where(scope => !scopes.Contains(scope))]);
+            : string.Join(' ', [.. scopes, .. Parameters.SignInScopes.Where(scope => !scopes.Contains(scope))]);
 }

@@ -11,7 +11,7 @@ internal readonly record struct RetryDecision(bool Again, TimeSpan? Wait = null)
 /// <list type="table">
 /// <listheader><term>outcome</term><description>what follows</description></listheader>
 /// <item><term>never sent</term><description>again, after the back-off</description></item>
-/// <item><term>throttled</term><description>again after the advised wait, or the back-off; stop when the wait is longer than allowed</description></item>
+/// <item><term>throttled</term><description>again after the advised wait, or the back-off when there is none; stop when the wait is longer than allowed</description></item>
 /// <item><term>lost</term><description>again, but only once in the life of a code or in a refresh</description></item>
 /// <item><term>any, while a valid token can be served</term><description>stop: the next attempt to renew it comes soon enough</description></item>
 /// <item><term>all else</term><description>stop</description></item>
@@ -35,5 +35,5 @@ internal static class RetryRules
         };
 
     private static RetryDecision AfterAdvisedWait(TimeSpan? retryAfter, TimeSpan maxDelay) =>
-        retryAfter > maxDelay ? RetryDecision.Stop : new RetryDecision(Again: true, retryAfter);
+        retryAfter > maxDelay ? RetryDecision.Stop : new RetryDecision(Again: true, retryAfter > TimeSpan.Zero ? retryAfter : null);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 
 namespace AuthCode;
 
@@ -32,10 +33,11 @@ internal sealed class ThrottleWindows
             return null;
         }
 
-        TimeSpan left = window.Wait - _time.GetElapsedTime(window.OpenedTimestamp);
+        TimeSpan left = LeftOf(window);
         if (left > TimeSpan.Zero)
         {
-            return window.Refusal.WithRetryAfter(left);
+            // Another user's callers are told too: of the answer only what is everyone's.
+            return new TokenErrorResponse(window.Status) { Error = window.Error, RetryAfter = left };
         }
 
         Windows.TryRemove(KeyValuePair.Create(KeyOf(tenant), window));
@@ -51,8 +53,11 @@ internal sealed class ThrottleWindows
         }
 
         RemoveClosed();
-        Windows[KeyOf(tenant)] = new Window(refusal, wait < Longest ? wait : Longest, _time.GetTimestamp());
+        var window = new Window(refusal.StatusCode, refusal.Error, wait < Longest ? wait : Longest, _time.GetTimestamp());
+        Windows.AddOrUpdate(KeyOf(tenant), window, (_, open) => LeftOf(open) > window.Wait ? open : window);
     }
+
+    private TimeSpan LeftOf(Window window) => window.Wait - _time.GetElapsedTime(window.OpenedTimestamp);
 
     private static void RemoveClosed()
     {
@@ -67,5 +72,5 @@ internal sealed class ThrottleWindows
 
     private (TimeProvider, string, string, TenantId) KeyOf(TenantId tenant) => (_time, _authority, _clientId, tenant);
 
-    private sealed record Window(TokenErrorResponse Refusal, TimeSpan Wait, long OpenedTimestamp);
+    private sealed record Window(HttpStatusCode Status, string? Error, TimeSpan Wait, long OpenedTimestamp);
 }

@@ -10,6 +10,7 @@ internal sealed class TokenAttempt : IDisposable
     private readonly CancellationTokenRegistration _ending;
     private readonly FormBody _form = new();
     private HttpRequestMessage _request;
+    private FormContent? _content;
 
     internal TokenAttempt(
         Grant grant, Uri endpoint, string host, string clientId, TimeSpan networkTimeout, TimeProvider time, CancellationToken cancellationToken)
@@ -39,7 +40,7 @@ internal sealed class TokenAttempt : IDisposable
 
     internal bool IsDeadlinePassed => _deadline.IsCancellationRequested && !_end.IsCancellationRequested;
 
-    internal AttemptStage Stage { get; private set; } = AttemptStage.Authenticating;
+    internal AttemptStage Stage => _content is null ? AttemptStage.Authenticating : _content.WasRead ? AttemptStage.Sent : AttemptStage.Sending;
 
     /// <summary>The request, ready to be sent; called a second time, another of the same content.</summary>
     internal HttpRequestMessage ToRequest(Version version, HttpVersionPolicy policy)
@@ -48,7 +49,6 @@ internal sealed class TokenAttempt : IDisposable
         {
             Grant.Write(_form);
             RequestHeaders.Add(_request.Headers, Grant.RequestId, Grant.RoutingHint);
-            Stage = AttemptStage.Sending;
         }
         else
         {
@@ -57,7 +57,7 @@ internal sealed class TokenAttempt : IDisposable
 
         _request.Version = version;
         _request.VersionPolicy = policy;
-        _request.Content = _form.ToContent();
+        _request.Content = _content = _form.ToContent();
         return _request;
     }
 

@@ -75,8 +75,8 @@ internal sealed class TokenEndpointClient
             {
                 await _authentication.AuthenticateAsync(attempt.Client, attempt.Deadline).ConfigureAwait(false);
                 HttpRequestMessage request = attempt.ToRequest(_http.DefaultRequestVersion, _http.DefaultVersionPolicy);
-                using HttpResponseMessage answer =
-                    await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, attempt.Deadline).ConfigureAwait(false);
+                Task<HttpResponseMessage> sending = _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, attempt.Deadline);
+                using HttpResponseMessage answer = await Deadline.Enforce(sending, attempt.Deadline).ConfigureAwait(false);
                 return End(attempt, attempt.IsFrom(answer)
                     ? await attempt.ReadAsync(answer, _time).ConfigureAwait(false)
                     : attempt.ReadFollowedRedirect(answer));
@@ -98,7 +98,7 @@ internal sealed class TokenEndpointClient
             {
                 return _http.Send(attempt.ToRequest(HttpVersion.Version11, Policy), HttpCompletionOption.ResponseHeadersRead, attempt.Deadline);
             }
-            catch (NotSupportedException)
+            catch (NotSupportedException) when (attempt.Stage == AttemptStage.Sending)
             {
                 // The handler has no synchronous form and said so before it did anything.
                 _onlyAsynchronous = true;

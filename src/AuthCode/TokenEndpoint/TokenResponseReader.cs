@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
@@ -62,6 +63,11 @@ internal ref struct TokenResponseReader
 
         isError = problem is null && reader._error is not null;
         response = problem is null && !isError ? reader.ToResponse() : null;
+        if (response is null)
+        {
+            CryptographicOperations.ZeroMemory(reader._refreshToken);
+        }
+
         return problem;
     }
 

@@ -9,15 +9,8 @@ internal static class BlockingWait
 {
     internal static T For<T>(Func<CancellationToken, Task<T>> start, CancellationToken cancellationToken)
     {
-        SynchronizationContext? context = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(null);
-        try
-        {
-            return start(cancellationToken).WaitAsync(cancellationToken).GetAwaiter().GetResult();
-        }
-        finally
-        {
-            SynchronizationContext.SetSynchronizationContext(context);
-        }
+        Task<T>? task = null;
+        NoContext.Run(run => task = run(cancellationToken), start);
+        return Deadline.Enforce(task!, cancellationToken).GetAwaiter().GetResult();
     }
 }

@@ -67,9 +67,12 @@ internal sealed class BoundedBody : IDisposable
 
     public void Dispose()
     {
-        Wipe(_bytes);
-        _bytes = [];
-        _length = 0;
+        if (_bytes.Length > 0)
+        {
+            Wipe(_bytes);
+            _bytes = [];
+            _length = 0;
+        }
     }
 
     private Span<byte> FreeSpace() => FreeMemory().Span;
@@ -92,10 +95,13 @@ internal sealed class BoundedBody : IDisposable
 
     private void Wipe(byte[] bytes, bool isIdle = false)
     {
-        CryptographicOperations.ZeroMemory(bytes.AsSpan(0, _length));
-        if ((isIdle || _isComplete) && bytes.Length > 0)
+        if (!isIdle && !_isComplete)
         {
-            ArrayPool<byte>.Shared.Return(bytes);
+            CryptographicOperations.ZeroMemory(bytes);
+            return;
         }
+
+        CryptographicOperations.ZeroMemory(bytes.AsSpan(0, _length));
+        ArrayPool<byte>.Shared.Return(bytes);
     }
 }

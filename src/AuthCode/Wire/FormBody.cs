@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -15,7 +14,6 @@ namespace AuthCode;
 internal sealed class FormBody : IDisposable
 {
     private const int FirstSize = 2048;
-    private static readonly MediaTypeHeaderValue MediaType = new("application/x-www-form-urlencoded");
 
     private readonly List<string> _names = new(capacity: 10);
 
@@ -65,12 +63,7 @@ internal sealed class FormBody : IDisposable
     /// <summary>Notes the secret that travels outside the body, in an Authorization header.</summary>
     internal void NoteSecret(SecretText value) => _secretElsewhere = value;
 
-    internal HttpContent ToContent()
-    {
-        var content = new ByteArrayContent(_bytes, 0, _length);
-        content.Headers.ContentType = MediaType;
-        return content;
-    }
+    internal FormContent ToContent() => new(_bytes.AsMemory(0, _length));
 
     public override string ToString() => string.Join('&', _names);
 

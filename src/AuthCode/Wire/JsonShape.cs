@@ -5,6 +5,20 @@ namespace AuthCode;
 /// <summary>What every JSON object must be before it is trusted: an object, valid Unicode, and no member twice.</summary>
 internal static class JsonShape
 {
+    /// <summary>Whether a text is such an object.</summary>
+    internal static bool IsObject(string json)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json);
+            return ProblemOf(document.RootElement) is null;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>What is wrong with the document, without quoting it; <see langword="null"/> when nothing is.</summary>
     internal static string? ProblemOf(JsonElement root) =>
         root.ValueKind == JsonValueKind.Object ? ProblemWithin(root) : "They are JSON, but not an object.";

@@ -16,6 +16,20 @@ internal static class Parameters
     internal const string Claims = "claims";
     internal const string ClientInfo = "client_info";
 
+    internal const string ResponseType = "response_type";
+    internal const string ResponseMode = "response_mode";
+    internal const string Query = "query";
+    internal const string FormPost = "form_post";
+    internal const string State = "state";
+    internal const string Nonce = "nonce";
+    internal const string CodeChallenge = "code_challenge";
+    internal const string CodeChallengeMethod = "code_challenge_method";
+    internal const string S256 = "S256";
+    internal const string Prompt = "prompt";
+    internal const string LoginHint = "login_hint";
+    internal const string DomainHint = "domain_hint";
+    internal const string Issuer = "iss";
+
     internal const string AuthorizationCodeType = "authorization_code";
     internal const string JwtBearerAssertion = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
@@ -48,6 +62,9 @@ internal static class Parameters
     internal const string OpenId = "openid";
     internal const string Profile = "profile";
     internal const string OfflineAccess = "offline_access";
+
+    /// <summary>What a sign-in at Entra ID asks for beside an API's scopes: who the user is, and a refresh token.</summary>
+    internal static readonly string[] SignInScopes = [OpenId, Profile, OfflineAccess];
 
     /// <summary>Scopes that ask for a kind of token and not for access to an API: they say nothing about what an access token can do.</summary>
     internal static bool IsReservedScope(string? scope) => scope is OpenId or Profile or OfflineAccess;

@@ -54,6 +54,6 @@ internal sealed class TokenLifetimeTests
         Assert.That(TokenLifetime.From(3600, refreshIn).DueAfter, Is.EqualTo(TimeSpan.FromSeconds(3300)));
 
     [Test]
-    public void A_refresh_in_beyond_the_longest_life_is_the_end_of_it() =>
-        Assert.That(TokenLifetime.From(LongestLife + 100, LongestLife + 50).DueAfter, Is.EqualTo(TimeSpan.FromSeconds(LongestLife)));
+    public void A_refresh_in_beyond_the_longest_life_is_none() =>
+        Assert.That(TokenLifetime.From(LongestLife + 100, LongestLife + 50).DueAfter, Is.EqualTo(TimeSpan.FromSeconds(LongestLife - 300)));
 }

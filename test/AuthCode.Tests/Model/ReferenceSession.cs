@@ -49,7 +49,7 @@ internal sealed class ReferenceSession(DateTimeOffset start)
                 _ended = ++_lost == 2;
                 return null;
             case Fault.Malformed when _codePending:
-            case Fault.InvalidGrant:
+            case Fault.InvalidGrant when _codePending || step.Tenant == 0:
                 _ended = true;
                 return null;
             default:

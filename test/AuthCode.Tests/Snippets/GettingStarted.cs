@@ -54,6 +54,21 @@ internal sealed class GettingStarted
         return credential;
     }
 
+    internal static Uri SendToSignIn(AuthorizationCodeClient client, Uri redirectUri, Dictionary<string, string> session)
+    {
+        AuthorizationRequest request = client.CreateAuthorizationRequest(redirectUri, ["https://vault.azure.net/.default"]);
+        session["sign-in"] = request.Transaction.Serialize();
+        return request.Url;
+    }
+
+    internal static AuthorizationCodeCredential TakeCallback(AuthorizationCodeClient client, Uri callback, Dictionary<string, string> session)
+    {
+        AuthorizationTransaction transaction = AuthorizationTransaction.Parse(session["sign-in"]);
+        session.Remove("sign-in");
+        AuthorizationCodeCredential credential = client.CreateCredential(transaction, callback);
+        return credential;
+    }
+
     internal static ClientAuthentication FromTokenFile(string tokenFile)
     {
         ClientAuthentication authentication = ClientAuthentication.Assertion(

@@ -15,8 +15,12 @@ internal sealed class RetryRulesTests
         Assert.That(Decide(AttemptOutcome.Throttled, null, answersLost, true), Is.EqualTo(new RetryDecision(Again: true)));
 
     [Test]
-    public void An_advised_wait_up_to_the_longest_is_kept([Values(AttemptOutcome.Throttled, AttemptOutcome.Lost)] AttemptOutcome outcome, [Values(0, 7, 60)] int seconds) =>
+    public void An_advised_wait_up_to_the_longest_is_kept([Values(AttemptOutcome.Throttled, AttemptOutcome.Lost)] AttemptOutcome outcome, [Values(1, 7, 60)] int seconds) =>
         Assert.That(Decide(outcome, TimeSpan.FromSeconds(seconds), 1, true), Is.EqualTo(new RetryDecision(Again: true, TimeSpan.FromSeconds(seconds))));
+
+    [Test]
+    public void An_advised_wait_of_nothing_is_the_back_off([Values(AttemptOutcome.Throttled, AttemptOutcome.Lost)] AttemptOutcome outcome) =>
+        Assert.That(Decide(outcome, TimeSpan.Zero, 1, true), Is.EqualTo(new RetryDecision(Again: true)));
 
     [Test]
     public void An_advised_wait_beyond_the_longest_is_the_end([Values(AttemptOutcome.Throttled, AttemptOutcome.Lost)] AttemptOutcome outcome) =>

@@ -1,0 +1,67 @@
+using System.Net;
+
+namespace AuthCode;
+
+/// <summary>What the browser brought back to the redirect URI, checked against the sign-in that it must belong to, before any request is sent.</summary>
+internal static class AuthorizationCallback
+{
+    /// <summary>The code.</summary>
+    /// <exception cref="AuthorizationRefusedException">The server answered with an error.</exception>
+    /// <exception cref="AuthenticationFailedException">The answer does not belong to the sign-in, or is none.</exception>
+    internal static string CodeOf(
+        IEnumerable<KeyValuePair<string, string>> parameters, AuthorizationTransaction transaction, Func<string, bool> isIssuer, DateTimeOffset now)
+    {
+        ILookup<string, string> answer = parameters.ToLookup(static pair => pair.Key, static pair => pair.Value, StringComparer.Ordinal);
+
+        // Whose it is comes first: a callback of another browser must not end this one's sign-in.
+        if (Single(answer, Parameters.State) is not { } state || !transaction.HasState(state))
+        {
+            throw Failures.CallbackOfAnother().ToException();
+        }
+
+        if (!transaction.TryUse())
+        {
+            throw Failures.CallbackTwice().ToException();
+        }
+
+        if (now >= transaction.ExpiresOn)
+        {
+            throw Failures.CallbackTooLate().ToException();
+        }
+
+        if (answer[Parameters.Issuer].Any() && (Single(answer, Parameters.Issuer) is not { } issuer || !isIssuer(issuer)))
+        {
+            throw Failures.CallbackFromAnotherServer().ToException();
+        }
+
+        string? error = Single(answer, Parameters.Error);
+        string? code = Single(answer, Parameters.Code);
+        return (error, code) switch
+        {
+            ({ Length: > 0 }, null) => throw Refusal(error, answer),
+            (null, { Length: > 0 }) when Characters.AreVisible(code) => code,
+            _ => throw Failures.CallbackWithoutCode().ToException(),
+        };
+    }
+
+    /// <summary>The parameters of a query or a posted form.</summary>
+    internal static IEnumerable<KeyValuePair<string, string>> Parse(string query) => query
+        .TrimStart('?')
+        .Split('&', StringSplitOptions.RemoveEmptyEntries)
+        .Select(static field => field.Split('=', 2))
+        .Select(static pair => KeyValuePair.Create(WebUtility.UrlDecode(pair[0]), pair.Length > 1 ? WebUtility.UrlDecode(pair[1]) : ""));
+
+    // None and several are the same: which of several would be meant?
+    private static string? Single(ILookup<string, string> answer, string name) => answer[name].Count() == 1 ? answer[name].Single() : null;
+
+    private static AuthorizationRefusedException Refusal(string error, ILookup<string, string> answer)
+    {
+        string word = ServerText.Clean(error, ServerText.LongestWord) ?? "";
+        string? description = ServerText.Clean(Single(answer, Parameters.ErrorDescription), ServerText.LongestSentence);
+        string? uri = ServerText.Clean(Single(answer, Parameters.ErrorUri), ServerText.LongestWord);
+        return new AuthorizationRefusedException(Failures.AuthorizationRefused(word, description).Message, word, description, uri)
+        {
+            IsSignInRequired = true,
+        };
+    }
+}

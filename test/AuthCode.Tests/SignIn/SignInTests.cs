@@ -1,0 +1,62 @@
+using System.Net;
+using AuthCode.Testing;
+using Azure.Core;
+
+namespace AuthCode.Tests.SignIn;
+
+/// <summary>The whole way against the fake: authorize address, browser, callback, tokens.</summary>
+internal sealed class SignInTests(bool isAsync) : BothWays(isAsync)
+{
+    [Test]
+    public async Task A_user_signs_in_and_his_tokens_come([Values] AuthorizationResponseMode mode)
+    {
+        using var aad = FakeAad.Start(static options => options.SendIssuer = true);
+        AuthorizationCodeClient client = Client(aad);
+        AuthorizationRequest request = client.CreateAuthorizationRequest(aad.RedirectUri, [The.Vault], new AuthorizationRequestOptions { ResponseMode = mode });
+
+        // Between the two requests the transaction is text somewhere.
+        AuthorizationTransaction transaction = AuthorizationTransaction.Parse(request.Transaction.Serialize());
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        using HttpResponseMessage page = await browser.GetAsync(request.Url);
+        await using AuthorizationCodeCredential credential = mode == AuthorizationResponseMode.Query
+            ? client.CreateCredential(transaction, page.Headers.Location!)
+            : client.CreateCredential(transaction, await FieldsOf(page));
+
+        AccessToken token = await GetToken(credential, The.Vault);
+
+        Assert.That(token.Token, Is.Not.Empty);
+        Assert.That(aad.TokenRequests.Select(static sent => (sent.GrantType, sent.StatusCode)), Is.EqualTo(new[] { ("authorization_code", 200) }));
+    }
+
+    [Test]
+    public async Task S_35_A_code_of_another_sign_in_is_refused_by_the_server_for_its_verifier()
+    {
+        using var aad = FakeAad.Start();
+        AuthorizationCodeClient client = Client(aad);
+        AuthorizationRequest victim = client.CreateAuthorizationRequest(aad.RedirectUri, [The.Vault]);
+        AuthorizationRequest attacker = client.CreateAuthorizationRequest(aad.RedirectUri, [The.Vault]);
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        using HttpResponseMessage ofVictim = await browser.GetAsync(victim.Url);
+        string stolen = ofVictim.Headers.Location!.Query.TrimStart('?').Split('&').Single(static pair => pair.StartsWith("code=", StringComparison.Ordinal));
+
+        await using AuthorizationCodeCredential credential = client.CreateCredential(
+            attacker.Transaction, new Uri($"{aad.RedirectUri}?{stolen}&state={attacker.Transaction.State}"));
+        AuthenticationFailedException failure = await Failure(credential);
+
+        Assert.That(failure.Response?.Error, Is.EqualTo("invalid_grant"));
+    }
+
+    private static AuthorizationCodeClient Client(FakeAad aad) => new(aad.TenantId, aad.ClientId, new AuthorizationCodeClientOptions
+    {
+        AuthorityHost = aad.AuthorityHost,
+        ClientAuthentication = ClientAuthentication.Secret(aad.ClientSecret!),
+    });
+
+    private static async Task<IEnumerable<KeyValuePair<string, string>>> FieldsOf(HttpResponseMessage page)
+    {
+        using var reader = new StreamReader(await page.Content.ReadAsStreamAsync());
+        return (await reader.ReadToEndAsync()).Split("<input ")[1..]
+            .Select(static input => input.Split('"'))
+            .Select(static parts => KeyValuePair.Create(parts[3], WebUtility.HtmlDecode(parts[5])));
+    }
+}
