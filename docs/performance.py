@@ -18,11 +18,11 @@ rows = [
 ]
 subjects = [("AuthCode", "#2f6fdd"), ("Azure.Identity", "#b9b9b9")]
 value = {(m["Name"], m["Subject"]): m["Value"] for m in measures}
-bars = [(label, s, colour, value[name, s] / value[name, "Floor"]) for name, label in rows for s, colour in subjects]
+bars = [(label, s, colour, value[name, s] / value[name, "Floor"]) for name, label in rows if (name, "Floor") in value for s, colour in subjects]
 
 width, left, bar, gap = 860, 190, 15, 16
 scale = (width - left - 90) / math.log10(max(ratio for *_, ratio in bars) * 1.2)
-height = 56 + len(rows) * (2 * bar + gap) + 12
+height = 56 + len(bars) // 2 * (2 * bar + gap) + 12
 out = [
     f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" font-family="sans-serif" font-size="13">',
     '<rect width="100%" height="100%" fill="white"/>',

@@ -1,4 +1,9 @@
+using System.Security.Claims;
+using Azure.Core;
 using Microsoft.Extensions.Logging;
+
+// The overloads with optional tokens differ in a required parameter.
+#pragma warning disable RS0026
 
 namespace AuthCode;
 
@@ -13,6 +18,8 @@ public sealed class AuthorizationCodeClient
     private readonly Authority _authority;
     private readonly TenantId _tenant;
     private readonly string _clientId;
+    private readonly HttpClient _http;
+    private IdTokenValidator? _idTokens;
 
     /// <summary>Makes a client; sends nothing.</summary>
     /// <param name="tenantId">The tenant that issues the codes: a GUID, a domain name, <c>organizations</c>, <c>common</c>, <c>consumers</c> or <c>adfs</c>.</param>
@@ -36,8 +43,9 @@ public sealed class AuthorizationCodeClient
         _clientId = clientId;
         RetrySettings retry = options.Retry.ToSettings(nameof(options));
         ILogger logger = QuietLogger.Around(options.LoggerFactory);
+        _http = options.HttpClient ?? SharedHttpClient.Instance;
         var endpoint = new TokenEndpointClient(
-            options.HttpClient ?? SharedHttpClient.Instance,
+            _http,
             _authority,
             clientId,
             clientSecret ?? options.ClientAuthentication,
@@ -81,19 +89,18 @@ public sealed class AuthorizationCodeClient
     /// <exception cref="ArgumentException">The transaction is another client's, or the callback is not absolute.</exception>
     /// <exception cref="AuthorizationRefusedException">The authorization server sent the user back with an error.</exception>
     /// <exception cref="AuthenticationFailedException">The callback does not belong to the transaction: another state or issuer, too late, twice, or without a code.</exception>
-    public AuthorizationCodeCredential CreateCredential(AuthorizationTransaction transaction, Uri callback)
-    {
-        ArgumentNullException.ThrowIfNull(callback);
-        return callback.IsAbsoluteUri
-            ? CreateCredential(transaction, AuthorizationCallback.Parse(callback.Query))
-            : throw new ArgumentException("The callback must be the absolute address that the browser asked for, with its query.", nameof(callback));
-    }
+    public AuthorizationCodeCredential CreateCredential(AuthorizationTransaction transaction, Uri callback) =>
+        CreateCredential(transaction, ParametersOf(callback));
 
     /// <summary>Makes the credential of a user whose browser came back with an answer in a form (<see cref="AuthorizationResponseMode.FormPost"/>); sends nothing.</summary>
     /// <param name="transaction">The transaction of this browser's authorize request. It serves one callback.</param>
     /// <param name="parameters">The fields of the form, decoded, each value of a repeated field by itself.</param>
     /// <inheritdoc cref="CreateCredential(AuthorizationTransaction, Uri)" path="/returns|/exception"/>
-    public AuthorizationCodeCredential CreateCredential(AuthorizationTransaction transaction, IEnumerable<KeyValuePair<string, string>> parameters)
+    public AuthorizationCodeCredential CreateCredential(AuthorizationTransaction transaction, IEnumerable<KeyValuePair<string, string>> parameters) =>
+        CreateCredential(transaction, parameters, keepsIdToken: false);
+
+    private AuthorizationCodeCredential CreateCredential(
+        AuthorizationTransaction transaction, IEnumerable<KeyValuePair<string, string>> parameters, bool keepsIdToken)
     {
         ArgumentNullException.ThrowIfNull(transaction);
         ArgumentNullException.ThrowIfNull(parameters);
@@ -104,7 +111,45 @@ public sealed class AuthorizationCodeClient
 
         string code = AuthorizationCallback.CodeOf(parameters, transaction, issuer => _authority.IsIssuer(issuer, _tenant), _settings.Time.GetUtcNow());
         return new AuthorizationCodeCredential(
-            this, new AuthorizationCode(new SecretText(code), transaction.RedirectUri, new SecretText(transaction.CodeVerifier)));
+            this, new AuthorizationCode(new SecretText(code), transaction.RedirectUri, new SecretText(transaction.CodeVerifier)) { KeepsIdToken = keepsIdToken });
+    }
+
+    /// <summary>Signs a user in whose browser came back with an answer in the query: redeems the code and checks the ID token that comes for it.</summary>
+    /// <param name="transaction">The transaction of this browser's authorize request. It serves one callback.</param>
+    /// <param name="callback">The address that the browser asked for, with its query.</param>
+    /// <param name="cancellationToken">Gives the sign-in up; the code is then spent.</param>
+    /// <returns>Who the user is, and the credential of his session, which has a token for the first API of the transaction's scopes.</returns>
+    /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">The transaction is another client's, or the callback is not absolute.</exception>
+    /// <exception cref="AuthorizationRefusedException">The authorization server sent the user back with an error.</exception>
+    /// <exception cref="AuthenticationFailedException">The callback does not belong to the transaction, the code was refused, or the ID token is missing or not good.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    /// <remarks>See OpenID Connect Core sections 3.1.3.3 and 3.1.3.7. The authority's metadata and keys are read once a day.</remarks>
+    public Task<SignedInUser> SignInAsync(AuthorizationTransaction transaction, Uri callback, CancellationToken cancellationToken = default) =>
+        SignInAsync(transaction, ParametersOf(callback), cancellationToken);
+
+    /// <summary>Signs a user in whose browser came back with an answer in a form (<see cref="AuthorizationResponseMode.FormPost"/>).</summary>
+    /// <param name="transaction">The transaction of this browser's authorize request. It serves one callback.</param>
+    /// <param name="parameters">The fields of the form, decoded, each value of a repeated field by itself.</param>
+    /// <param name="cancellationToken">Gives the sign-in up; the code is then spent.</param>
+    /// <inheritdoc cref="SignInAsync(AuthorizationTransaction, Uri, CancellationToken)" path="/returns|/exception|/remarks"/>
+    public async Task<SignedInUser> SignInAsync(
+        AuthorizationTransaction transaction, IEnumerable<KeyValuePair<string, string>> parameters, CancellationToken cancellationToken = default)
+    {
+        AuthorizationCodeCredential credential = CreateCredential(transaction, parameters, keepsIdToken: true);
+        try
+        {
+            var request = new TokenRequestContext(FirstResource.ScopesOf(transaction.Scopes));
+            AccessToken token = await credential.GetTokenAsync(request, cancellationToken).ConfigureAwait(false);
+            string idToken = credential.TakeIdToken() ?? throw Failures.IdTokenMissing().ToException();
+            ClaimsIdentity identity = await IdTokens.ValidateAsync(idToken, transaction.Nonce, token.Token, cancellationToken).ConfigureAwait(false);
+            return new SignedInUser(new ClaimsPrincipal(identity), AccountKeyOf(identity), credential);
+        }
+        catch
+        {
+            await credential.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>Makes the credential of a user whose code was sent to a redirect URI; sends nothing.</summary>
@@ -122,4 +167,21 @@ public sealed class AuthorizationCodeClient
     }
 
     internal TokenSession NewSession(AuthorizationCode code, IDisposable? owned = null) => new(code, _settings, owned);
+
+    // Made for the first sign-in: who redeems codes alone loads nothing of it.
+    private IdTokenValidator IdTokens => LazyInitializer.EnsureInitialized(ref _idTokens, () => new IdTokenValidator(
+        new SigningKeys(new DocumentClient(_http, _settings.Retry.NetworkTimeout, _settings.Time), _authority, _tenant, _settings.Time), _clientId, _settings.Time));
+
+    private static IEnumerable<KeyValuePair<string, string>> ParametersOf(Uri callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        return callback.IsAbsoluteUri
+            ? AuthorizationCallback.Parse(callback.Query)
+            : throw new ArgumentException("The callback must be the absolute address that the browser asked for, with its query.", nameof(callback));
+    }
+
+    private static string AccountKeyOf(ClaimsIdentity identity) =>
+        identity.FindFirst("oid")?.Value is { } user && identity.FindFirst("tid")?.Value is { } tenant
+            ? $"{user}.{tenant}"
+            : $"{identity.FindFirst("iss")?.Value}|{identity.FindFirst("sub")?.Value}";
 }

@@ -76,6 +76,9 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
         _session = client.NewSession(code);
     }
 
+    /// <summary>The ID token that came for the code, if it was to be kept; once.</summary>
+    internal string? TakeIdToken() => Session.TakeIdToken();
+
     /// <summary>Gets an access token, on the calling thread.</summary>
     /// <param name="requestContext">Scopes (at least one), and optionally claims, a tenant and whether continuous access evaluation is enabled.</param>
     /// <param name="cancellationToken">Lets this caller go; what he shares with others goes on, and its result is kept for the next call.</param>

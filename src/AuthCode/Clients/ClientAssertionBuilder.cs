@@ -25,7 +25,7 @@ internal static class ClientAssertionBuilder
             ?? throw new InvalidOperationException("The certificate's private key is no longer there.");
         var header = new Dictionary<string, object>
         {
-            ["x5t#S256"] = Base64UrlEncoder.Encode(certificate.GetCertHash(HashAlgorithmName.SHA256)),
+            ["x5t#S256"] = Base64UrlText.Encode(certificate.GetCertHash(HashAlgorithmName.SHA256)),
         };
         if (sendCertificateChain)
         {

@@ -41,6 +41,20 @@ internal static class Failures
         + (description is null ? "." : $": {description}"),
         needsSignIn: true);
 
+    // Who signed in.
+
+    internal static Failure IdTokenMissing() => new(
+        "Check the scopes and the authorization server: its answer to the code had no ID token, so nobody knows who signed in.", needsSignIn: true);
+
+    internal static Failure IdTokenRefused(string problem) => new(
+        $"Start the sign-in again, and if it goes on check the client id, the tenant and this machine's clock: the ID token is not good ({problem}).", needsSignIn: true);
+
+    internal static Failure MetadataOfAnother(string host) => new(
+        $"Check the authority host and the tenant: the OpenID metadata at {host} names another issuer, or keys at another host.");
+
+    internal static Failure DocumentUnavailable(string host, string problem, Exception? cause) => new(
+        $"Check the network path to {host}: its OpenID metadata or signing keys could not be read ({problem}), so the ID token could not be checked.", cause);
+
     // What is left of the session.
 
     internal static Failure NoRefreshToken() => new(

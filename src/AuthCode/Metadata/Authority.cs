@@ -8,6 +8,9 @@ internal sealed class Authority
     internal const string Rule =
         "an absolute https URI (http on loopback only) without user info, query, fragment, '..' or '\\', as https://login.microsoftonline.com/";
 
+    // Whoever signs in there is of another tenant.
+    private static readonly HashSet<string> TenantsOfAny = new(StringComparer.OrdinalIgnoreCase) { "common", "organizations" };
+
     private Authority(Uri uri)
     {
         // IdnHost: what is compared and sent is what the resolver sees, not a look-alike.
@@ -49,6 +52,18 @@ internal sealed class Authority
             && issuer.EndsWith(End, StringComparison.Ordinal)
             && Guid.TryParseExact(issuer.AsSpan()[start.Length..^End.Length], "D", out _);
     }
+
+    /// <summary>Where a tenant's OpenID configuration is (OpenID Connect Discovery section 4).</summary>
+    internal Uri MetadataAddress(TenantId tenant) =>
+        new(tenant.IsAdfs ? $"{AddressOf(tenant)}/.well-known/openid-configuration" : $"{AddressOf(tenant)}/v2.0/.well-known/openid-configuration");
+
+    /// <summary>Whether the issuer of a tenant's OpenID configuration is one that this authority may name: the tenant's own, or the template for any tenant.</summary>
+    internal bool IsMetadataIssuer(string issuer, TenantId tenant) =>
+        IsIssuer(issuer, tenant) || (TenantsOfAny.Contains(tenant.Value) && issuer == $"{Base}/{OpenIdMetadata.TenantPlaceholder}/v2.0");
+
+    /// <summary>Whether an address is at this authority's own scheme, host and port.</summary>
+    internal bool IsOwn(Uri address) =>
+        address.UserInfo.Length == 0 && $"{Base}/".StartsWith($"{address.Scheme}://{address.IdnHost}{(address.IsDefaultPort ? "" : $":{address.Port}")}/", StringComparison.OrdinalIgnoreCase);
 
     internal static bool TryCreate(Uri uri, out Authority? authority)
     {

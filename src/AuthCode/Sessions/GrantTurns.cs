@@ -17,12 +17,21 @@ internal sealed class GrantTurns(AuthorizationCode code, SessionSettings setting
     private volatile SessionState _state = new SessionState.CodePending(code);
     private volatile string? _routingHint;
 
+    private volatile string? _idToken;
     private volatile bool _disposed;
 
     internal bool IsDisposed => _disposed;
 
     /// <summary>Why nothing is left to get tokens with; <see langword="null"/> while something is.</summary>
     internal Failure? Ended => (_state as SessionState.SignInNeeded)?.Reason;
+
+    /// <summary>The ID token that came for the code, once.</summary>
+    internal string? TakeIdToken()
+    {
+        string? idToken = _idToken;
+        _idToken = null;
+        return idToken;
+    }
 
     internal FlightResult Take(Flight flight)
     {
@@ -170,6 +179,7 @@ internal sealed class GrantTurns(AuthorizationCode code, SessionSettings setting
     private CachedToken Keep(Flight flight, Grant grant, TokenAnswer answer, TokenResponse response)
     {
         _routingHint = response.RoutingHint ?? _routingHint;
+        _idToken = response.IdToken ?? _idToken;
         TokenCacheKey key = flight.Request.Key;
         ScopeSet granted = response.Scope is { } scope
             ? new ScopeSet(scope.Split(' ', StringSplitOptions.RemoveEmptyEntries))

@@ -69,6 +69,9 @@ internal sealed class TokenSession : IDisposable
         return flight.WaitAsync(cancellationToken);
     }
 
+    /// <summary>The ID token that came for the code, if it was to be kept; once.</summary>
+    internal string? TakeIdToken() => _turns.TakeIdToken();
+
     public void Dispose() => _turns.Dispose();
 
     /// <summary>A token that can be served at once, or a place on a flight.</summary>

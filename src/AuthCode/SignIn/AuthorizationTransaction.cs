@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Microsoft.IdentityModel.Tokens;
 
 namespace AuthCode;
 
@@ -79,7 +78,7 @@ public sealed class AuthorizationTransaction
             json.WriteEndObject();
         }
 
-        return Base64UrlEncoder.Encode(buffer.WrittenSpan.ToArray());
+        return Base64UrlText.Encode(buffer.WrittenSpan);
     }
 
     /// <summary>Reads what <see cref="Serialize"/> wrote.</summary>
@@ -94,7 +93,7 @@ public sealed class AuthorizationTransaction
         {
             if (text.Length <= LongestText)
             {
-                using JsonDocument document = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(text));
+                using JsonDocument document = JsonDocument.Parse(Base64UrlText.Decode(text));
                 JsonElement root = document.RootElement;
                 if (root.GetProperty("v").GetInt32() == Version)
                 {

@@ -54,7 +54,7 @@ internal sealed class AnswerReader(Grant grant, string host, FormBody form)
         bool isError = false;
         TokenResponse? response = null;
         string? problem = ProblemOfEnvelope(answer, body, bodyFailure);
-        problem ??= TokenResponseReader.Read(body.Utf8, out response, out isError);
+        problem ??= TokenResponseReader.Read(body.Utf8, out response, out isError, grant.KeepsIdToken);
         if (problem is null && response is not null)
         {
             return AttemptResult.Success(response);

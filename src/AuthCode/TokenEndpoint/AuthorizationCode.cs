@@ -8,6 +8,9 @@ internal sealed class AuthorizationCode(SecretText code, string? redirectUri, Se
 {
     internal SecretText Code { get; } = code;
 
+    /// <summary>Whether someone is going to look at the ID token that comes for it.</summary>
+    internal bool KeepsIdToken { get; init; }
+
     internal string? RedirectUri { get; } = redirectUri;
 
     internal SecretText? CodeVerifier { get; } = codeVerifier;

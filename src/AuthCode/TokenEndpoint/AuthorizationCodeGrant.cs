@@ -5,6 +5,8 @@ internal sealed class AuthorizationCodeGrant(AuthorizationCode code) : Grant
 {
     internal override string GrantType => Parameters.AuthorizationCodeType;
 
+    internal override bool KeepsIdToken => code.KeepsIdToken;
+
     internal override Failure Refused(TokenErrorResponse response) => Failures.CodeRefused(response);
 
     private protected override void WriteOwn(FormBody form)

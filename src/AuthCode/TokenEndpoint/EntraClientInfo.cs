@@ -1,9 +1,4 @@
 using System.Text.Json;
-#if NET9_0_OR_GREATER
-using System.Buffers.Text;
-#else
-using Microsoft.IdentityModel.Tokens;
-#endif
 
 namespace AuthCode;
 
@@ -27,7 +22,7 @@ internal static class EntraClientInfo
         {
             string? user = null;
             string? homeTenant = null;
-            var json = new Utf8JsonReader(Decode(clientInfo));
+            var json = new Utf8JsonReader(Base64UrlText.Decode(clientInfo));
             json.Read();
             while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             {
@@ -53,13 +48,6 @@ internal static class EntraClientInfo
             return null;
         }
     }
-
-    // Where .NET can do it, IdentityModel's assemblies need not be loaded for it.
-#if NET9_0_OR_GREATER
-    private static byte[] Decode(string base64Url) => Base64Url.DecodeFromChars(base64Url);
-#else
-    private static byte[] Decode(string base64Url) => Base64UrlEncoder.DecodeBytes(base64Url);
-#endif
 
     // The value goes into a header, and the ids are GUIDs in practice.
     private static string? TextOf(ref Utf8JsonReader json)

@@ -23,6 +23,9 @@ internal abstract class Grant
     /// <summary>How many earlier answers to this very grant were lost.</summary>
     internal int AnswersLostBefore { get; init; }
 
+    /// <summary>Whether someone is going to look at the ID token of the answer.</summary>
+    internal virtual bool KeepsIdToken => false;
+
     internal abstract Failure Refused(TokenErrorResponse response);
 
     /// <summary>Adds the grant's own fields, then those that every grant has.</summary>

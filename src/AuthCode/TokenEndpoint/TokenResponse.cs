@@ -21,6 +21,10 @@ internal sealed class TokenResponse
     /// <summary>Absent when the server sent none, or none that is a number of seconds.</summary>
     internal long? RefreshInSeconds { get; init; }
 
+    /// <summary>The ID token, when the grant wanted it kept.</summary>
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    internal string? IdToken { get; init; }
+
     /// <summary>Entra's <c>uid</c> and <c>utid</c> as a routing hint.</summary>
     internal string? RoutingHint { get; init; }
 }

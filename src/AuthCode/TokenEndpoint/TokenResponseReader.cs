@@ -23,11 +23,16 @@ internal ref struct TokenResponseReader
     private string? _error;
     private byte[]? _refreshToken;
     private string? _clientInfo;
+    private string? _idToken;
+    private readonly bool _keepsIdToken;
     private long? _expiresIn;
     private long? _refreshIn;
 
-    private TokenResponseReader(ReadOnlySpan<byte> utf8) =>
+    private TokenResponseReader(ReadOnlySpan<byte> utf8, bool keepsIdToken)
+    {
         _json = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = DeepestAnswer });
+        _keepsIdToken = keepsIdToken;
+    }
 
     [Flags]
     private enum Members
@@ -41,15 +46,17 @@ internal ref struct TokenResponseReader
         RefreshToken = 32,
         ClientInfo = 64,
         Error = 128,
+        IdToken = 256,
     }
 
     /// <summary>What is wrong with the answer, in words that quote nothing of it; <see langword="null"/> when nothing is.</summary>
     /// <param name="utf8">The body.</param>
     /// <param name="response">The answer when nothing is wrong with it.</param>
     /// <param name="isError">Whether the body is an OAuth error in spite of its status.</param>
-    internal static string? Read(ReadOnlySpan<byte> utf8, out TokenResponse? response, out bool isError)
+    /// <param name="keepsIdToken">Whether someone is going to look at the ID token, which is long.</param>
+    internal static string? Read(ReadOnlySpan<byte> utf8, out TokenResponse? response, out bool isError, bool keepsIdToken = false)
     {
-        var reader = new TokenResponseReader(utf8);
+        var reader = new TokenResponseReader(utf8, keepsIdToken);
         string? problem;
         try
         {
@@ -99,8 +106,9 @@ internal ref struct TokenResponseReader
             }
         }
 
-        // Reads what follows the object, which must be nothing.
-        return _json.Read() ? "more than one JSON value" : null;
+        // Nothing may follow the object: reading on throws if something does.
+        _json.Read();
+        return null;
     }
 
     private bool Take(Members member)
@@ -115,6 +123,7 @@ internal ref struct TokenResponseReader
             case Members.ExpiresIn: _expiresIn = TakeSeconds(); return true;
             case Members.RefreshIn: _refreshIn = TakeSeconds(); return true;
             case Members.ClientInfo when _json.TokenType == JsonTokenType.String: return TakeString(out _clientInfo);
+            case Members.IdToken when _keepsIdToken && _json.TokenType == JsonTokenType.String: return TakeString(out _idToken);
             default: _json.Skip(); return true;
         }
     }
@@ -152,7 +161,7 @@ internal ref struct TokenResponseReader
         const int MostDigits = 10;
         ReadOnlySpan<byte> digits = _json.ValueSpan;
         bool valid = _json.TokenType is JsonTokenType.Number or JsonTokenType.String
-            && digits.Length is > 0 and <= MostDigits && !digits.ContainsAnyExceptInRange((byte)'0', (byte)'9');
+            && digits.Length <= MostDigits && !digits.ContainsAnyExceptInRange((byte)'0', (byte)'9');
         long? seconds = valid && Utf8Parser.TryParse(digits, out long value, out _) ? value : null;
         if (_json.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
         {
@@ -195,6 +204,7 @@ internal ref struct TokenResponseReader
         AccessToken = _accessToken!,
         RefreshToken = _refreshToken is { Length: > 0 } ? new SecretText(_refreshToken) : null,
         Scope = _scope,
+        IdToken = _idToken,
         ExpiresInSeconds = _expiresIn,
         RefreshInSeconds = _refreshIn,
         RoutingHint = EntraClientInfo.RoutingHintOf(_clientInfo),
@@ -208,6 +218,7 @@ internal ref struct TokenResponseReader
         : json.ValueTextEquals("scope"u8) ? Members.Scope
         : json.ValueTextEquals("refresh_token"u8) ? Members.RefreshToken
         : json.ValueTextEquals("client_info"u8) ? Members.ClientInfo
+        : json.ValueTextEquals("id_token"u8) ? Members.IdToken
         : json.ValueTextEquals("error"u8) ? Members.Error
         : Members.None;
 
@@ -220,6 +231,7 @@ internal ref struct TokenResponseReader
         Members.Scope => Parameters.Scope,
         Members.RefreshToken => Parameters.RefreshToken,
         Members.ClientInfo => Parameters.ClientInfo,
+        Members.IdToken => Parameters.IdToken,
         _ => Parameters.Error,
     };
 }

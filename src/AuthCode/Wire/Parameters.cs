@@ -34,6 +34,7 @@ internal static class Parameters
     internal const string JwtBearerAssertion = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
     internal const string AccessToken = "access_token";
+    internal const string IdToken = "id_token";
     internal const string TokenType = "token_type";
     internal const string ExpiresIn = "expires_in";
     internal const string RefreshIn = "refresh_in";

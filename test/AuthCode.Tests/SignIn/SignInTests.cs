@@ -28,6 +28,42 @@ internal sealed class SignInTests(bool isAsync) : BothWays(isAsync)
         Assert.That(aad.TokenRequests.Select(static sent => (sent.GrantType, sent.StatusCode)), Is.EqualTo(new[] { ("authorization_code", 200) }));
     }
 
+    [TestCase(null)]
+    [TestCase("common")]
+    [TestCase("organizations")]
+    public async Task Who_signed_in_is_known_and_his_credential_is_ready(string? tenant)
+    {
+        using var aad = FakeAad.Start();
+        AuthorizationCodeClient client = Client(aad, tenant);
+        AuthorizationRequest request = client.CreateAuthorizationRequest(aad.RedirectUri, [The.Vault, The.Storage]);
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        using HttpResponseMessage page = await browser.GetAsync(request.Url);
+
+        SignedInUser user = await client.SignInAsync(request.Transaction, page.Headers.Location!);
+        await GetToken(user.Credential, The.Vault);
+        await GetToken(user.Credential, The.Storage);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(user.Principal.Identity!.Name, Is.EqualTo(aad.Options.User.Name));
+            Assert.That(user.AccountKey, Is.EqualTo($"{aad.Options.User.ObjectId}.{aad.Options.User.HomeTenantId}"));
+            Assert.That(aad.TokenRequests.Select(static sent => sent.GrantType), Is.EqualTo(new[] { "authorization_code", "refresh_token" }));
+            Assert.That(aad.TokenRequests[0].Scopes, Does.Not.Contain(The.Storage));
+        });
+    }
+
+    [Test]
+    public async Task A_caller_who_gives_up_gets_no_user()
+    {
+        using var aad = FakeAad.Start();
+        AuthorizationCodeClient client = Client(aad);
+        AuthorizationRequest request = client.CreateAuthorizationRequest(aad.RedirectUri, [The.Vault]);
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        using HttpResponseMessage page = await browser.GetAsync(request.Url);
+
+        Assert.That(() => client.SignInAsync(request.Transaction, page.Headers.Location!, new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
+    }
+
     [Test]
     public async Task S_35_A_code_of_another_sign_in_is_refused_by_the_server_for_its_verifier()
     {
@@ -46,7 +82,7 @@ internal sealed class SignInTests(bool isAsync) : BothWays(isAsync)
         Assert.That(failure.Response?.Error, Is.EqualTo("invalid_grant"));
     }
 
-    private static AuthorizationCodeClient Client(FakeAad aad) => new(aad.TenantId, aad.ClientId, new AuthorizationCodeClientOptions
+    private static AuthorizationCodeClient Client(FakeAad aad, string? tenant = null) => new(tenant ?? aad.TenantId, aad.ClientId, new AuthorizationCodeClientOptions
     {
         AuthorityHost = aad.AuthorityHost,
         ClientAuthentication = ClientAuthentication.Secret(aad.ClientSecret!),

@@ -61,12 +61,13 @@ internal sealed class GettingStarted
         return request.Url;
     }
 
-    internal static AuthorizationCodeCredential TakeCallback(AuthorizationCodeClient client, Uri callback, Dictionary<string, string> session)
+    internal static async Task<SignedInUser> TakeCallback(
+        AuthorizationCodeClient client, Uri callback, Dictionary<string, string> session, CancellationToken cancellationToken)
     {
         AuthorizationTransaction transaction = AuthorizationTransaction.Parse(session["sign-in"]);
         session.Remove("sign-in");
-        AuthorizationCodeCredential credential = client.CreateCredential(transaction, callback);
-        return credential;
+        SignedInUser user = await client.SignInAsync(transaction, callback, cancellationToken);
+        return user;
     }
 
     internal static ClientAuthentication FromTokenFile(string tokenFile)

@@ -1,0 +1,111 @@
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace AuthCode;
+
+/// <summary>Checks an ID token of the token endpoint, item by item (OpenID Connect Core section 3.1.3.7); the signature always, though the token came over TLS.</summary>
+internal sealed class IdTokenValidator(SigningKeys keys, string clientId, TimeProvider time)
+{
+    private const int LongestToken = 64 * 1024;
+    private const int LongestSubject = 255;
+    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan OldestIssue = TimeSpan.FromHours(24);
+
+    // No HMAC: its key would be the client secret, or the public key by mistake. No "none".
+    private static readonly string[] Algorithms = [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.EcdsaSha256];
+
+    private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false };
+
+    /// <summary>The user whom the token is about.</summary>
+    /// <exception cref="AuthenticationFailedException">The token is not good; the message says which item, and quotes nothing of it.</exception>
+    internal async Task<ClaimsIdentity> ValidateAsync(string idToken, string nonce, string accessToken, CancellationToken cancellationToken)
+    {
+        JsonWebToken token = Read(idToken);
+        Require(Algorithms.Contains(token.Alg), "its algorithm is not allowed");
+        Require(!token.TryGetHeaderValue<object>("crit", out _), "it has critical headers");
+        (OpenIdMetadata metadata, IReadOnlyList<SecurityKey> candidates) = await keys.FindAsync(token.Kid, cancellationToken).ConfigureAwait(false);
+        Require(candidates.Count > 0, "no key of the authority is the one that it names");
+
+        TokenValidationResult result = await _handler.ValidateTokenAsync(idToken, new TokenValidationParameters
+        {
+            IssuerSigningKeys = candidates,
+            TryAllIssuerSigningKeys = false,
+            IssuerSigningKeyResolver = (_, _, _, _) => candidates,
+            ValidAlgorithms = Algorithms,
+            RequireSignedTokens = true,
+            // Checked below, each with words of its own.
+            ValidateIssuer = false,
+            ValidateAudience = false,
+            ValidateLifetime = false,
+            NameClaimType = "name",
+            RoleClaimType = "roles",
+        }).ConfigureAwait(false);
+        Require(result.IsValid, "its signature is not good");
+
+        try
+        {
+            CheckWhose(token, metadata, nonce);
+            CheckTimes(token);
+            Require(!token.TryGetPayloadValue("at_hash", out string? hash) || hash == HalfHashOf(accessToken), "its at_hash is not of the access token");
+            return result.ClaimsIdentity;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException or InvalidCastException or SecurityTokenException)
+        {
+            // A claim of another kind than it must be; the parser's words could quote it.
+            throw Failures.IdTokenRefused("one of its claims is malformed").ToException();
+        }
+    }
+
+    private static JsonWebToken Read(string idToken)
+    {
+        if (idToken.Length <= LongestToken && idToken.Count(static c => c == '.') == 2)
+        {
+            try
+            {
+                return new JsonWebToken(idToken);
+            }
+            catch (ArgumentException)
+            {
+                // Said below, without the parser's words.
+            }
+        }
+
+        throw Failures.IdTokenRefused("it is not a signed JWT").ToException();
+    }
+
+    private void CheckWhose(JsonWebToken token, OpenIdMetadata metadata, string nonce)
+    {
+        string? tenantId = token.TryGetPayloadValue("tid", out string? tid) ? tid : null;
+        string[] audiences = [.. token.Audiences];
+        string? authorized = token.TryGetPayloadValue("azp", out string? azp) ? azp : null;
+        Require(metadata.IssuerOf(tenantId) is { } issuer && issuer == token.Issuer, "its issuer is not the authority's");
+        Require(audiences.Contains(clientId), "its audience is not this client");
+        Require(authorized == clientId || (authorized is null && audiences.Length == 1), "it was issued to another party");
+        Require(token.Subject is { Length: > 0 and <= LongestSubject }, "it names no subject");
+        Require(token.TryGetPayloadValue("nonce", out string? sent) && sent is not null && IsSame(sent, nonce), "its nonce is not that of this sign-in");
+    }
+
+    private void CheckTimes(JsonWebToken token)
+    {
+        DateTime now = time.GetUtcNow().UtcDateTime;
+        Require(token.TryGetPayloadValue<long>("exp", out _) && now < token.ValidTo + Skew, "it has expired");
+        Require(token.ValidFrom == DateTime.MinValue || token.ValidFrom <= now + Skew, "it is not valid yet");
+        Require(token.TryGetPayloadValue<long>("iat", out _) && token.IssuedAt <= now + Skew && token.IssuedAt > now - OldestIssue, "it was not issued now");
+    }
+
+    private static bool IsSame(string one, string other) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(other));
+
+    // OpenID Connect Core section 3.1.3.6: the left half of the hash of the allowed algorithms, which all use SHA-256.
+    private static string HalfHashOf(string accessToken) => Base64UrlText.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(accessToken)).AsSpan(0, 16));
+
+    private static void Require(bool holds, string problem)
+    {
+        if (!holds)
+        {
+            throw Failures.IdTokenRefused(problem).ToException();
+        }
+    }
+}

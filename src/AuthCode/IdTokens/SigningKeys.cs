@@ -1,0 +1,74 @@
+using System.Text;
+using Microsoft.IdentityModel.Tokens;
+
+namespace AuthCode;
+
+/// <summary>An authority's metadata and signing keys, read when an ID token is to be checked and kept for a day; an unknown key is asked for again, but not at every token.</summary>
+#pragma warning disable CA1001 // A semaphore whose wait handle nobody asks for holds nothing, and its owner lives as long as the service.
+internal sealed class SigningKeys(DocumentClient documents, Authority authority, TenantId tenant, TimeProvider time)
+{
+    private static readonly TimeSpan Life = TimeSpan.FromDays(1);
+
+    // Whoever makes up key ids must not make us ask all the time.
+    private static readonly TimeSpan Floor = TimeSpan.FromMinutes(1);
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private volatile Snapshot? _last;
+
+    internal sealed record Snapshot(OpenIdMetadata Metadata, IReadOnlyList<SecurityKey> Keys, long ReadTimestamp);
+
+    /// <summary>The metadata, and the keys that could have signed a token.</summary>
+    /// <param name="keyId">The key that the token names; <see langword="null"/> when it names none.</param>
+    /// <param name="cancellationToken">Lets this caller go.</param>
+    /// <exception cref="AuthenticationFailedException">They could not be read.</exception>
+    internal async Task<(OpenIdMetadata Metadata, IReadOnlyList<SecurityKey> Candidates)> FindAsync(string? keyId, CancellationToken cancellationToken)
+    {
+        Snapshot? last = _last;
+        if (last is null || IsOlder(last, Life) || (CandidatesOf(last, keyId).Count == 0 && IsOlder(last, Floor)))
+        {
+            last = await ReadAsync(last, cancellationToken).ConfigureAwait(false);
+        }
+
+        return (last.Metadata, CandidatesOf(last, keyId));
+    }
+
+    private async Task<Snapshot> ReadAsync(Snapshot? stale, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_last is { } fresh && fresh != stale)
+            {
+                return fresh;
+            }
+
+            byte[] document = await documents.GetAsync(authority.MetadataAddress(tenant), cancellationToken).ConfigureAwait(false);
+            OpenIdMetadata metadata = OpenIdMetadata.Parse(document, authority, tenant);
+            byte[] keys = await documents.GetAsync(metadata.Keys, cancellationToken).ConfigureAwait(false);
+            return _last = new Snapshot(metadata, Parse(keys), time.GetTimestamp());
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private IReadOnlyList<SecurityKey> Parse(byte[] document)
+    {
+        try
+        {
+            // Keys for encryption are left out by the set itself.
+            return [.. new JsonWebKeySet(Encoding.UTF8.GetString(document)).GetSigningKeys()];
+        }
+        catch (ArgumentException)
+        {
+            throw Failures.DocumentUnavailable(authority.Host, "no JSON Web Key Set", cause: null).ToException();
+        }
+    }
+
+    // OpenID Connect Core section 10.1: a token without a key id is good only where there is one key.
+    private static IReadOnlyList<SecurityKey> CandidatesOf(Snapshot snapshot, string? keyId) =>
+        string.IsNullOrEmpty(keyId) ? (snapshot.Keys.Count == 1 ? snapshot.Keys : []) : [.. snapshot.Keys.Where(key => key.KeyId == keyId)];
+
+    private bool IsOlder(Snapshot snapshot, TimeSpan age) => time.GetElapsedTime(snapshot.ReadTimestamp) >= age;
+}

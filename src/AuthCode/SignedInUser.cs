@@ -1,0 +1,30 @@
+using System.Diagnostics;
+using System.Security.Claims;
+
+namespace AuthCode;
+
+/// <summary>A user who has signed in: who he is, and the credential of his session.</summary>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed class SignedInUser
+{
+    internal SignedInUser(ClaimsPrincipal principal, string accountKey, AuthorizationCodeCredential credential)
+    {
+        Principal = principal;
+        AccountKey = accountKey;
+        Credential = credential;
+    }
+
+    /// <summary>The claims of the checked ID token, under their own names; <see cref="ClaimsIdentity.Name"/> is <c>name</c>, and roles are <c>roles</c>.</summary>
+    public ClaimsPrincipal Principal { get; }
+
+    /// <summary>The key to know the user by: <c>oid.tid</c> at Entra ID, else issuer and subject. Unlike names and e-mail addresses it never changes and is never given to another.</summary>
+    /// <remarks>See <see href="https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference">Entra's ID token claims</see>.</remarks>
+    public string AccountKey { get; }
+
+    /// <summary>Gets tokens for the user; hand it to Azure SDK clients, and dispose it at his sign-out.</summary>
+    public AuthorizationCodeCredential Credential { get; }
+
+    /// <summary>The account key.</summary>
+    /// <returns>One line.</returns>
+    public override string ToString() => AccountKey;
+}

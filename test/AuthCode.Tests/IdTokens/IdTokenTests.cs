@@ -1,0 +1,264 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Time.Testing;
+using Microsoft.IdentityModel.Tokens;
+
+namespace AuthCode.Tests.IdTokens;
+
+/// <summary>The ID token of a sign-in, good and forged (RELIABILITY S-41 to S-48). Where a test bears the name of a module of the OpenID Foundation's suite for relying parties, it does what that module does.</summary>
+internal sealed class IdTokenTests
+{
+    private readonly FakeTimeProvider _time = new(The.Now);
+    private readonly OpenIdServer _server = new();
+
+    [Test]
+    public async Task A_good_one_says_who_signed_in_and_the_credential_is_ready()
+    {
+        SignedInUser user = await SignInAsync();
+
+        Assert.Multiple(async () =>
+        {
+            Assert.That(user.Principal.Identity!.Name, Is.EqualTo("Ada Lovelace"));
+            Assert.That(user.Principal.FindFirst("sub")!.Value, Is.EqualTo("subject-1"));
+            Assert.That(user.AccountKey, Is.EqualTo($"9f4880d8-0000-4000-8000-8f0e5a7fcf4b.{The.Tenant}"));
+            Assert.That(user.ToString(), Is.EqualTo(user.AccountKey));
+            Assert.That((await user.Credential.GetTokenAsync(Some.Request(The.Vault), default)).Token, Is.EqualTo(OpenIdServer.AccessToken));
+        });
+    }
+
+    [Test]
+    public async Task Without_Entras_ids_the_account_is_issuer_and_subject()
+    {
+        _server.Claims.Remove("oid");
+
+        Assert.That((await SignInAsync()).AccountKey, Is.EqualTo($"{OpenIdServer.Issuer}|subject-1"));
+    }
+
+    private static IEnumerable<TestCaseData> Bad()
+    {
+        // S-41
+        yield return Row("oidcc-client-test-invalid-iss", "issuer", static s => s.Claims["iss"] = "https://evil.example/");
+        yield return Row("fapi-client-test-missing-iss", "issuer", static s => s.Claims.Remove("iss"));
+        yield return Row("S-41 the issuer with a slash", "issuer", static s => s.Claims["iss"] = OpenIdServer.Issuer + "/");
+        yield return Row("S-41 the issuer in capitals", "issuer", static s => s.Claims["iss"] = OpenIdServer.Issuer.ToUpperInvariant());
+
+        // S-42
+        yield return Row("oidcc-client-test-invalid-aud", "audience", static s => s.Claims["aud"] = "another");
+        yield return Row("oidcc-client-test-missing-aud", "audience", static s => s.Claims.Remove("aud"));
+        yield return Row("fapi-client-test-invalid-secondary-aud", "another party", static s => s.Claims["aud"] = new JsonArray(The.Client, "another"));
+        yield return Row("S-42 another authorized party", "another party", static s => s.Claims["azp"] = "another");
+        yield return Row("S-42 another authorized party of several", "another party", static s =>
+        {
+            s.Claims["aud"] = new JsonArray(The.Client, "another");
+            s.Claims["azp"] = "another";
+        });
+
+        // S-43, S-44
+        yield return Row("oidcc-client-test-invalid-sig-rs256", "signature", static s => s.Finish = static token => token[..^4] + (token[^4..] == "AAAA" ? "BBBB" : "AAAA"));
+        yield return Row("S-43 signed by another key under the known key's id", "signature", static s =>
+            s.Signing = new SigningCredentials(new RsaSecurityKey(RSA.Create(2048)) { KeyId = "key-1" }, SecurityAlgorithms.RsaSha256));
+        yield return Row("oidcc-client-test-idtoken-sig-none", "algorithm", static s => s.Finish = static token => Unsigned(token, "none"));
+        yield return Row("fapi-client-test-invalid-null-alg", "algorithm", static s => s.Finish = static token => Unsigned(token, null));
+        yield return Row("oidcc-client-test-invalid-sig-hs256", "algorithm", static s => s.Finish = static token => SignedWithThePublicKey(token));
+        yield return Row("fapi-client-test-invalid-alternate-alg", "algorithm", static s => s.Signing = new SigningCredentials(s.Signing.Key, SecurityAlgorithms.RsaSha512));
+        yield return Row("oidcc-client-test-kid-absent-multiple-jwks", "no key", static s =>
+        {
+            s.KeyIds = ["key-1", "key-2"];
+            s.Signing = OpenIdServer.Without(null);
+        });
+        yield return Row("S-44 a key that is not published", "no key", static s => s.Signing = OpenIdServer.ByAnotherKey);
+        yield return Row("S-43 two segments", "not a signed JWT", static s => s.Finish = static token => token[..token.LastIndexOf('.')]);
+        yield return Row("fapi-client-test-encrypted-idtoken", "not a signed JWT", static s => s.Finish = static token => token + ".x.y");
+        yield return Row("S-43 garbage", "not a signed JWT", static s => s.Finish = static _ => "a.b.c");
+
+        // S-45
+        yield return Row("fapi-client-test-invalid-expired-exp", "expired", static s => s.Claims["exp"] = The.Now.AddMinutes(-5).ToUnixTimeSeconds());
+        yield return Row("fapi-client-test-missing-exp", "expired", static s => s.Claims.Remove("exp"));
+        yield return Row("S-45 an end that is text", "", static s => s.Claims["exp"] = "tomorrow");
+        yield return Row("oidcc-client-test-missing-iat", "not issued now", static s => s.Claims.Remove("iat"));
+        yield return Row("fapi-client-test-iat-is-week-in-past", "not issued now", static s => s.Claims["iat"] = The.Now.AddDays(-7).ToUnixTimeSeconds());
+        yield return Row("S-45 issued in the future", "not issued now", static s => s.Claims["iat"] = The.Now.AddMinutes(5).AddSeconds(1).ToUnixTimeSeconds());
+        yield return Row("S-45 not valid yet", "not valid yet", static s => s.Claims["nbf"] = The.Now.AddMinutes(5).AddSeconds(1).ToUnixTimeSeconds());
+
+        // S-46 to S-48
+        yield return Row("oidcc-client-test-nonce-invalid", "nonce", static s => s.Claims["nonce"] = "another");
+        yield return Row("fapi-client-test-missing-nonce", "nonce", static s => s.Claims.Remove("nonce"));
+        yield return Row("oidcc-client-test-missing-sub", "no subject", static s => s.Claims.Remove("sub"));
+        yield return Row("S-47 an empty subject", "no subject", static s => s.Claims["sub"] = "");
+        yield return Row("S-47 a subject of 256 characters", "no subject", static s => s.Claims["sub"] = new string('s', 256));
+        yield return Row("S-48 the hash of another access token", "at_hash", static s => s.Claims["at_hash"] = "AAAAAAAAAAAAAAAAAAAAAA");
+        yield return Row("S-48 a hash that is no text", "", static s => s.Claims["at_hash"] = 7);
+
+        static TestCaseData Row(string name, string problem, Action<OpenIdServer> spoil) => new TestCaseData(problem, spoil).SetArgDisplayNames(name);
+    }
+
+    [TestCaseSource(nameof(Bad))]
+    public async Task A_bad_one_is_refused(string problem, Action<OpenIdServer> spoil)
+    {
+        AuthorizationRequest request = Begin();
+        spoil(_server);
+
+        AuthenticationFailedException? refusal = null;
+        try
+        {
+            await EndAsync(request);
+        }
+        catch (AuthenticationFailedException e)
+        {
+            refusal = e;
+        }
+
+        Assert.That(refusal?.Message, Does.Contain("the ID token is not good").And.Contain(problem));
+        Assert.That(refusal!.IsSignInRequired, Is.True);
+        Assert.That(refusal.ToString(), Does.Not.Contain("evil.example").And.Not.Contain("eyJ"));
+    }
+
+    private static IEnumerable<TestCaseData> Good()
+    {
+        yield return Row("fapi-client-test-valid-aud-as-array", static s => s.Claims["aud"] = new JsonArray(The.Client));
+        yield return Row("S-42 several audiences with this client as authorized party", static s =>
+        {
+            s.Claims["aud"] = new JsonArray("another", The.Client);
+            s.Claims["azp"] = The.Client;
+        });
+        yield return Row("oidcc-client-test-kid-absent-single-jwks", static s =>
+        {
+            s.KeyIds = [null];
+            s.Signing = OpenIdServer.Without(null);
+        });
+        yield return Row("S-43 PS256", static s => s.Signing = new SigningCredentials(s.Signing.Key, SecurityAlgorithms.RsaSsaPssSha256));
+        yield return Row("S-45 the skew to the second", static s =>
+        {
+            s.Claims["iat"] = The.Now.AddMinutes(5).ToUnixTimeSeconds();
+            s.Claims["nbf"] = The.Now.AddMinutes(5).ToUnixTimeSeconds();
+            s.Claims["exp"] = The.Now.AddMinutes(-5).AddSeconds(1).ToUnixTimeSeconds();
+        });
+        yield return Row("S-45 no nbf", static s => s.Claims.Remove("nbf"));
+        yield return Row("S-48 the hash of its access token", static s =>
+            s.Claims["at_hash"] = Base64UrlEncoder.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(OpenIdServer.AccessToken))[..16]));
+
+        static TestCaseData Row(string name, Action<OpenIdServer> change) => new TestCaseData(change).SetArgDisplayNames(name);
+    }
+
+    [TestCaseSource(nameof(Good))]
+    public async Task An_unusual_one_is_taken(Action<OpenIdServer> change)
+    {
+        AuthorizationRequest request = Begin();
+        change(_server);
+
+        Assert.That((await EndAsync(request)).Principal.FindFirst("sub")!.Value, Is.EqualTo("subject-1"));
+    }
+
+    [Test]
+    public void None_is_told()
+    {
+        _server.Finish = static _ => null;
+
+        Assert.That(() => SignInAsync(), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("had no ID token"));
+    }
+
+    [Test]
+    public async Task Metadata_and_keys_are_read_once_for_many_users_and_again_after_a_day()
+    {
+        AuthorizationCodeClient client = Client();
+        await SignInAsync(client);
+        await SignInAsync(client);
+        (int Metadata, int Keys) first = (_server.MetadataRequests, _server.KeyRequests);
+        _time.Advance(TimeSpan.FromDays(1));
+        foreach (string time in new[] { "iat", "nbf", "exp" })
+        {
+            _server.Claims[time] = _time.GetUtcNow().AddHours(time == "exp" ? 1 : 0).ToUnixTimeSeconds();
+        }
+
+        await SignInAsync(client);
+
+        Assert.That((first, (_server.MetadataRequests, _server.KeyRequests)), Is.EqualTo(((1, 1), (2, 2))));
+    }
+
+    [Test]
+    public async Task S_44_A_new_key_is_asked_for_but_not_at_every_token()
+    {
+        AuthorizationCodeClient client = Client();
+        await SignInAsync(client);
+        _server.Signing = OpenIdServer.ByAnotherKey;
+        _time.Advance(TimeSpan.FromSeconds(59));
+        Assert.That(() => SignInAsync(client), Throws.TypeOf<AuthenticationFailedException>());
+        int early = _server.KeyRequests;
+        _server.KeyIds = ["key-1", "key-2"];
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        await SignInAsync(client);
+
+        Assert.That((early, _server.KeyRequests), Is.EqualTo((1, 2)));
+    }
+
+    [TestCase("https://evil.example/v2.0", "https://login.entra.example/keys")]
+    [TestCase(OpenIdServer.Issuer, "https://evil.example/keys")]
+    [TestCase(OpenIdServer.Issuer, "http://login.entra.example/keys")]
+    [TestCase(OpenIdServer.Issuer, "https://login.entra.example@evil.example/keys")]
+    [TestCase(OpenIdServer.Issuer, "/keys")]
+    public void S_25_S_26_Metadata_of_another_issuer_or_with_keys_elsewhere_is_not_used(string issuer, string keys)
+    {
+        _server.MetadataIssuer = issuer;
+        _server.KeysAddress = keys;
+
+        Assert.That(() => SignInAsync(), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("names another issuer, or keys at another host"));
+        Assert.That(_server.KeyRequests, Is.Zero);
+    }
+
+    [TestCase("common", The.Tenant, true)]
+    [TestCase("common", "../evil", false)]
+    [TestCase("common", null, false)]
+    public async Task S_25_The_template_for_any_tenant_is_bound_to_the_tokens_own(string tenant, string? tid, bool isTaken)
+    {
+        _server.MetadataIssuer = $"https://{The.AuthorityHost}/{{tenantid}}/v2.0";
+        _server.Claims.Remove("tid");
+        if (tid is not null)
+        {
+            _server.Claims["tid"] = tid;
+        }
+
+        AuthorizationCodeClient client = Client(tenant);
+        if (isTaken)
+        {
+            Assert.That((await SignInAsync(client)).Principal.FindFirst("tid")!.Value, Is.EqualTo(tid));
+        }
+        else
+        {
+            Assert.That(() => SignInAsync(client), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("issuer"));
+        }
+    }
+
+    private AuthorizationCodeClient Client(string tenant = The.Tenant) => new(tenant, The.Client, new AuthorizationCodeClientOptions
+    {
+        AuthorityHost = The.Authority,
+        HttpClient = new HttpClient(_server) { Timeout = Timeout.InfiniteTimeSpan },
+        TimeProvider = _time,
+    });
+
+    private Task<SignedInUser> SignInAsync(AuthorizationCodeClient? client = null)
+    {
+        client ??= Client();
+        return EndAsync(Begin(client), client);
+    }
+
+    private AuthorizationRequest Begin(AuthorizationCodeClient? client = null)
+    {
+        AuthorizationRequest request = (client ?? Client()).CreateAuthorizationRequest(The.Redirect, [The.Vault]);
+        _server.Claims["nonce"] = request.Transaction.Nonce;
+        return request;
+    }
+
+    private Task<SignedInUser> EndAsync(AuthorizationRequest request, AuthorizationCodeClient? client = null) =>
+        (client ?? Client()).SignInAsync(request.Transaction, new Uri($"{The.Redirect}?code=the-code&state={request.Transaction.State}"));
+
+    private static string Unsigned(string token, string? algorithm) =>
+        $"{Base64UrlEncoder.Encode(algorithm is null ? """{"typ":"JWT"}""" : $$"""{"alg":"{{algorithm}}","typ":"JWT"}""")}.{token.Split('.')[1]}.";
+
+    private static string SignedWithThePublicKey(string token)
+    {
+        string input = $"{Base64UrlEncoder.Encode("""{"alg":"HS256","typ":"JWT","kid":"key-1"}""")}.{token.Split('.')[1]}";
+        return $"{input}.{Base64UrlEncoder.Encode(HMACSHA256.HashData(OpenIdServer.PublicKey, Encoding.ASCII.GetBytes(input)))}";
+    }
+}

@@ -1,0 +1,95 @@
+using System.Net;
+using System.Text;
+
+namespace AuthCode.Tests.TokenEndpoint;
+
+/// <summary>What an answer means, by its status first and its body then: the classification table, line by line.</summary>
+internal sealed class AnswerReaderTests
+{
+    private const string Error = """{"error":"invalid_grant"}""";
+    private const string Unavailable = """{"error":"temporarily_unavailable"}""";
+    private const string Page = "<html>";
+
+    [TestCase(200, Error, null, ExpectedResult = "Refused")]
+    [TestCase(200, Unavailable, null, ExpectedResult = "Throttled")]
+    [TestCase(200, Page, null, ExpectedResult = "Malformed")]
+    [TestCase(201, Error, null, ExpectedResult = "Malformed")]
+    [TestCase(299, Page, null, ExpectedResult = "Malformed")]
+    [TestCase(300, Error, null, ExpectedResult = "NotAnswered")]
+    [TestCase(302, Page, null, ExpectedResult = "NotAnswered")]
+    [TestCase(399, Error, null, ExpectedResult = "NotAnswered")]
+    [TestCase(400, Error, null, ExpectedResult = "Refused")]
+    [TestCase(400, Page, null, ExpectedResult = "NotAnswered")]
+    [TestCase(400, Error, "5", ExpectedResult = "Refused")]
+    [TestCase(400, Unavailable, null, ExpectedResult = "Throttled")]
+    [TestCase(401, Error, null, ExpectedResult = "Refused")]
+    [TestCase(404, Page, null, ExpectedResult = "NotAnswered")]
+    [TestCase(408, Page, null, ExpectedResult = "Throttled")]
+    [TestCase(421, Page, null, ExpectedResult = "Throttled")]
+    [TestCase(425, Page, null, ExpectedResult = "Throttled")]
+    [TestCase(429, Page, null, ExpectedResult = "Throttled")]
+    [TestCase(429, Error, "5", ExpectedResult = "Throttled")]
+    [TestCase(499, Error, null, ExpectedResult = "Refused")]
+    [TestCase(500, Page, null, ExpectedResult = "Lost")]
+    [TestCase(500, Page, "5", ExpectedResult = "Lost")]
+    [TestCase(500, Unavailable, null, ExpectedResult = "Throttled")]
+    [TestCase(502, Error, null, ExpectedResult = "Lost")]
+    [TestCase(503, Page, null, ExpectedResult = "Lost")]
+    [TestCase(503, Page, "5", ExpectedResult = "Throttled")]
+    [TestCase(504, Page, null, ExpectedResult = "Lost")]
+    public string An_answer_is_classed_by_status_then_body(int status, string body, string? retryAfter) => Read(status, body, retryAfter).Outcome.ToString();
+
+    [TestCase("application/json", ExpectedResult = "Succeeded")]
+    [TestCase("application/problem+json", ExpectedResult = "Succeeded")]
+    [TestCase("APPLICATION/JSON", ExpectedResult = "Succeeded")]
+    [TestCase("text/x+json", ExpectedResult = "Malformed")]
+    [TestCase("application/jsonp", ExpectedResult = "Malformed")]
+    [TestCase("text/json", ExpectedResult = "Malformed")]
+    public string A_success_must_be_JSON_by_its_media_type(string mediaType) =>
+        Read(200, """{"access_token":"a","token_type":"Bearer"}""", mediaType: mediaType).Outcome.ToString();
+
+    [Test]
+    public void A_redirect_is_told_apart_from_one_that_was_followed()
+    {
+        using var answer = new HttpResponseMessage { RequestMessage = new HttpRequestMessage(HttpMethod.Post, "https://elsewhere.example/") };
+        using var form = new FormBody();
+        AttemptResult followed = Reader(form).ReadFollowedRedirect(answer);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Read(302, Page).Failure!.Message, Does.StartWith("Check the authority host:"));
+            Assert.That(followed.Outcome, Is.EqualTo(AttemptOutcome.Malformed));
+            Assert.That(followed.Failure!.Message, Does.StartWith("Configure the supplied HttpClient not to follow redirects: it followed one from login.entra.example to elsewhere.example"));
+        });
+    }
+
+    [Test]
+    public void An_error_that_cannot_be_read_whole_is_told_as_one() => Assert.Multiple(() =>
+    {
+        Assert.That(Read(400, Page, failure: new IOException()).Failure!.Message, Does.Contain("cut off or too long"));
+        Assert.That(Read(400, new string('x', BoundedBody.Limit + 1)).Failure!.Message, Does.Contain("cut off or too long"));
+        Assert.That(Read(400, Error, failure: new IOException()).Failure!.Message, Does.Not.Contain("cut off"));
+        Assert.That(Read(400, Page).Failure!.Message, Does.Not.Contain("cut off"));
+    });
+
+    [Test]
+    public void A_malformed_answer_keeps_its_correlation_id() => Assert.That(
+        Read(200, """{"correlation_id":"the-id"}""").Failure!.Response!.CorrelationId, Is.EqualTo("the-id"));
+
+    private static AttemptResult Read(int status, string text, string? retryAfter = null, string mediaType = "application/json", Exception? failure = null)
+    {
+        using var answer = new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(text, Encoding.UTF8, mediaType) };
+        if (retryAfter is not null)
+        {
+            answer.Headers.Add("Retry-After", retryAfter);
+        }
+
+        using var body = new BoundedBody();
+        body.Read(answer, CancellationToken.None);
+        using var form = new FormBody();
+        return Reader(form).Read(answer, body, failure, The.Now);
+    }
+
+    private static AnswerReader Reader(FormBody form) => new(
+        new RefreshTokenGrant(new SecretText("refresh-1")) { Tenant = Tenant.Of(The.Tenant), Scopes = [The.Vault], RequestId = Guid.Empty }, The.AuthorityHost, form);
+}
