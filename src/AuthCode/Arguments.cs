@@ -13,19 +13,59 @@ internal static class Arguments
             throw new ArgumentException($"The tenant id must be {TenantId.Rule}.", nameof(tenantId));
         }
 
+        RequireClientId(clientId);
+        return Authority.TryCreate(options.AuthorityHost, out Authority? authority)
+            ? (tenant, authority!)
+            : throw new ArgumentException($"AuthorityHost must be {Authority.Rule}.", nameof(options));
+    }
+
+    /// <exception cref="ArgumentException">The client id is not usable.</exception>
+    internal static void RequireClientId(string clientId)
+    {
+        ArgumentNullException.ThrowIfNull(clientId);
         if (string.IsNullOrWhiteSpace(clientId) || !Characters.AreVisible(clientId))
         {
             throw new ArgumentException(
                 "The client id must be printable ASCII and not blank: pass the application (client) id of the app registration.", nameof(clientId));
         }
+    }
 
-        if (!Authority.TryCreate(options.AuthorityHost, out Authority? authority))
+    /// <summary>The transport: the supplied one, one that shows the client's certificate, or the shared one.</summary>
+    /// <exception cref="ArgumentException">The client authentication is not usable now, at this server, or with this transport.</exception>
+    internal static HttpClient TransportOf(AuthorizationCodeClientOptions options, ClientAuthentication authentication, AuthorizationServer server)
+    {
+        authentication.Check(options.TimeProvider.GetUtcNow(), server.AssertionIssuer, nameof(options));
+        return (authentication, options.HttpClient) switch
         {
-            throw new ArgumentException($"AuthorityHost must be {Authority.Rule}.", nameof(options));
+            (MutualTlsAuthentication { Transport: null }, null) => throw new ArgumentException(
+                "ClientAuthentication.MutualTls() needs a supplied HttpClient that shows the certificate: set HttpClient, or pass the certificate.", nameof(options)),
+            (MutualTlsAuthentication { Transport: { } own }, null) => own,
+            (MutualTlsAuthentication { Transport: not null }, not null) => throw new ArgumentException(
+                "A supplied HttpClient shows its own certificate: use ClientAuthentication.MutualTls() with it, or leave HttpClient unset.", nameof(options)),
+            _ => options.HttpClient ?? SharedHttpClient.Instance,
+        };
+    }
+
+    /// <summary>What the requests to a server hold beside the standard's fields.</summary>
+    /// <exception cref="ArgumentException">A resource indicator is not usable.</exception>
+    internal static ServerDialect DialectOf(AuthorizationCodeClientOptions options, AuthorizationServer server)
+    {
+        foreach ((string scope, Uri resource) in options.Resources)
+        {
+            if (!Characters.AreScopeToken(scope) || resource is null || !resource.IsAbsoluteUri
+                || resource.OriginalString.Contains('#', StringComparison.Ordinal) || !Characters.AreScopeToken(resource.OriginalString))
+            {
+                throw new ArgumentException(
+                    "Each entry of Resources must be a scope and an absolute URI without a fragment (RFC 8707 section 2).", nameof(options));
+            }
         }
 
-        options.ClientAuthentication.Check(options.TimeProvider.GetUtcNow(), nameof(options));
-        return (tenant, authority!);
+        string[] added = server.IsEntra ? Parameters.SignInScopes : options.RequestOfflineAccess ? [Parameters.OfflineAccess] : [];
+        return new ServerDialect(
+            server.IsEntra,
+            added,
+            options.Resources.ToDictionary(static entry => entry.Key, static entry => entry.Value.OriginalString, StringComparer.Ordinal),
+            options.DPoPKey is { } key ? new DPoPProofs(key) : null);
     }
 
     /// <exception cref="ArgumentException">The code, redirect URI or verifier is not usable; the message does not repeat it.</exception>
@@ -60,7 +100,7 @@ internal static class Arguments
     }
 
     /// <exception cref="ArgumentException">An allowed tenant is no tenant id.</exception>
-    internal static TenantPolicy PolicyOf(TenantId configured, AuthorizationCodeClientOptions options)
+    internal static TenantPolicy PolicyOf(TenantId configured, AuthorizationCodeClientOptions options, bool hasTenants)
     {
         var allowed = new HashSet<TenantId>();
         bool allowsAny = false;
@@ -81,7 +121,7 @@ internal static class Arguments
             }
         }
 
-        return new TenantPolicy(configured, allowed, allowsAny);
+        return new TenantPolicy(configured, allowed, allowsAny, hasTenants);
     }
 
     /// <exception cref="ArgumentException">There is no scope, or one that is no scope.</exception>

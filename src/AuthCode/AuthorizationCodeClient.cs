@@ -1,6 +1,4 @@
 using System.Security.Claims;
-using Azure.Core;
-using Microsoft.Extensions.Logging;
 
 // The overloads with optional tokens differ in a required parameter.
 #pragma warning disable RS0026
@@ -15,11 +13,7 @@ namespace AuthCode;
 public sealed class AuthorizationCodeClient
 {
     private readonly SessionSettings _settings;
-    private readonly Authority _authority;
-    private readonly TenantId _tenant;
-    private readonly string _clientId;
-    private readonly HttpClient _http;
-    private IdTokenValidator? _idTokens;
+    private readonly UserSignIn _signIn;
 
     /// <summary>Makes a client; sends nothing.</summary>
     /// <param name="tenantId">The tenant that issues the codes: a GUID, a domain name, <c>organizations</c>, <c>common</c>, <c>consumers</c> or <c>adfs</c>.</param>
@@ -28,32 +22,50 @@ public sealed class AuthorizationCodeClient
     /// <exception cref="ArgumentNullException">A required argument is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">An argument or option is not usable; the message names it and says what is.</exception>
     public AuthorizationCodeClient(string tenantId, string clientId, AuthorizationCodeClientOptions? options = null)
-        : this(tenantId, clientId, options ?? new AuthorizationCodeClientOptions(), clientSecret: null)
+        : this(tenantId, clientId, WithoutCode(options), clientSecret: null)
     {
-        if (options is AuthorizationCodeCredentialOptions { RedirectUri: not null } or AuthorizationCodeCredentialOptions { CodeVerifier: not null })
-        {
-            throw new ArgumentException(
-                "RedirectUri and CodeVerifier belong to one user's code: pass them to CreateCredential, and AuthorizationCodeClientOptions here.", nameof(options));
-        }
     }
 
+    /// <summary>Makes a client of an OpenID provider, a plain OAuth 2.0 server, or a policy of Azure AD B2C; sends nothing.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="clientId">The client id.</param>
+    /// <param name="options">Settings; the default is a public client. <see cref="AuthorizationCodeClientOptions.AuthorityHost"/> is not used, and the tenant of a token request neither.</param>
+    /// <exception cref="ArgumentNullException">A required argument is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">An argument or option is not usable; the message names it and says what is.</exception>
+    public AuthorizationCodeClient(AuthorizationServer server, string clientId, AuthorizationCodeClientOptions? options = null)
+        : this(server, TenantId.Unchecked(server?.Host ?? throw new ArgumentNullException(nameof(server))), clientId, WithoutCode(options), clientSecret: null, hasTenants: false) =>
+        Arguments.RequireClientId(clientId);
+
     internal AuthorizationCodeClient(string tenantId, string clientId, AuthorizationCodeClientOptions options, SecretAuthentication? clientSecret)
+        : this(Arguments.Check(tenantId, clientId, options), clientId, options, clientSecret)
     {
-        (_tenant, _authority) = Arguments.Check(tenantId, clientId, options);
-        _clientId = clientId;
+    }
+
+    private AuthorizationCodeClient(
+        (TenantId Tenant, Authority Authority) place, string clientId, AuthorizationCodeClientOptions options, SecretAuthentication? clientSecret)
+        : this(new EntraServer(place.Authority), place.Tenant, clientId, options, clientSecret, hasTenants: true)
+    {
+    }
+
+    private AuthorizationCodeClient(
+        AuthorizationServer server, TenantId tenant, string clientId, AuthorizationCodeClientOptions options, SecretAuthentication? clientSecret, bool hasTenants)
+    {
+        ClientAuthentication authentication = clientSecret ?? options.ClientAuthentication;
+        HttpClient http = Arguments.TransportOf(options, authentication, server);
         RetrySettings retry = options.Retry.ToSettings(nameof(options));
-        ILogger logger = QuietLogger.Around(options.LoggerFactory);
-        _http = options.HttpClient ?? SharedHttpClient.Instance;
-        var endpoint = new TokenEndpointClient(
-            _http,
-            _authority,
+        var documents = new DocumentClient(http, retry.NetworkTimeout, options.TimeProvider);
+        var connection = new ServerConnection(
+            http,
+            new MetadataSource(server, tenant, documents, authentication is MutualTlsAuthentication, options.TimeProvider),
+            Arguments.DialectOf(options, server),
             clientId,
-            clientSecret ?? options.ClientAuthentication,
+            authentication,
             retry.NetworkTimeout,
             options.TimeProvider,
-            logger);
-        Tenants = Arguments.PolicyOf(_tenant, options);
-        _settings = new SessionSettings(_tenant, endpoint, retry, options.TimeProvider, logger);
+            QuietLogger.Around(options.LoggerFactory));
+        Tenants = Arguments.PolicyOf(tenant, options, hasTenants);
+        _settings = new SessionSettings(tenant, connection, retry);
+        _signIn = new UserSignIn(connection, documents, tenant, options.UsePushedAuthorization, options.DPoPKey?.Thumbprint);
     }
 
     internal TenantPolicy Tenants { get; }
@@ -66,20 +78,23 @@ public sealed class AuthorizationCodeClient
     /// <exception cref="ArgumentNullException">A required argument is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">An argument is not usable; the message names it and says what is.</exception>
     /// <remarks>See RFC 6749 section 4.1.1, RFC 7636 and OpenID Connect Core section 3.1.2.1.</remarks>
-    public AuthorizationRequest CreateAuthorizationRequest(Uri redirectUri, IEnumerable<string> scopes, AuthorizationRequestOptions? options = null)
-    {
-        options ??= new AuthorizationRequestOptions();
-        var transaction = new AuthorizationTransaction(
-            Pkce.NewSecret(),
-            Pkce.NewSecret(),
-            Pkce.NewSecret(),
-            Arguments.RedirectUriOf(redirectUri),
-            _clientId,
-            _authority.AddressOf(_tenant),
-            [.. Arguments.ScopesOf(scopes).Union(Parameters.SignInScopes, StringComparer.Ordinal)],
-            _settings.Time.GetUtcNow() + options.Lifetime);
-        return new AuthorizationRequest(AuthorizationUrl.Build(_authority.AuthorizeEndpoint(_tenant), transaction, options), transaction);
-    }
+    /// <exception cref="InvalidOperationException">The server has to be asked first: it is to be discovered, or the request to be pushed. Use <see cref="CreateAuthorizationRequestAsync"/>.</exception>
+    public AuthorizationRequest CreateAuthorizationRequest(Uri redirectUri, IEnumerable<string> scopes, AuthorizationRequestOptions? options = null) =>
+        _signIn.Begin(Arguments.RedirectUriOf(redirectUri), Arguments.ScopesOf(scopes), options ?? new AuthorizationRequestOptions());
+
+    /// <summary>Makes the address to send a user's browser to, at any server: asks for its metadata once a day where it is needed, and pushes the request where that is wanted.</summary>
+    /// <inheritdoc cref="CreateAuthorizationRequest" path="/param|/returns|/remarks"/>
+    /// <param name="redirectUri">Where the browser comes back to, exactly as it is registered.</param>
+    /// <param name="scopes">The scopes that the user is asked to consent to.</param>
+    /// <param name="options">What to ask beside; <see langword="null"/> for nothing.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <exception cref="ArgumentNullException">A required argument is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">An argument is not usable; the message names it and says what is.</exception>
+    /// <exception cref="AuthenticationFailedException">The metadata could not be read, is another issuer's, or the server refused the pushed request.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public Task<AuthorizationRequest> CreateAuthorizationRequestAsync(
+        Uri redirectUri, IEnumerable<string> scopes, AuthorizationRequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        _signIn.BeginAsync(Arguments.RedirectUriOf(redirectUri), Arguments.ScopesOf(scopes), options ?? new AuthorizationRequestOptions(), cancellationToken);
 
     /// <summary>Makes the credential of a user whose browser came back with an answer in the query; sends nothing.</summary>
     /// <param name="transaction">The transaction of this browser's authorize request. It serves one callback.</param>
@@ -104,12 +119,7 @@ public sealed class AuthorizationCodeClient
     {
         ArgumentNullException.ThrowIfNull(transaction);
         ArgumentNullException.ThrowIfNull(parameters);
-        if (transaction.ClientId != _clientId || transaction.Authority != _authority.AddressOf(_tenant))
-        {
-            throw new ArgumentException("The transaction must be of an authorize request of this client, at this authority and tenant.", nameof(transaction));
-        }
-
-        string code = AuthorizationCallback.CodeOf(parameters, transaction, issuer => _authority.IsIssuer(issuer, _tenant), _settings.Time.GetUtcNow());
+        string code = _signIn.CodeOf(transaction, parameters);
         return new AuthorizationCodeCredential(
             this, new AuthorizationCode(new SecretText(code), transaction.RedirectUri, new SecretText(transaction.CodeVerifier)) { KeepsIdToken = keepsIdToken });
     }
@@ -139,11 +149,7 @@ public sealed class AuthorizationCodeClient
         AuthorizationCodeCredential credential = CreateCredential(transaction, parameters, keepsIdToken: true);
         try
         {
-            var request = new TokenRequestContext(FirstResource.ScopesOf(transaction.Scopes));
-            AccessToken token = await credential.GetTokenAsync(request, cancellationToken).ConfigureAwait(false);
-            string idToken = credential.TakeIdToken() ?? throw Failures.IdTokenMissing().ToException();
-            ClaimsIdentity identity = await IdTokens.ValidateAsync(idToken, transaction.Nonce, token.Token, cancellationToken).ConfigureAwait(false);
-            return new SignedInUser(new ClaimsPrincipal(identity), AccountKeyOf(identity), credential);
+            return await _signIn.CompleteAsync(credential, transaction, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -151,6 +157,33 @@ public sealed class AuthorizationCodeClient
             throw;
         }
     }
+
+    /// <summary>Asks the server's userinfo endpoint who the user is (OpenID Connect Core section 5.3), for claims that his ID token does not have.</summary>
+    /// <param name="user">A user whom this client signed in.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <returns>The claims, under their own names. They are about the user of the ID token, or there are none.</returns>
+    /// <exception cref="ArgumentNullException">The user is <see langword="null"/>.</exception>
+    /// <exception cref="AuthenticationFailedException">There is no such endpoint, no token for it, or its answer is not good or about another user.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    /// <remarks>The request carries an access token of the scopes of the sign-in. At Entra ID those must be of Microsoft Graph, whose endpoint it is.</remarks>
+    public Task<ClaimsIdentity> GetUserInfoAsync(SignedInUser user, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        return _signIn.GetUserInfoAsync(user, cancellationToken);
+    }
+
+    /// <summary>Makes the address to send a user's browser to for signing out at the server too (OpenID Connect RP-Initiated Logout section 2).</summary>
+    /// <param name="postLogoutRedirectUri">Where the browser comes back to, exactly as it is registered; <see langword="null"/> to stay at the server.</param>
+    /// <param name="user">Who signs out, so that the server need not ask; <see langword="null"/> when he is not known any more.</param>
+    /// <param name="state">Comes back with the browser; <see langword="null"/> for none.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <returns>The address. Dispose or revoke the user's credential besides.</returns>
+    /// <exception cref="ArgumentException">The redirect URI is not usable.</exception>
+    /// <exception cref="AuthenticationFailedException">The server offers no such endpoint, or its metadata could not be read.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public Task<Uri> CreateSignOutUrlAsync(
+        Uri? postLogoutRedirectUri = null, SignedInUser? user = null, string? state = null, CancellationToken cancellationToken = default) =>
+        _signIn.CreateSignOutUrlAsync(postLogoutRedirectUri is null ? null : Arguments.RedirectUriOf(postLogoutRedirectUri), user, state, cancellationToken);
 
     /// <summary>Makes the credential of a user whose code was sent to a redirect URI; sends nothing.</summary>
     /// <param name="authorizationCode">The code, as decoded from the redirect. It works once.</param>
@@ -168,10 +201,6 @@ public sealed class AuthorizationCodeClient
 
     internal TokenSession NewSession(AuthorizationCode code, IDisposable? owned = null) => new(code, _settings, owned);
 
-    // Made for the first sign-in: who redeems codes alone loads nothing of it.
-    private IdTokenValidator IdTokens => LazyInitializer.EnsureInitialized(ref _idTokens, () => new IdTokenValidator(
-        new SigningKeys(new DocumentClient(_http, _settings.Retry.NetworkTimeout, _settings.Time), _authority, _tenant, _settings.Time), _clientId, _settings.Time));
-
     private static IEnumerable<KeyValuePair<string, string>> ParametersOf(Uri callback)
     {
         ArgumentNullException.ThrowIfNull(callback);
@@ -180,8 +209,10 @@ public sealed class AuthorizationCodeClient
             : throw new ArgumentException("The callback must be the absolute address that the browser asked for, with its query.", nameof(callback));
     }
 
-    private static string AccountKeyOf(ClaimsIdentity identity) =>
-        identity.FindFirst("oid")?.Value is { } user && identity.FindFirst("tid")?.Value is { } tenant
-            ? $"{user}.{tenant}"
-            : $"{identity.FindFirst("iss")?.Value}|{identity.FindFirst("sub")?.Value}";
+    // What belongs to one user's code has no place in the settings of all.
+    private static AuthorizationCodeClientOptions WithoutCode(AuthorizationCodeClientOptions? options) =>
+        options is AuthorizationCodeCredentialOptions { RedirectUri: not null } or AuthorizationCodeCredentialOptions { CodeVerifier: not null }
+            ? throw new ArgumentException(
+                "RedirectUri and CodeVerifier belong to one user's code: pass them to CreateCredential, and AuthorizationCodeClientOptions here.", nameof(options))
+            : options ?? new AuthorizationCodeClientOptions();
 }

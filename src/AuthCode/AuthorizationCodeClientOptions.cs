@@ -68,6 +68,22 @@ public class AuthorizationCodeClientOptions
     /// <value>Default: <see langword="null"/>, nowhere.</value>
     public ILoggerFactory? LoggerFactory { get; set; }
 
+    /// <summary>Whether <c>offline_access</c> is asked for at servers other than Entra ID's, where it brings the refresh token; at Entra ID it always is.</summary>
+    /// <value>Default: <see langword="false"/>, since some servers refuse a scope that they do not know. Many want <see cref="AuthorizationRequestOptions.Prompt"/> to be <c>consent</c> with it.</value>
+    public bool RequestOfflineAccess { get; set; }
+
+    /// <summary>The resource indicators of scopes, for servers that have several APIs (RFC 8707): authorize requests name those of all their scopes, token requests that of theirs.</summary>
+    /// <value>Default: empty. By scope; each an absolute URI without a fragment.</value>
+    public IDictionary<string, Uri> Resources { get; } = new Dictionary<string, Uri>(StringComparer.Ordinal);
+
+    /// <summary>Whether authorize requests are handed to the server directly, so that the browser carries a reference only (RFC 9126).</summary>
+    /// <value>Default: <see langword="false"/>; where the server's metadata says that it takes nothing else, it is done all the same. Entra ID does not offer it.</value>
+    public bool UsePushedAuthorization { get; set; }
+
+    /// <summary>A key to bind the tokens to (RFC 9449). Access tokens are then of the type <c>DPoP</c>, and each API call needs a proof of the key.</summary>
+    /// <value>Default: <see langword="null"/>, bearer tokens, which is what Azure SDK clients take. Entra ID does not offer it. The key stays the caller's.</value>
+    public DPoPKey? DPoPKey { get; set; }
+
     /// <summary>When and how often a failed token request is repeated.</summary>
     public TokenRetryOptions Retry { get; } = new();
 }

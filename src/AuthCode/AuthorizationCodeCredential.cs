@@ -79,6 +79,9 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
     /// <summary>The ID token that came for the code, if it was to be kept; once.</summary>
     internal string? TakeIdToken() => Session.TakeIdToken();
 
+    /// <summary>Notes who signed in: no ID token of a refresh may be about another.</summary>
+    internal void BindTo(TokenSubject user) => Session.BindTo(user);
+
     /// <summary>Gets an access token, on the calling thread.</summary>
     /// <param name="requestContext">Scopes (at least one), and optionally claims, a tenant and whether continuous access evaluation is enabled.</param>
     /// <param name="cancellationToken">Lets this caller go; what he shares with others goes on, and its result is kept for the next call.</param>
@@ -91,7 +94,7 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
     {
         cancellationToken.ThrowIfCancellationRequested();
         CachedToken? token = FindFresh(requestContext, out TokenCacheKey key);
-        return (token ?? Session.Acquire(TokenRequest.From(key, requestContext), cancellationToken)).ToAccessToken();
+        return (token ?? Session.Acquire(TokenRequest.From(key, requestContext, Session.Dialect), cancellationToken)).ToAccessToken();
     }
 
     /// <summary>Gets an access token.</summary>
@@ -104,7 +107,7 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
             cancellationToken.ThrowIfCancellationRequested();
             return FindFresh(requestContext, out TokenCacheKey key) is { } token
                 ? ValueTask.FromResult(token.ToAccessToken())
-                : AcquireAsync(TokenRequest.From(key, requestContext), cancellationToken);
+                : AcquireAsync(TokenRequest.From(key, requestContext, Session.Dialect), cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -114,6 +117,18 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
         {
             return ValueTask.FromException<AccessToken>(e);
         }
+    }
+
+    /// <summary>Ends the session at the user's sign-out: has the server revoke the refresh token where it offers that (RFC 7009), and disposes the credential.</summary>
+    /// <param name="cancellationToken">Gives it up; the credential is then not disposed.</param>
+    /// <returns>Whether the server was told. Entra ID offers no revocation, and before the first token there is nothing to revoke: then only this credential ends.</returns>
+    /// <exception cref="AuthenticationFailedException">The server could not be told. The credential works on, so that it can be tried again.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public async Task<bool> RevokeAsync(CancellationToken cancellationToken = default)
+    {
+        bool isRevoked = await Session.RevokeAsync(cancellationToken).ConfigureAwait(false);
+        await DisposeAsync().ConfigureAwait(false);
+        return isRevoked;
     }
 
     /// <summary>Ends the credential: requests under way are given up, and code, refresh token, tokens and a secret of its own are wiped.</summary>

@@ -7,11 +7,13 @@ namespace AuthCode;
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class SignedInUser
 {
-    internal SignedInUser(ClaimsPrincipal principal, string accountKey, AuthorizationCodeCredential credential)
+    internal SignedInUser(ClaimsPrincipal principal, string accountKey, AuthorizationCodeCredential credential, string idToken, string[] scopes)
     {
         Principal = principal;
         AccountKey = accountKey;
         Credential = credential;
+        IdToken = idToken;
+        Scopes = scopes;
     }
 
     /// <summary>The claims of the checked ID token, under their own names; <see cref="ClaimsIdentity.Name"/> is <c>name</c>, and roles are <c>roles</c>.</summary>
@@ -23,6 +25,13 @@ public sealed class SignedInUser
 
     /// <summary>Gets tokens for the user; hand it to Azure SDK clients, and dispose it at his sign-out.</summary>
     public AuthorizationCodeCredential Credential { get; }
+
+    /// <summary>The checked ID token: as a hint for the sign-out, never as a proof of who the user is to another service.</summary>
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public string IdToken { get; }
+
+    /// <summary>The scopes that the code was redeemed with.</summary>
+    internal string[] Scopes { get; }
 
     /// <summary>The account key.</summary>
     /// <returns>One line.</returns>

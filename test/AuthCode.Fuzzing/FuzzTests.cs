@@ -71,7 +71,7 @@ internal sealed class FuzzTests
         string text = Encoding.UTF8.GetString(input);
         if (TenantId.TryParse(text, out TenantId tenant) && Authority.TryCreate(new Uri("https://login.example/"), out Authority? authority) && !tenant.IsAdfs)
         {
-            Require(authority!.TokenEndpoint(tenant).AbsoluteUri == $"https://login.example/{text}/oauth2/v2.0/token", "the URL that was meant");
+            Require(new EntraServer(authority!).Known(tenant).Token.AbsoluteUri == $"https://login.example/{text}/oauth2/v2.0/token", "the URL that was meant");
         }
     });
 
@@ -85,7 +85,7 @@ internal sealed class FuzzTests
         }
 
         Require(TenantId.TryParse("tenant", out TenantId tenant), "a tenant");
-        Uri endpoint = authority!.TokenEndpoint(tenant);
+        Uri endpoint = new EntraServer(authority!).Known(tenant).Token;
         Require(endpoint.Scheme == "https" || endpoint.IsLoopback, "https, or loopback");
         Require(endpoint.UserInfo.Length == 0 && endpoint.Query.Length == 0 && endpoint.Fragment.Length == 0, "nothing beside host and path");
         Require(endpoint.IdnHost == uri.IdnHost && endpoint.Port == uri.Port, "the host that was given");

@@ -60,7 +60,7 @@ internal sealed class AuthorizationCodeClientTests(bool isAsync) : BothWays(isAs
     [Test]
     public void Its_arguments_are_checked_by_their_names() => Assert.Multiple(() =>
     {
-        Assert.That(static () => new AuthorizationCodeClient(null!, The.Client), Refusal.OfNull("tenantId"));
+        Assert.That(static () => new AuthorizationCodeClient((string)null!, The.Client), Refusal.OfNull("tenantId"));
         Assert.That(static () => new AuthorizationCodeClient("no tenant", The.Client), Refusal.Of("tenantId", "The tenant id must be"));
         Assert.That(static () => new AuthorizationCodeClient(The.Tenant, " "), Refusal.Of("clientId", "The client id must be"));
         Assert.That(static () => new AuthorizationCodeClient(The.Tenant, The.Client, new AuthorizationCodeCredentialOptions { CodeVerifier = The.Verifier }), Refusal.Of("options", "RedirectUri and CodeVerifier belong to one user's code"));

@@ -10,6 +10,7 @@ internal sealed class CachedToken
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private readonly string _token;
 
+    private readonly string _type;
     private readonly DateTimeOffset _expiresOn;
     private readonly TimeSpan _life;
     private readonly long _requestedTimestamp;
@@ -23,11 +24,13 @@ internal sealed class CachedToken
     /// <param name="token">The token.</param>
     /// <param name="granted">The scopes that it was granted.</param>
     /// <param name="lifetime">Its life.</param>
+    /// <param name="type">Its kind, as the scheme of an Authorization header has it.</param>
     /// <param name="requestedOn">When it was asked for: its life began no earlier.</param>
     /// <param name="requestedTimestamp">The same instant on the clock that nobody sets.</param>
-    internal CachedToken(string token, ScopeSet granted, TokenLifetime lifetime, DateTimeOffset requestedOn, long requestedTimestamp)
+    internal CachedToken(string token, ScopeSet granted, TokenLifetime lifetime, string type, DateTimeOffset requestedOn, long requestedTimestamp)
     {
         _token = token;
+        _type = type;
         Granted = granted;
         _life = lifetime.Life;
         _requestedTimestamp = requestedTimestamp;
@@ -76,7 +79,7 @@ internal sealed class CachedToken
     internal void Postpone(DateTimeOffset nextAttempt) =>
         Volatile.Write(ref _dueOnTicks, Math.Min(nextAttempt.UtcTicks, _expiresOn.UtcTicks));
 
-    internal AccessToken ToAccessToken() => new(_token, _expiresOn, DueOn, Parameters.Bearer);
+    internal AccessToken ToAccessToken() => new(_token, _expiresOn, DueOn, _type);
 
     public override string ToString() => $"token until {_expiresOn:O}";
 }

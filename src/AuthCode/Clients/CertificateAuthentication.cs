@@ -7,41 +7,70 @@ namespace AuthCode;
 internal sealed class CertificateAuthentication : ClientAuthentication
 {
     // What Entra ID takes, and PS256 needs no less (RFC 7518 section 3.5).
-    private const int ShortestKey = 2048;
+    private const int ShortestRsaKey = 2048;
+    private const int CurveBits = 256;
 
     private readonly X509Certificate2 _certificate;
-    private readonly bool _sendCertificateChain;
+    private readonly ClientAssertionBuilder _builder;
 
-    internal CertificateAuthentication(X509Certificate2 certificate, bool sendCertificateChain)
+    internal CertificateAuthentication(X509Certificate2 certificate, ClientAssertionOptions options)
     {
         ArgumentNullException.ThrowIfNull(certificate);
+        ArgumentNullException.ThrowIfNull(options);
+        _builder = new ClientAssertionBuilder(options);
+        if (options.Algorithm == ClientAssertionAlgorithm.ES256)
+        {
+            RequireCurve(certificate);
+        }
+        else
+        {
+            RequireRsa(certificate);
+        }
+
+        _certificate = certificate;
+    }
+
+    internal override void Check(DateTimeOffset now, string? issuer, string parameterName)
+    {
+        if (ProblemAt(now) is { } problem)
+        {
+            throw new ArgumentException(problem, parameterName);
+        }
+
+        _builder.Check(issuer, parameterName);
+    }
+
+    /// <summary>What is wrong with the certificate now; <see langword="null"/> when nothing is.</summary>
+    internal string? ProblemAt(DateTimeOffset now) => now.UtcDateTime >= _certificate.NotAfter.ToUniversalTime()
+        ? $"The client certificate expired on {_certificate.NotAfter.ToUniversalTime():O}: register and pass a new one."
+        : null;
+
+    internal override void Authenticate(ClientRequest request, CancellationToken cancellationToken) =>
+        AssertionAuthentication.AddAssertion(request, _builder.Build(_certificate, request));
+
+    private static void RequireRsa(X509Certificate2 certificate)
+    {
         using RSA? key = certificate.HasPrivateKey ? certificate.GetRSAPrivateKey() : null;
         if (key is null)
         {
             throw new ArgumentException(
-                "The certificate must have an RSA private key: load it from a PFX, or from PEM with its key (X509Certificate2.CreateFromPem).",
+                "The certificate must have an RSA private key: load it from a PFX, or from PEM with its key (X509Certificate2.CreateFromPem). " +
+                "A key on P-256 signs with ClientAssertionAlgorithm.ES256.",
                 nameof(certificate));
         }
 
-        if (key.KeySize < ShortestKey)
+        if (key.KeySize < ShortestRsaKey)
         {
-            throw new ArgumentException($"The certificate's RSA key must have {ShortestKey} bits or more: it has {key.KeySize}.", nameof(certificate));
+            throw new ArgumentException($"The certificate's RSA key must have {ShortestRsaKey} bits or more: it has {key.KeySize}.", nameof(certificate));
         }
-
-        _certificate = certificate;
-        _sendCertificateChain = sendCertificateChain;
     }
 
-    internal override void Check(DateTimeOffset now, string parameterName)
+    private static void RequireCurve(X509Certificate2 certificate)
     {
-        if (now.UtcDateTime >= _certificate.NotAfter.ToUniversalTime())
+        using ECDsa? key = certificate.HasPrivateKey ? certificate.GetECDsaPrivateKey() : null;
+        if (key?.KeySize != CurveBits)
         {
-            throw new ArgumentException(
-                $"The client certificate expired on {_certificate.NotAfter.ToUniversalTime():O}: register and pass a new one.", parameterName);
+            throw new ArgumentException("For ClientAssertionAlgorithm.ES256 the certificate must have a private key on the curve P-256.", nameof(certificate));
         }
     }
-
-    internal override void Authenticate(ClientRequest request, CancellationToken cancellationToken) =>
-        AssertionAuthentication.AddAssertion(
-            request, ClientAssertionBuilder.Build(_certificate, _sendCertificateChain, request.ClientId, request.TokenEndpoint, request.Now));
 }

@@ -7,10 +7,10 @@ namespace AuthCode;
 
 /// <summary>The signed JWT by which a client with a certificate proves itself (RFC 7523 section 3).</summary>
 /// <remarks>
-/// PS256 and <c>x5t#S256</c>, as Entra ID's documentation of certificate credentials asks; the audience is the token endpoint
-/// that the request goes to, and no other's.
+/// PS256 and <c>x5t#S256</c>, as Entra ID's documentation of certificate credentials asks, unless the options say otherwise; the
+/// audience is the server that the request goes to, and no other.
 /// </remarks>
-internal static class ClientAssertionBuilder
+internal sealed class ClientAssertionBuilder
 {
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(10);
 
@@ -18,37 +18,80 @@ internal static class ClientAssertionBuilder
     private static readonly CryptoProviderFactory Uncached = new() { CacheSignatureProviders = false };
     private static readonly JsonWebTokenHandler Handler = new() { SetDefaultTimesOnTokenCreation = false };
 
-    internal static string Build(
-        X509Certificate2 certificate, bool sendCertificateChain, string clientId, Uri tokenEndpoint, DateTimeOffset now)
+    private readonly ClientAssertionAlgorithm _algorithm;
+    private readonly ClientAssertionAudience _audience;
+    private readonly string _type;
+    private readonly bool _sendCertificateChain;
+
+    /// <exception cref="ArgumentException">An option is not usable.</exception>
+    internal ClientAssertionBuilder(ClientAssertionOptions options)
     {
-        using RSA key = certificate.GetRSAPrivateKey()
+        if (!Enum.IsDefined(options.Algorithm) || !Enum.IsDefined(options.Audience))
+        {
+            throw new ArgumentException("Algorithm and Audience must be members of ClientAssertionAlgorithm and ClientAssertionAudience.", nameof(options));
+        }
+
+        if (string.IsNullOrEmpty(options.Type) || !Characters.AreScopeToken(options.Type))
+        {
+            throw new ArgumentException("Type must be a media type without \"application/\", as JWT or client-authentication+jwt.", nameof(options));
+        }
+
+        _algorithm = options.Algorithm;
+        _audience = options.Audience;
+        _type = options.Type;
+        _sendCertificateChain = options.SendCertificateChain;
+    }
+
+    /// <exception cref="ArgumentException">The assertion is to be made out to an issuer that is not known.</exception>
+    internal void Check(string? issuer, string parameterName)
+    {
+        if (_audience == ClientAssertionAudience.Issuer && issuer is null)
+        {
+            throw new ArgumentException(
+                "ClientAssertionAudience.Issuer needs a server that is known by its issuer: use AuthorizationServer.Discover, or ClientAssertionAudience.Endpoint.", parameterName);
+        }
+    }
+
+    internal string Build(X509Certificate2 certificate, ClientRequest request)
+    {
+        using AsymmetricAlgorithm key = (_algorithm == ClientAssertionAlgorithm.ES256 ? (AsymmetricAlgorithm?)certificate.GetECDsaPrivateKey() : certificate.GetRSAPrivateKey())
             ?? throw new InvalidOperationException("The certificate's private key is no longer there.");
         var header = new Dictionary<string, object>
         {
             ["x5t#S256"] = Base64UrlText.Encode(certificate.GetCertHash(HashAlgorithmName.SHA256)),
         };
-        if (sendCertificateChain)
+        if (_sendCertificateChain)
         {
             header["x5c"] = new[] { Convert.ToBase64String(certificate.RawData) };
         }
 
         return Handler.CreateToken(new SecurityTokenDescriptor
         {
-            Issuer = clientId,
-            Audience = tokenEndpoint.AbsoluteUri,
-            NotBefore = now.UtcDateTime,
-            IssuedAt = now.UtcDateTime,
-            Expires = (now + Life).UtcDateTime,
+            TokenType = _type,
+            Issuer = request.ClientId,
+            Audience = _audience != ClientAssertionAudience.Endpoint && request.Issuer is { } issuer ? issuer : request.Endpoint.AbsoluteUri,
+            NotBefore = request.Now.UtcDateTime,
+            IssuedAt = request.Now.UtcDateTime,
+            Expires = (request.Now + Life).UtcDateTime,
             Claims = new Dictionary<string, object>
             {
-                [JwtRegisteredClaimNames.Sub] = clientId,
+                [JwtRegisteredClaimNames.Sub] = request.ClientId,
                 [JwtRegisteredClaimNames.Jti] = Convert.ToHexString(RandomNumberGenerator.GetBytes(16)),
             },
             AdditionalHeaderClaims = header,
-            SigningCredentials = new SigningCredentials(new RsaSecurityKey(key), SecurityAlgorithms.RsaSsaPssSha256)
-            {
-                CryptoProviderFactory = Uncached,
-            },
+            SigningCredentials = SignWith(key),
         });
     }
+
+    private SigningCredentials SignWith(AsymmetricAlgorithm key) => new(
+        key is ECDsa curve ? new ECDsaSecurityKey(curve) : new RsaSecurityKey((RSA)key),
+        _algorithm switch
+        {
+            ClientAssertionAlgorithm.ES256 => SecurityAlgorithms.EcdsaSha256,
+            ClientAssertionAlgorithm.RS256 => SecurityAlgorithms.RsaSha256,
+            _ => SecurityAlgorithms.RsaSsaPssSha256,
+        })
+    {
+        CryptoProviderFactory = Uncached,
+    };
 }

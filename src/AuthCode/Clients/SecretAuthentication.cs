@@ -25,12 +25,17 @@ internal sealed class SecretAuthentication : ClientAuthentication, IDisposable
                 parameterName);
         }
 
+        Require(method);
+        return new SecretAuthentication(new SecretText(clientSecret), method);
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">The method is not one of the defined ones.</exception>
+    internal static void Require(ClientSecretMethod method)
+    {
         if (method is not (ClientSecretMethod.Post or ClientSecretMethod.Basic))
         {
             throw new ArgumentOutOfRangeException(nameof(method), method, "Pass ClientSecretMethod.Post or ClientSecretMethod.Basic.");
         }
-
-        return new SecretAuthentication(new SecretText(clientSecret), method);
     }
 
     internal override void Authenticate(ClientRequest request, CancellationToken cancellationToken)

@@ -31,7 +31,7 @@ internal static class Failures
         "Start the sign-in again: the user took longer than AuthorizationRequestOptions.Lifetime.", needsSignIn: true);
 
     internal static Failure CallbackFromAnotherServer() => new(
-        "Start the sign-in again, and see where the callback came from: it names another issuer than the authority that the user was sent to.", needsSignIn: true);
+        "Start the sign-in again, and see where the callback came from: it names another issuer than the authority that the user was sent to, or none though that one always does.", needsSignIn: true);
 
     internal static Failure CallbackWithoutCode() => new(
         "Start the sign-in again: the callback has neither one code nor one error.", needsSignIn: true);
@@ -50,10 +50,31 @@ internal static class Failures
         $"Start the sign-in again, and if it goes on check the client id, the tenant and this machine's clock: the ID token is not good ({problem}).", needsSignIn: true);
 
     internal static Failure MetadataOfAnother(string host) => new(
-        $"Check the authority host and the tenant: the OpenID metadata at {host} names another issuer, or keys at another host.");
+        $"Check the authority host and the tenant: the OpenID metadata at {host} names another issuer, or an address that it must not.");
+
+    internal static Failure PkceUnsupported(string host) => new(
+        $"Use another authorization server, or have PKCE by S256 switched on there: the metadata of {host} says that it does not check it.");
+
+    internal static Failure NoMetadata(string host) => new(
+        $"Discover the server by its issuer for what needs metadata (ID tokens, userinfo): {host} was given by its endpoints alone.");
 
     internal static Failure DocumentUnavailable(string host, string problem, Exception? cause) => new(
-        $"Check the network path to {host}: its OpenID metadata or signing keys could not be read ({problem}), so the ID token could not be checked.", cause);
+        $"Check the network path to {host}: its OpenID metadata or signing keys could not be read ({problem}), so its endpoints are not known or the ID token could not be checked.", cause);
+
+    internal static Failure OtherUser(string host) => new(
+        $"Keep the tokens that are left, and sign the user in again when they end: the answer of {host} to the refresh is about another user, and was thrown away.");
+
+    internal static Failure UserInfoOfAnother(string host) => new(
+        $"Use the claims of the ID token: the userinfo of {host} is about another user than the one who signed in.");
+
+    internal static Failure NotOffered(string host, string what) => new(
+        $"Do without, or use another server: the metadata of {host} names no endpoint for {what}.");
+
+    internal static Failure ServerRefused(string host, string what, TokenErrorResponse response) => Said(
+        $"See what the error asks for, or try again: {host} refused the {what}.", response);
+
+    internal static Failure ServerNotReached(string host, string what, Exception? cause) => new(
+        $"Check the network path to {host} and try again: there was no usable answer to the {what}.", cause);
 
     // What is left of the session.
 

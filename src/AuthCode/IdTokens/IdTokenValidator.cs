@@ -21,12 +21,51 @@ internal sealed class IdTokenValidator(SigningKeys keys, string clientId, TimePr
 
     /// <summary>The user whom the token is about.</summary>
     /// <exception cref="AuthenticationFailedException">The token is not good; the message says which item, and quotes nothing of it.</exception>
-    internal async Task<ClaimsIdentity> ValidateAsync(string idToken, string nonce, string accessToken, CancellationToken cancellationToken)
+    /// <param name="idToken">The token.</param>
+    /// <param name="expected">What the sign-in asked for.</param>
+    /// <param name="accessToken">The access token that came with it.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    internal async Task<ClaimsIdentity> ValidateAsync(string idToken, IdTokenExpectation expected, string accessToken, CancellationToken cancellationToken)
+    {
+        (JsonWebToken token, ServerMetadata metadata, ClaimsIdentity identity) = await ReadSignedAsync(idToken, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            CheckWhose(token, metadata, expected.Nonce);
+            CheckTimes(token);
+            CheckHow(token, expected);
+            Require(!token.TryGetPayloadValue("at_hash", out string? hash) || hash == HalfHashOf(accessToken), "its at_hash is not of the access token");
+            return identity;
+        }
+        catch (Exception e) when (IsMalformedClaim(e))
+        {
+            // A claim of another kind than it must be; the parser's words could quote it.
+            throw Failures.IdTokenRefused("one of its claims is malformed").ToException();
+        }
+    }
+
+    /// <summary>The claims of a signed answer of the userinfo endpoint (OpenID Connect Core section 5.3.2).</summary>
+    /// <exception cref="AuthenticationFailedException">It is not signed by the server for this client.</exception>
+    internal async Task<ClaimsIdentity> ValidateUserInfoAsync(string userInfo, CancellationToken cancellationToken)
+    {
+        (JsonWebToken token, ServerMetadata metadata, ClaimsIdentity identity) = await ReadSignedAsync(userInfo, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            Require(token.Issuer == metadata.Issuer, "its issuer is not the authority's");
+            Require(token.Audiences.Contains(clientId), "its audience is not this client");
+            return identity;
+        }
+        catch (Exception e) when (IsMalformedClaim(e))
+        {
+            throw Failures.IdTokenRefused("one of its claims is malformed").ToException();
+        }
+    }
+
+    private async Task<(JsonWebToken Token, ServerMetadata Metadata, ClaimsIdentity Identity)> ReadSignedAsync(string idToken, CancellationToken cancellationToken)
     {
         JsonWebToken token = Read(idToken);
         Require(Algorithms.Contains(token.Alg), "its algorithm is not allowed");
         Require(!token.TryGetHeaderValue<object>("crit", out _), "it has critical headers");
-        (OpenIdMetadata metadata, IReadOnlyList<SecurityKey> candidates) = await keys.FindAsync(token.Kid, cancellationToken).ConfigureAwait(false);
+        (ServerMetadata metadata, IReadOnlyList<SecurityKey> candidates) = await keys.FindAsync(token.Kid, cancellationToken).ConfigureAwait(false);
         Require(candidates.Count > 0, "no key of the authority is the one that it names");
 
         TokenValidationResult result = await _handler.ValidateTokenAsync(idToken, new TokenValidationParameters
@@ -44,20 +83,11 @@ internal sealed class IdTokenValidator(SigningKeys keys, string clientId, TimePr
             RoleClaimType = "roles",
         }).ConfigureAwait(false);
         Require(result.IsValid, "its signature is not good");
-
-        try
-        {
-            CheckWhose(token, metadata, nonce);
-            CheckTimes(token);
-            Require(!token.TryGetPayloadValue("at_hash", out string? hash) || hash == HalfHashOf(accessToken), "its at_hash is not of the access token");
-            return result.ClaimsIdentity;
-        }
-        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException or InvalidCastException or SecurityTokenException)
-        {
-            // A claim of another kind than it must be; the parser's words could quote it.
-            throw Failures.IdTokenRefused("one of its claims is malformed").ToException();
-        }
+        return (token, metadata, result.ClaimsIdentity);
     }
+
+    private static bool IsMalformedClaim(Exception exception) =>
+        exception is ArgumentException or FormatException or OverflowException or InvalidCastException or SecurityTokenException;
 
     private static JsonWebToken Read(string idToken)
     {
@@ -76,7 +106,7 @@ internal sealed class IdTokenValidator(SigningKeys keys, string clientId, TimePr
         throw Failures.IdTokenRefused("it is not a signed JWT").ToException();
     }
 
-    private void CheckWhose(JsonWebToken token, OpenIdMetadata metadata, string nonce)
+    private void CheckWhose(JsonWebToken token, ServerMetadata metadata, string nonce)
     {
         string? tenantId = token.TryGetPayloadValue("tid", out string? tid) ? tid : null;
         string[] audiences = [.. token.Audiences];
@@ -94,6 +124,22 @@ internal sealed class IdTokenValidator(SigningKeys keys, string clientId, TimePr
         Require(token.TryGetPayloadValue<long>("exp", out _) && now < token.ValidTo + Skew, "it has expired");
         Require(token.ValidFrom == DateTime.MinValue || token.ValidFrom <= now + Skew, "it is not valid yet");
         Require(token.TryGetPayloadValue<long>("iat", out _) && token.IssuedAt <= now + Skew && token.IssuedAt > now - OldestIssue, "it was not issued now");
+    }
+
+    // OpenID Connect Core section 3.1.2.1: what was asked for need not have been done.
+    private void CheckHow(JsonWebToken token, IdTokenExpectation expected)
+    {
+        if (expected.MaxAge is { } age)
+        {
+            Require(
+                token.TryGetPayloadValue("auth_time", out long authenticatedOn)
+                && DateTimeOffset.FromUnixTimeSeconds(authenticatedOn) + age + Skew >= time.GetUtcNow(),
+                "the user's authentication is too old, or its time is not told");
+        }
+
+        Require(
+            expected.AcrValues.Count == 0 || (token.TryGetPayloadValue("acr", out string? context) && context is not null && expected.AcrValues.Contains(context)),
+            "its authentication context is none that was asked for");
     }
 
     private static bool IsSame(string one, string other) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(other));

@@ -3,9 +3,9 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace AuthCode;
 
-/// <summary>An authority's metadata and signing keys, read when an ID token is to be checked and kept for a day; an unknown key is asked for again, but not at every token.</summary>
+/// <summary>A server's signing keys, read when an ID token is to be checked and kept for a day; an unknown key is asked for again, but not at every token.</summary>
 #pragma warning disable CA1001 // A semaphore whose wait handle nobody asks for holds nothing, and its owner lives as long as the service.
-internal sealed class SigningKeys(DocumentClient documents, Authority authority, TenantId tenant, TimeProvider time)
+internal sealed class SigningKeys(DocumentClient documents, MetadataSource source, TimeProvider time)
 {
     private static readonly TimeSpan Life = TimeSpan.FromDays(1);
 
@@ -15,24 +15,26 @@ internal sealed class SigningKeys(DocumentClient documents, Authority authority,
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile Snapshot? _last;
 
-    internal sealed record Snapshot(OpenIdMetadata Metadata, IReadOnlyList<SecurityKey> Keys, long ReadTimestamp);
+    private sealed record Snapshot(Uri Address, IReadOnlyList<SecurityKey> Keys, long ReadTimestamp);
 
     /// <summary>The metadata, and the keys that could have signed a token.</summary>
     /// <param name="keyId">The key that the token names; <see langword="null"/> when it names none.</param>
     /// <param name="cancellationToken">Lets this caller go.</param>
     /// <exception cref="AuthenticationFailedException">They could not be read.</exception>
-    internal async Task<(OpenIdMetadata Metadata, IReadOnlyList<SecurityKey> Candidates)> FindAsync(string? keyId, CancellationToken cancellationToken)
+    internal async Task<(ServerMetadata Metadata, IReadOnlyList<SecurityKey> Candidates)> FindAsync(string? keyId, CancellationToken cancellationToken)
     {
+        ServerMetadata metadata = (await source.FindAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
+        Uri address = metadata.Keys ?? throw Failures.DocumentUnavailable(source.Server.Host, "metadata without jwks_uri", cause: null).ToException();
         Snapshot? last = _last;
-        if (last is null || IsOlder(last, Life) || (CandidatesOf(last, keyId).Count == 0 && IsOlder(last, Floor)))
+        if (last is null || last.Address != address || IsOlder(last, Life) || (CandidatesOf(last, keyId).Count == 0 && IsOlder(last, Floor)))
         {
-            last = await ReadAsync(last, cancellationToken).ConfigureAwait(false);
+            last = await ReadAsync(address, last, cancellationToken).ConfigureAwait(false);
         }
 
-        return (last.Metadata, CandidatesOf(last, keyId));
+        return (metadata, CandidatesOf(last, keyId));
     }
 
-    private async Task<Snapshot> ReadAsync(Snapshot? stale, CancellationToken cancellationToken)
+    private async Task<Snapshot> ReadAsync(Uri address, Snapshot? stale, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -42,10 +44,8 @@ internal sealed class SigningKeys(DocumentClient documents, Authority authority,
                 return fresh;
             }
 
-            byte[] document = await documents.GetAsync(authority.MetadataAddress(tenant), cancellationToken).ConfigureAwait(false);
-            OpenIdMetadata metadata = OpenIdMetadata.Parse(document, authority, tenant);
-            byte[] keys = await documents.GetAsync(metadata.Keys, cancellationToken).ConfigureAwait(false);
-            return _last = new Snapshot(metadata, Parse(keys), time.GetTimestamp());
+            byte[] keys = (await documents.GetAsync(address, cancellationToken).ConfigureAwait(false)).OrThrow();
+            return _last = new Snapshot(address, Parse(keys), time.GetTimestamp());
         }
         finally
         {
@@ -62,7 +62,7 @@ internal sealed class SigningKeys(DocumentClient documents, Authority authority,
         }
         catch (ArgumentException)
         {
-            throw Failures.DocumentUnavailable(authority.Host, "no JSON Web Key Set", cause: null).ToException();
+            throw Failures.DocumentUnavailable(source.Server.Host, "no JSON Web Key Set", cause: null).ToException();
         }
     }
 

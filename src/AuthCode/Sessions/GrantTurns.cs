@@ -8,16 +8,13 @@ namespace AuthCode;
 /// A turn is one attempt; a flight that waits before its next attempt holds up no other. A flight never faults: it ends in a token,
 /// a reason why there is none, or the session's disposal.
 /// </remarks>
-internal sealed class GrantTurns(AuthorizationCode code, SessionSettings settings, TokenCache cache, IDisposable? owned) : IDisposable
+internal sealed class GrantTurns(AuthorizationCode code, SessionSettings settings, SessionTokens tokens, IDisposable? owned) : IDisposable
 {
     private readonly CancellationTokenSource _lifetime = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
 
-    // Both are written by the holder of _turn.
+    // Written by the holder of _turn.
     private volatile SessionState _state = new SessionState.CodePending(code);
-    private volatile string? _routingHint;
-
-    private volatile string? _idToken;
     private volatile bool _disposed;
 
     internal bool IsDisposed => _disposed;
@@ -25,12 +22,32 @@ internal sealed class GrantTurns(AuthorizationCode code, SessionSettings setting
     /// <summary>Why nothing is left to get tokens with; <see langword="null"/> while something is.</summary>
     internal Failure? Ended => (_state as SessionState.SignInNeeded)?.Reason;
 
-    /// <summary>The ID token that came for the code, once.</summary>
-    internal string? TakeIdToken()
+    /// <summary>Revokes the refresh token at the server.</summary>
+    /// <returns>Whether the server was told: it may offer no revocation, or there be nothing to revoke.</returns>
+    /// <exception cref="AuthenticationFailedException">The server could not be told.</exception>
+    internal async Task<bool> RevokeAsync(CancellationToken cancellationToken)
     {
-        string? idToken = _idToken;
-        _idToken = null;
-        return idToken;
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_disposed || _state.RefreshToken is not { } refreshToken)
+            {
+                return false;
+            }
+
+            ServerEndpoints endpoints = (await settings.Server.Metadata.EndpointsAsync(settings.HomeTenant, cancellationToken).ConfigureAwait(false)).OrThrow();
+            if (endpoints.Revocation is null)
+            {
+                return false;
+            }
+
+            Failure? failure = await TokenRevocation.RevokeAsync(settings.Server, endpoints.Revocation, refreshToken, cancellationToken).ConfigureAwait(false);
+            return failure is null ? true : throw failure.ToException();
+        }
+        finally
+        {
+            EndTurn();
+        }
     }
 
     internal FlightResult Take(Flight flight)
@@ -128,7 +145,7 @@ internal sealed class GrantTurns(AuthorizationCode code, SessionSettings setting
         _lifetime.Token.ThrowIfCancellationRequested();
         flight.Turns++;
         DateTimeOffset now = settings.Time.GetUtcNow();
-        CachedToken? cached = cache.Find(flight.Request.Key, now);
+        CachedToken? cached = tokens.Cache.Find(flight.Request.Key, now);
         if (cached is not null && cached != flight.Stale && !cached.IsDue(now))
         {
             // A turn before this one brought a token that serves this request too.
@@ -136,7 +153,7 @@ internal sealed class GrantTurns(AuthorizationCode code, SessionSettings setting
             return null;
         }
 
-        Grant? grant = _state.GrantFor(flight, _routingHint);
+        Grant? grant = _state.GrantFor(flight, tokens.RoutingHint, tokens.KeepsIdTokens);
         settled = grant is null ? new TurnResult(null, Ended, RetryDecision.Stop) : null;
         return grant;
     }
@@ -144,6 +161,7 @@ internal sealed class GrantTurns(AuthorizationCode code, SessionSettings setting
     private TurnResult Complete(Flight flight, Grant grant, TokenAnswer answer)
     {
         SessionState before = _state;
+        answer = tokens.WithoutOtherUser(grant, answer);
         (_state, Failure? failure) = before.After(answer, settings.Endpoint.Host, isOfHome: grant.Tenant == settings.HomeTenant);
         if (_state != before && _state is not SessionState.CodePending)
         {
@@ -153,7 +171,7 @@ internal sealed class GrantTurns(AuthorizationCode code, SessionSettings setting
 
         if (answer.Result.Response is { } response)
         {
-            return new TurnResult(Keep(flight, grant, answer, response), null, RetryDecision.Stop);
+            return new TurnResult(tokens.Keep(flight.Request, grant, answer, response), null, RetryDecision.Stop);
         }
 
         if (Ended is not null)
@@ -166,7 +184,7 @@ internal sealed class GrantTurns(AuthorizationCode code, SessionSettings setting
         flight.AnswersLost += outcome == AttemptOutcome.Lost ? 1 : 0;
 
         // As it is now: the token that was valid when the attempt began may have expired meanwhile, and callers wait.
-        bool mayRepeat = cache.Find(flight.Request.Key, settings.Time.GetUtcNow()) is null;
+        bool mayRepeat = tokens.Cache.Find(flight.Request.Key, settings.Time.GetUtcNow()) is null;
         RetryDecision next = RetryRules.Decide(outcome, failure?.Response?.RetryAfter, answer.AnswersLost, mayRepeat, settings.Retry.MaxDelay);
         if (next.Again && flight.Turns <= settings.Retry.MaxRetries)
         {
@@ -176,30 +194,11 @@ internal sealed class GrantTurns(AuthorizationCode code, SessionSettings setting
         return new TurnResult(null, failure, next);
     }
 
-    private CachedToken Keep(Flight flight, Grant grant, TokenAnswer answer, TokenResponse response)
-    {
-        _routingHint = response.RoutingHint ?? _routingHint;
-        _idToken = response.IdToken ?? _idToken;
-        TokenCacheKey key = flight.Request.Key;
-        ScopeSet granted = response.Scope is { } scope
-            ? new ScopeSet(scope.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            : key.Scopes;
-        var token = new CachedToken(
-            response.AccessToken,
-            granted,
-            TokenLifetime.From(response.ExpiresInSeconds, response.RefreshInSeconds),
-            answer.RequestedOn,
-            answer.RequestedTimestamp);
-        cache.Store(key, token, settings.Time.GetUtcNow());
-        Log.TokenAcquired(settings.Logger, key.Tenant.Value, grant.GrantType, token.ExpiresOn, grant.RequestId);
-        return token;
-    }
-
     /// <summary>The flight's end; a failed renewal is no failure while the token that it was to replace still works.</summary>
     private FlightResult Settle(Flight flight, TurnResult last)
     {
         DateTimeOffset now = settings.Time.GetUtcNow();
-        if (last.Token is not null || cache.Find(flight.Request.Key, now) is not { } valid)
+        if (last.Token is not null || tokens.Cache.Find(flight.Request.Key, now) is not { } valid)
         {
             return new FlightResult(last.Token, last.Failure);
         }
@@ -236,7 +235,7 @@ internal sealed class GrantTurns(AuthorizationCode code, SessionSettings setting
         {
             _state.Dispose();
             owned?.Dispose();
-            cache.Clear();
+            tokens.Cache.Clear();
             _turn.Release();
         }
     }

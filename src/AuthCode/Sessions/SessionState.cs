@@ -21,13 +21,19 @@ namespace AuthCode;
 internal abstract class SessionState : IDisposable
 {
     /// <summary>The grant that gets a token in this state; <see langword="null"/> when none does.</summary>
-    internal abstract Grant? GrantFor(Flight flight, string? routingHint);
+    /// <param name="flight">Whom for.</param>
+    /// <param name="routingHint">Where Entra ID keeps the user.</param>
+    /// <param name="keepsIdToken">Whether the ID token of a refresh is looked at.</param>
+    internal abstract Grant? GrantFor(Flight flight, string? routingHint, bool keepsIdToken);
 
     /// <summary>The state after an answer, and the failure that its callers are told when it is one.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="host">Whose it is, for messages.</param>
     /// <param name="isOfHome">Whether it was asked for the tenant that the credential was made for.</param>
     internal abstract (SessionState Next, Failure? Failure) After(TokenAnswer answer, string host, bool isOfHome);
+
+    /// <summary>The refresh token that a server could revoke; <see langword="null"/> when there is none.</summary>
+    internal virtual SecretText? RefreshToken => null;
 
     /// <summary>Wipes what the state holds.</summary>
     public abstract void Dispose();
@@ -36,11 +42,12 @@ internal abstract class SessionState : IDisposable
     [DebuggerDisplay("code pending")]
     internal sealed class CodePending(AuthorizationCode code, int answersLost = 0, Failure? firstLoss = null) : SessionState
     {
-        internal override Grant GrantFor(Flight flight, string? routingHint) => new AuthorizationCodeGrant(code)
+        internal override Grant GrantFor(Flight flight, string? routingHint, bool keepsIdToken) => new AuthorizationCodeGrant(code)
         {
             Tenant = flight.Request.Key.Tenant,
             Scopes = flight.Request.Scopes,
             Claims = flight.Request.Claims,
+            Resource = flight.Request.Resource,
             RequestId = flight.Request.RequestId,
             AnswersLostBefore = answersLost,
         };
@@ -83,11 +90,14 @@ internal abstract class SessionState : IDisposable
     [DebuggerDisplay("refreshable")]
     internal sealed class Refreshable(SecretText refreshToken) : SessionState
     {
-        internal override Grant GrantFor(Flight flight, string? routingHint) => new RefreshTokenGrant(refreshToken)
+        internal override SecretText RefreshToken => refreshToken;
+
+        internal override Grant GrantFor(Flight flight, string? routingHint, bool keepsIdToken) => new RefreshTokenGrant(refreshToken, keepsIdToken)
         {
             Tenant = flight.Request.Key.Tenant,
             Scopes = flight.Request.Scopes,
             Claims = flight.Request.Claims,
+            Resource = flight.Request.Resource,
             RequestId = flight.Request.RequestId,
             RoutingHint = routingHint,
             AnswersLostBefore = flight.AnswersLost,
@@ -117,7 +127,7 @@ internal abstract class SessionState : IDisposable
     {
         internal Failure Reason { get; } = reason.ThatEndsTheSession();
 
-        internal override Grant? GrantFor(Flight flight, string? routingHint) => null;
+        internal override Grant? GrantFor(Flight flight, string? routingHint, bool keepsIdToken) => null;
 
         internal override (SessionState Next, Failure? Failure) After(TokenAnswer answer, string host, bool isOfHome) => (this, Reason);
 

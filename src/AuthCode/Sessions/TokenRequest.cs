@@ -6,14 +6,15 @@ namespace AuthCode;
 /// <param name="Key">What the token is kept under; no caller can change it any more.</param>
 /// <param name="Scopes">The scopes to send, each once and in the caller's order.</param>
 /// <param name="Claims">The claims to send, joined with the client's capabilities.</param>
+/// <param name="Resource">The API that the token is for (RFC 8707); <see langword="null"/> when the server is not told.</param>
 /// <param name="RequestId">The caller's correlation id, or a new one.</param>
-internal sealed record TokenRequest(TokenCacheKey Key, IReadOnlyList<string> Scopes, string? Claims, Guid RequestId)
+internal sealed record TokenRequest(TokenCacheKey Key, IReadOnlyList<string> Scopes, string? Claims, string? Resource, Guid RequestId)
 {
     private const int LongestScopes = 64 * 1024;
 
     /// <exception cref="ArgumentException">There is no scope, or one that is no scope, or too much of them.</exception>
     /// <exception cref="AuthenticationFailedException">The claims are not a usable JSON object.</exception>
-    internal static TokenRequest From(in TokenCacheKey key, TokenRequestContext requestContext)
+    internal static TokenRequest From(in TokenCacheKey key, TokenRequestContext requestContext, ServerDialect dialect)
     {
         // Copied first: the caller's array may change while it is checked.
         TokenCacheKey own = key.Copy();
@@ -41,7 +42,9 @@ internal sealed record TokenRequest(TokenCacheKey Key, IReadOnlyList<string> Sco
         return new TokenRequest(
             own,
             scopes,
-            ClaimsRequest.Merge(requestContext.Claims, requestContext.IsCaeEnabled),
+            // The client capability is Entra's own.
+            ClaimsRequest.Merge(requestContext.Claims, requestContext.IsCaeEnabled && dialect.IsEntra),
+            dialect.ResourceOf(scopes, nameof(requestContext)),
             Guid.TryParse(requestContext.ParentRequestId, out Guid requestId) ? requestId : RequestHeaders.NewRequestId());
     }
 

@@ -9,7 +9,7 @@ namespace AuthCode;
 internal sealed class TokenSession : IDisposable
 {
     private readonly GrantTurns _turns;
-    private readonly TokenCache _cache;
+    private readonly SessionTokens _tokens;
     private readonly TimeProvider _time;
 
     // Guards _flights, and the decision to board one.
@@ -22,8 +22,9 @@ internal sealed class TokenSession : IDisposable
     internal TokenSession(AuthorizationCode code, SessionSettings settings, IDisposable? owned)
     {
         _time = settings.Time;
-        _cache = new TokenCache(_time);
-        _turns = new GrantTurns(code, settings, _cache, owned);
+        Dialect = settings.Server.Dialect;
+        _tokens = new SessionTokens(settings);
+        _turns = new GrantTurns(code, settings, _tokens, owned);
     }
 
     /// <summary>The token that was got for this very request, if it needs no work.</summary>
@@ -31,7 +32,7 @@ internal sealed class TokenSession : IDisposable
     internal CachedToken? FindFresh(in TokenCacheKey key)
     {
         ThrowIfDisposed();
-        return _cache.FindFresh(key, _time.GetUtcNow());
+        return _tokens.Cache.FindFresh(key, _time.GetUtcNow());
     }
 
     internal CachedToken Acquire(TokenRequest request, CancellationToken cancellationToken)
@@ -69,8 +70,17 @@ internal sealed class TokenSession : IDisposable
         return flight.WaitAsync(cancellationToken);
     }
 
-    /// <summary>The ID token that came for the code, if it was to be kept; once.</summary>
-    internal string? TakeIdToken() => _turns.TakeIdToken();
+    /// <inheritdoc cref="SessionTokens.TakeIdToken"/>
+    internal string? TakeIdToken() => _tokens.TakeIdToken();
+
+    /// <inheritdoc cref="SessionTokens.BindTo"/>
+    internal void BindTo(TokenSubject user) => _tokens.BindTo(user);
+
+    /// <inheritdoc cref="GrantTurns.RevokeAsync"/>
+    internal Task<bool> RevokeAsync(CancellationToken cancellationToken) => _turns.RevokeAsync(cancellationToken);
+
+    /// <summary>What the server is sent beside the standard's fields.</summary>
+    internal ServerDialect Dialect { get; }
 
     public void Dispose() => _turns.Dispose();
 
@@ -83,7 +93,7 @@ internal sealed class TokenSession : IDisposable
             leads = false;
             flight = null!;
             DateTimeOffset now = _time.GetUtcNow();
-            CachedToken? valid = _cache.Find(request.Key, now);
+            CachedToken? valid = _tokens.Cache.Find(request.Key, now);
             if (valid?.IsDue(now) == false)
             {
                 return valid;

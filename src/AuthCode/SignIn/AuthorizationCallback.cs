@@ -29,7 +29,7 @@ internal static class AuthorizationCallback
             throw Failures.CallbackTooLate().ToException();
         }
 
-        if (answer[Parameters.Issuer].Any() && (Single(answer, Parameters.Issuer) is not { } issuer || !isIssuer(issuer)))
+        if ((transaction.NeedsIssuer || answer[Parameters.Issuer].Any()) && (Single(answer, Parameters.Issuer) is not { } issuer || !isIssuer(issuer)))
         {
             throw Failures.CallbackFromAnotherServer().ToException();
         }

@@ -5,6 +5,7 @@ namespace AuthCode;
 public class AuthorizationRequestOptions
 {
     private TimeSpan _lifetime = TimeSpan.FromMinutes(15);
+    private TimeSpan? _maxAge;
 
     /// <summary>How the answer comes back.</summary>
     /// <value>Default: <see cref="AuthorizationResponseMode.Query"/>.</value>
@@ -25,6 +26,23 @@ public class AuthorizationRequestOptions
     /// <summary>Claims that the tokens must hold, as <see cref="TokenErrorResponse.Claims"/> of a refused request: a JSON object.</summary>
     /// <value>Default: <see langword="null"/>, none.</value>
     public string? Claims { get; set; }
+
+    /// <summary>How long ago the user may have entered his credentials; longer, and the server asks for them again. <see cref="AuthorizationCodeClient.SignInAsync(AuthorizationTransaction, Uri, CancellationToken)"/> checks it.</summary>
+    /// <value>Default: <see langword="null"/>, any time. In whole seconds; zero asks always (OpenID Connect Core section 3.1.2.1).</value>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less than nothing.</exception>
+    public TimeSpan? MaxAge
+    {
+        get => _maxAge;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value.GetValueOrDefault(), TimeSpan.Zero, nameof(value));
+            _maxAge = value;
+        }
+    }
+
+    /// <summary>Authentication context classes, of which the sign-in must have one (<c>acr_values</c>). <see cref="AuthorizationCodeClient.SignInAsync(AuthorizationTransaction, Uri, CancellationToken)"/> checks it.</summary>
+    /// <value>Default: empty, any.</value>
+    public IList<string> AcrValues { get; } = [];
 
     /// <summary>How long the user may take to sign in; a later callback is refused.</summary>
     /// <value>Default: 15 minutes. Up to a day.</value>

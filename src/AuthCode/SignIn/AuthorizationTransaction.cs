@@ -52,6 +52,15 @@ public sealed class AuthorizationTransaction
 
     internal IReadOnlyList<string> Scopes { get; }
 
+    /// <summary>How old the user's authentication may be; <see langword="null"/> for any age.</summary>
+    internal TimeSpan? MaxAge { get; init; }
+
+    /// <summary>The authentication contexts of which the ID token must have one; empty for any.</summary>
+    internal IReadOnlyList<string> AcrValues { get; init; } = [];
+
+    /// <summary>Whether the callback must name its issuer, since the server said that its answers do (RFC 9207 section 2.4).</summary>
+    internal bool NeedsIssuer { get; init; }
+
     /// <summary>The transaction as text, for a store between two requests. It holds the code verifier: encrypt it wherever others can read.</summary>
     /// <returns>Letters, digits, <c>-</c> and <c>_</c>.</returns>
     public string Serialize()
@@ -68,13 +77,14 @@ public sealed class AuthorizationTransaction
             json.WriteString("client", ClientId);
             json.WriteString("authority", Authority);
             json.WriteNumber("expires", ExpiresOn.ToUnixTimeMilliseconds());
-            json.WriteStartArray("scopes");
-            foreach (string scope in Scopes)
+            if (MaxAge is { } age)
             {
-                json.WriteStringValue(scope);
+                json.WriteNumber("age", (long)age.TotalSeconds);
             }
 
-            json.WriteEndArray();
+            json.WriteBoolean("iss", NeedsIssuer);
+            Write(json, "acr", AcrValues);
+            Write(json, "scopes", Scopes);
             json.WriteEndObject();
         }
 
@@ -104,12 +114,17 @@ public sealed class AuthorizationTransaction
                         Text(root, "redirect"),
                         Text(root, "client"),
                         Text(root, "authority"),
-                        [.. root.GetProperty("scopes").EnumerateArray().Select(static scope => scope.GetString()!)],
-                        DateTimeOffset.FromUnixTimeMilliseconds(root.GetProperty("expires").GetInt64()));
+                        Texts(root, "scopes"),
+                        DateTimeOffset.FromUnixTimeMilliseconds(root.GetProperty("expires").GetInt64()))
+                    {
+                        MaxAge = root.TryGetProperty("age", out JsonElement age) ? TimeSpan.FromSeconds(age.GetInt64()) : null,
+                        AcrValues = Texts(root, "acr"),
+                        NeedsIssuer = root.GetProperty("iss").GetBoolean(),
+                    };
                 }
             }
         }
-        catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException)
+        catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException or OverflowException)
         {
             // Said below, without the parser's words: they can quote the verifier.
         }
@@ -130,4 +145,18 @@ public sealed class AuthorizationTransaction
 
     private static string Text(JsonElement root, string name) =>
         root.GetProperty(name).GetString() is { Length: > 0 } text ? text : throw new JsonException();
+
+    private static string[] Texts(JsonElement root, string name) =>
+        [.. root.GetProperty(name).EnumerateArray().Select(static text => text.GetString() ?? throw new JsonException())];
+
+    private static void Write(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (string text in texts)
+        {
+            json.WriteStringValue(text);
+        }
+
+        json.WriteEndArray();
+    }
 }

@@ -5,12 +5,12 @@ namespace AuthCode;
 /// <list type="table">
 /// <listheader><term>requested</term><description>resolved to</description></listheader>
 /// <item><term>none, empty, or equal to the configured one</term><description>the configured one</description></item>
-/// <item><term>any, when the configured one is <c>adfs</c> or multi-tenancy is switched off</term><description>the configured one</description></item>
+/// <item><term>any, when the server has no tenants (as <c>adfs</c>) or multi-tenancy is switched off</term><description>the configured one</description></item>
 /// <item><term>in the allowed list, or any when the list holds <c>*</c></term><description>the requested one</description></item>
 /// <item><term>another, or one that is no tenant id</term><description>refused</description></item>
 /// </list>
 /// </remarks>
-internal sealed class TenantPolicy(TenantId configured, IReadOnlySet<TenantId> allowed, bool allowsAny)
+internal sealed class TenantPolicy(TenantId configured, IReadOnlySet<TenantId> allowed, bool allowsAny, bool hasTenants = true)
 {
     internal const string AnyTenant = "*";
     internal const string SwitchVariable = "AZURE_IDENTITY_DISABLE_MULTITENANTAUTH";
@@ -26,6 +26,7 @@ internal sealed class TenantPolicy(TenantId configured, IReadOnlySet<TenantId> a
     {
         if (string.IsNullOrEmpty(requested)
             || string.Equals(requested, Configured.Value, StringComparison.OrdinalIgnoreCase)
+            || !hasTenants
             || Configured.IsAdfs
             || IsMultiTenancyOff())
         {

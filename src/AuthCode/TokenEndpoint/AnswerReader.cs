@@ -3,7 +3,7 @@ using System.Net;
 namespace AuthCode;
 
 /// <summary>What an HTTP answer to a token request means: by its status first, by its body then.</summary>
-internal sealed class AnswerReader(Grant grant, string host, FormBody form)
+internal sealed class AnswerReader(Grant grant, string host, string tokenType, FormBody form)
 {
     private SecretEcho? _secrets;
 
@@ -54,7 +54,7 @@ internal sealed class AnswerReader(Grant grant, string host, FormBody form)
         bool isError = false;
         TokenResponse? response = null;
         string? problem = ProblemOfEnvelope(answer, body, bodyFailure);
-        problem ??= TokenResponseReader.Read(body.Utf8, out response, out isError, grant.KeepsIdToken);
+        problem ??= TokenResponseReader.Read(body.Utf8, out response, out isError, grant.KeepsIdToken, tokenType);
         if (problem is null && response is not null)
         {
             return AttemptResult.Success(response);

@@ -14,6 +14,9 @@ internal abstract class Grant
     /// <summary>The caller's claims with the client's capabilities; <see langword="null"/> leaves the field out.</summary>
     internal string? Claims { get; init; }
 
+    /// <summary>The API that the token is for (RFC 8707); <see langword="null"/> leaves the field out.</summary>
+    internal string? Resource { get; init; }
+
     /// <summary>The correlation id; the same on a repetition, so that both ends can tell that it is one.</summary>
     internal required Guid RequestId { get; init; }
 
@@ -29,26 +32,28 @@ internal abstract class Grant
     internal abstract Failure Refused(TokenErrorResponse response);
 
     /// <summary>Adds the grant's own fields, then those that every grant has.</summary>
-    internal void Write(FormBody form)
+    internal void Write(FormBody form, ServerDialect dialect)
     {
         form.Add(Parameters.GrantType, GrantType);
         WriteOwn(form);
-        form.Add(Parameters.Scope, WithSignInScopes(Scopes));
+        form.Add(Parameters.Scope, dialect.ScopesWith(Scopes));
+        if (Resource is not null)
+        {
+            form.Add(Parameters.Resource, Resource);
+        }
+
         if (Claims is not null)
         {
             form.Add(Parameters.Claims, Claims);
         }
 
-        form.Add(Parameters.ClientInfo, "1");
+        if (dialect.IsEntra)
+        {
+            form.Add(Parameters.ClientInfo, "1");
+        }
     }
 
     public override string ToString() => $"{GrantType} for {Tenant}";
 
     private protected abstract void WriteOwn(FormBody form);
-
-    // offline_access brings the refresh token, openid and profile the account; Entra ID takes them beside any API's scopes.
-    private static string WithSignInScopes(IReadOnlyList<string> scopes) =>
-        scopes.Count == 1 && !Parameters.IsReservedScope(scopes[0])
-            ? $"{scopes[0]} {Parameters.OpenId} {Parameters.Profile} {Parameters.OfflineAccess}"
-            : string.Join(' ', [.. scopes, .. Parameters.SignInScopes.Where(scope => !scopes.Contains(scope))]);
 }

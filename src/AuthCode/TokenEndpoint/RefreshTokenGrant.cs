@@ -1,9 +1,11 @@
 namespace AuthCode;
 
 /// <summary>The redemption of a refresh token (RFC 6749 section 6).</summary>
-internal sealed class RefreshTokenGrant(SecretText refreshToken) : Grant
+internal sealed class RefreshTokenGrant(SecretText refreshToken, bool keepsIdToken = false) : Grant
 {
     internal override string GrantType => Parameters.RefreshToken;
+
+    internal override bool KeepsIdToken => keepsIdToken;
 
     internal override Failure Refused(TokenErrorResponse response) => Failures.RefreshTokenRefused(response);
 

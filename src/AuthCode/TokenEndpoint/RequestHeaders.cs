@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 
 namespace AuthCode;
 
-/// <summary>The headers by which Entra ID correlates, counts and routes a request.</summary>
+/// <summary>The headers of a request; those by which Entra ID correlates, counts and routes it go to Entra ID only.</summary>
 internal static class RequestHeaders
 {
     internal const string ClientRequestId = "client-request-id";
@@ -21,10 +21,15 @@ internal static class RequestHeaders
 
     private static readonly string UserAgent = $"AuthCode/{Version} (.NET {Environment.Version})";
 
-    internal static void Add(HttpRequestHeaders headers, Guid requestId, string? routingHint)
+    internal static void Add(HttpRequestHeaders headers, Guid requestId, string? routingHint, bool isEntra)
     {
         Set("Accept", "application/json");
         Set("User-Agent", UserAgent);
+        if (!isEntra)
+        {
+            return;
+        }
+
         Set(ClientRequestId, requestId.ToString("D"));
         Set(ReturnClientRequestId, "true");
         Set("x-client-SKU", Sku);

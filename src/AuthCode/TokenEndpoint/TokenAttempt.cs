@@ -4,6 +4,7 @@ namespace AuthCode;
 internal sealed class TokenAttempt : IDisposable
 {
     private readonly Uri _endpoint;
+    private readonly ServerDialect _dialect;
     private readonly AnswerReader _reader;
     private readonly CancellationTokenSource _deadline;
     private readonly CancellationToken _end;
@@ -12,19 +13,19 @@ internal sealed class TokenAttempt : IDisposable
     private HttpRequestMessage _request;
     private FormContent? _content;
 
-    internal TokenAttempt(
-        Grant grant, Uri endpoint, string host, string clientId, TimeSpan networkTimeout, TimeProvider time, CancellationToken cancellationToken)
+    internal TokenAttempt(Grant grant, Uri endpoint, ServerConnection server, CancellationToken cancellationToken)
     {
         Grant = grant;
-        RequestedOn = time.GetUtcNow();
-        RequestedTimestamp = time.GetTimestamp();
+        RequestedOn = server.Time.GetUtcNow();
+        RequestedTimestamp = server.Time.GetTimestamp();
         _endpoint = endpoint;
+        _dialect = server.Dialect;
         _end = cancellationToken;
-        _reader = new AnswerReader(grant, host, _form);
-        _deadline = new CancellationTokenSource(networkTimeout, time);
+        _reader = new AnswerReader(grant, server.Server.Host, _dialect.TokenType, _form);
+        _deadline = new CancellationTokenSource(server.NetworkTimeout, server.Time);
         _ending = cancellationToken.UnsafeRegister(static deadline => ((CancellationTokenSource)deadline!).Cancel(), _deadline);
         _request = new HttpRequestMessage(HttpMethod.Post, _endpoint);
-        Client = new ClientRequest(clientId, _endpoint, _form, _request.Headers, RequestedOn);
+        Client = new ClientRequest(server.ClientId, _endpoint, server.Server.AssertionIssuer, _form, _request.Headers, RequestedOn);
     }
 
     internal Grant Grant { get; }
@@ -47,8 +48,8 @@ internal sealed class TokenAttempt : IDisposable
     {
         if (Stage == AttemptStage.Authenticating)
         {
-            Grant.Write(_form);
-            RequestHeaders.Add(_request.Headers, Grant.RequestId, Grant.RoutingHint);
+            Grant.Write(_form, _dialect);
+            AddHeaders(_request);
         }
         else
         {
@@ -114,8 +115,14 @@ internal sealed class TokenAttempt : IDisposable
     {
         using HttpRequestMessage sent = _request;
         var request = new HttpRequestMessage(HttpMethod.Post, _endpoint);
-        RequestHeaders.Add(request.Headers, Grant.RequestId, Grant.RoutingHint);
+        AddHeaders(request);
         request.Headers.Authorization = sent.Headers.Authorization;
         return request;
+    }
+
+    private void AddHeaders(HttpRequestMessage request)
+    {
+        RequestHeaders.Add(request.Headers, Grant.RequestId, Grant.RoutingHint, _dialect.IsEntra);
+        _dialect.Proofs?.Add(request.Headers, request.Method, _endpoint);
     }
 }

@@ -7,53 +7,54 @@ namespace AuthCode;
 /// <remarks>Implementation note: the two flavours share all but the lines that wait, so that the synchronous one never waits on the thread pool.</remarks>
 internal sealed class TokenEndpointClient
 {
+    private readonly ServerConnection _server;
     private readonly HttpClient _http;
-    private readonly Authority _authority;
-    private readonly string _clientId;
-    private readonly ClientAuthentication _authentication;
-    private readonly TimeSpan _networkTimeout;
     private readonly AttemptFailures _failures;
     private readonly ThrottleWindows _windows;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
-    // Most requests go where the one before them went.
-    private volatile Destination? _lastDestination;
-
     // Set once a supplied handler has said that it has no synchronous form.
     private volatile bool _onlyAsynchronous;
 
-    internal TokenEndpointClient(
-        HttpClient http, Authority authority, string clientId, ClientAuthentication authentication, TimeSpan networkTimeout, TimeProvider time, ILogger logger)
+    internal TokenEndpointClient(ServerConnection server)
     {
-        _http = http;
-        _authority = authority;
-        _clientId = clientId;
-        _authentication = authentication;
-        _networkTimeout = networkTimeout;
-        _failures = new AttemptFailures(authority.Host, networkTimeout, clientHasTimeout: http.Timeout != Timeout.InfiniteTimeSpan);
-        _windows = new ThrottleWindows(time, authority.Base, clientId);
-        _time = time;
-        _logger = logger;
+        _server = server;
+        _http = server.Http;
+        _failures = new AttemptFailures(Host, server.NetworkTimeout, clientHasTimeout: _http.Timeout != Timeout.InfiniteTimeSpan);
+        _windows = new ThrottleWindows(server.Time, server.Server.Id, server.ClientId);
+        _time = server.Time;
+        _logger = server.Logger;
     }
 
-    /// <summary>The authority's host, for messages.</summary>
-    internal string Host => _authority.Host;
+    /// <summary>The server's host, for messages.</summary>
+    internal string Host => _server.Server.Host;
 
     internal TokenAnswer Send(Grant grant, CancellationToken cancellationToken)
     {
-        if (Begin(grant, cancellationToken, out TokenAnswer refused) is not { } attempt)
+        if (RefusalOf(grant) is { } refused)
         {
             return refused;
         }
 
-        using (attempt)
+        Found<ServerEndpoints> endpoints = _server.Metadata.Endpoints(grant.Tenant, cancellationToken);
+        if (endpoints.Value is null)
         {
+            return NotFound(grant, endpoints);
+        }
+
+        for (bool isAgain = false; ; isAgain = true)
+        {
+            using TokenAttempt attempt = Begin(grant, endpoints.Value.Token, cancellationToken);
             try
             {
-                _authentication.Authenticate(attempt.Client, attempt.Deadline);
+                _server.Authentication.Authenticate(attempt.Client, attempt.Deadline);
                 using HttpResponseMessage answer = SendBlocking(attempt);
-                return End(attempt, attempt.IsFrom(answer) ? attempt.Read(answer, _time) : attempt.ReadFollowedRedirect(answer));
+                AttemptResult result = attempt.IsFrom(answer) ? attempt.Read(answer, _time) : attempt.ReadFollowedRedirect(answer);
+                if (!IsNonceNeeded(answer, result) || isAgain)
+                {
+                    return End(attempt, result);
+                }
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
@@ -64,22 +65,33 @@ internal sealed class TokenEndpointClient
 
     internal async ValueTask<TokenAnswer> SendAsync(Grant grant, CancellationToken cancellationToken)
     {
-        if (Begin(grant, cancellationToken, out TokenAnswer refused) is not { } attempt)
+        if (RefusalOf(grant) is { } refused)
         {
             return refused;
         }
 
-        using (attempt)
+        Found<ServerEndpoints> endpoints = await _server.Metadata.EndpointsAsync(grant.Tenant, cancellationToken).ConfigureAwait(false);
+        if (endpoints.Value is null)
         {
+            return NotFound(grant, endpoints);
+        }
+
+        for (bool isAgain = false; ; isAgain = true)
+        {
+            using TokenAttempt attempt = Begin(grant, endpoints.Value.Token, cancellationToken);
             try
             {
-                await _authentication.AuthenticateAsync(attempt.Client, attempt.Deadline).ConfigureAwait(false);
+                await _server.Authentication.AuthenticateAsync(attempt.Client, attempt.Deadline).ConfigureAwait(false);
                 HttpRequestMessage request = attempt.ToRequest(_http.DefaultRequestVersion, _http.DefaultVersionPolicy);
                 Task<HttpResponseMessage> sending = _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, attempt.Deadline);
                 using HttpResponseMessage answer = await Deadline.Enforce(sending, attempt.Deadline).ConfigureAwait(false);
-                return End(attempt, attempt.IsFrom(answer)
+                AttemptResult result = attempt.IsFrom(answer)
                     ? await attempt.ReadAsync(answer, _time).ConfigureAwait(false)
-                    : attempt.ReadFollowedRedirect(answer));
+                    : attempt.ReadFollowedRedirect(answer);
+                if (!IsNonceNeeded(answer, result) || isAgain)
+                {
+                    return End(attempt, result);
+                }
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
@@ -109,31 +121,31 @@ internal sealed class TokenEndpointClient
         return BlockingWait.For(token => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), attempt.Deadline);
     }
 
-    /// <summary>An attempt, or the refusal of a server that takes no requests for now.</summary>
-    private TokenAttempt? Begin(Grant grant, CancellationToken cancellationToken, out TokenAnswer refused)
-    {
-        DateTimeOffset now = _time.GetUtcNow();
-        if (_windows.Find(grant.Tenant) is { } refusal)
-        {
-            AttemptResult result = AttemptResult.Fail(AttemptOutcome.Throttled, Failures.Throttled(refusal));
-            refused = new TokenAnswer(result, grant.AnswersLostBefore, now, _time.GetTimestamp());
-            return null;
-        }
+    /// <summary>The refusal of a server that takes no requests for now.</summary>
+    private TokenAnswer? RefusalOf(Grant grant) => _windows.Find(grant.Tenant) is { } refusal
+        ? NotSent(grant, AttemptResult.Fail(AttemptOutcome.Throttled, Failures.Throttled(refusal)))
+        : null;
 
-        refused = default;
-        Log.TokenRequested(_logger, Host, grant.Tenant.Value, grant.GrantType, grant.RequestId);
-        return new TokenAttempt(grant, EndpointOf(grant.Tenant), Host, _clientId, _networkTimeout, _time, cancellationToken);
+    private TokenAnswer NotFound(Grant grant, Found<ServerEndpoints> endpoints)
+    {
+        AttemptOutcome outcome = endpoints.IsFinal ? AttemptOutcome.CannotSend : AttemptOutcome.NeverSent;
+        Log.TokenRequestFailed(_logger, grant.Tenant.Value, grant.GrantType, outcome.ToString(), grant.RequestId);
+        return NotSent(grant, AttemptResult.Fail(outcome, endpoints.Failure!));
     }
 
-    private Uri EndpointOf(TenantId tenant)
-    {
-        Destination? last = _lastDestination;
-        if (last?.Tenant != tenant)
-        {
-            _lastDestination = last = new Destination(tenant, _authority.TokenEndpoint(tenant));
-        }
+    private TokenAnswer NotSent(Grant grant, AttemptResult result) => new(result, grant.AnswersLostBefore, _time.GetUtcNow(), _time.GetTimestamp());
 
-        return last.Endpoint;
+    private TokenAttempt Begin(Grant grant, Uri endpoint, CancellationToken cancellationToken)
+    {
+        Log.TokenRequested(_logger, Host, grant.Tenant.Value, grant.GrantType, grant.RequestId);
+        return new TokenAttempt(grant, endpoint, _server, cancellationToken);
+    }
+
+    // The server has not looked at the grant: the same one goes again, with its nonce in the proof (RFC 9449 section 8).
+    private bool IsNonceNeeded(HttpResponseMessage answer, AttemptResult result)
+    {
+        _server.Dialect.Proofs?.Note(answer);
+        return _server.Dialect.Proofs is not null && result.Failure?.Response?.Error == DPoPProofs.NonceNeeded;
     }
 
     private TokenAnswer End(TokenAttempt attempt, AttemptResult result)
@@ -155,6 +167,4 @@ internal sealed class TokenEndpointClient
         int lost = result.Outcome == AttemptOutcome.Lost ? 1 : 0;
         return new TokenAnswer(result, grant.AnswersLostBefore + lost, attempt.RequestedOn, attempt.RequestedTimestamp);
     }
-
-    private sealed record Destination(TenantId Tenant, Uri Endpoint);
 }

@@ -25,13 +25,15 @@ internal ref struct TokenResponseReader
     private string? _clientInfo;
     private string? _idToken;
     private readonly bool _keepsIdToken;
+    private readonly string _expectedType;
     private long? _expiresIn;
     private long? _refreshIn;
 
-    private TokenResponseReader(ReadOnlySpan<byte> utf8, bool keepsIdToken)
+    private TokenResponseReader(ReadOnlySpan<byte> utf8, bool keepsIdToken, string expectedType)
     {
         _json = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = DeepestAnswer });
         _keepsIdToken = keepsIdToken;
+        _expectedType = expectedType;
     }
 
     [Flags]
@@ -54,9 +56,10 @@ internal ref struct TokenResponseReader
     /// <param name="response">The answer when nothing is wrong with it.</param>
     /// <param name="isError">Whether the body is an OAuth error in spite of its status.</param>
     /// <param name="keepsIdToken">Whether someone is going to look at the ID token, which is long.</param>
-    internal static string? Read(ReadOnlySpan<byte> utf8, out TokenResponse? response, out bool isError, bool keepsIdToken = false)
+    /// <param name="tokenType">The kind of token that was asked for. One that is not bound to the key, though that was asked for, is none.</param>
+    internal static string? Read(ReadOnlySpan<byte> utf8, out TokenResponse? response, out bool isError, bool keepsIdToken = false, string tokenType = Parameters.Bearer)
     {
-        var reader = new TokenResponseReader(utf8, keepsIdToken);
+        var reader = new TokenResponseReader(utf8, keepsIdToken, tokenType);
         string? problem;
         try
         {
@@ -183,9 +186,9 @@ internal ref struct TokenResponseReader
             return "no access_token";
         }
 
-        if (!string.Equals(_tokenType, Parameters.Bearer, StringComparison.OrdinalIgnoreCase))
+        if (!string.Equals(_tokenType, _expectedType, StringComparison.OrdinalIgnoreCase))
         {
-            return _tokenType is null ? "no token_type" : "a token_type other than Bearer";
+            return _tokenType is null ? "no token_type" : $"a token_type other than {_expectedType}";
         }
 
         // It is going to stand in a header.

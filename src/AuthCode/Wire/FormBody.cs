@@ -43,6 +43,9 @@ internal sealed class FormBody : IDisposable
         }
     }
 
+    /// <summary>Whether a field of this name has been written.</summary>
+    internal bool Has(string name) => _names.Contains(name);
+
     internal void Add(string name, string value)
     {
         // On the stack unless it is longer than any but a claims parameter.
@@ -72,7 +75,8 @@ internal sealed class FormBody : IDisposable
     /// <summary>Writes a field, and returns where its value stands.</summary>
     private Range Write(string name, ReadOnlySpan<byte> value)
     {
-        if (_names.Contains(name))
+        // Several resource indicators are several fields (RFC 8707 section 2).
+        if (Has(name) && name != Parameters.Resource)
         {
             throw new InvalidOperationException($"The form has a field {name} already; RFC 6749 section 3.2 allows each once.");
         }

@@ -39,6 +39,18 @@ internal static class Parameters
     internal const string ExpiresIn = "expires_in";
     internal const string RefreshIn = "refresh_in";
     internal const string Bearer = "Bearer";
+    internal const string DPoP = "DPoP";
+
+    internal const string Resource = "resource";
+    internal const string MaxAge = "max_age";
+    internal const string AcrValues = "acr_values";
+    internal const string ProofKeyThumbprint = "dpop_jkt";
+    internal const string RequestUri = "request_uri";
+    internal const string Token = "token";
+    internal const string TokenTypeHint = "token_type_hint";
+    internal const string PostLogoutRedirectUri = "post_logout_redirect_uri";
+    internal const string IdTokenHint = "id_token_hint";
+    internal const string LogoutHint = "logout_hint";
 
     internal const string Error = "error";
     internal const string ErrorDescription = "error_description";

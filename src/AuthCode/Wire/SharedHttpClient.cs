@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 
 namespace AuthCode;
 
@@ -9,7 +11,20 @@ internal static class SharedHttpClient
 
     internal static HttpClient Instance => Client.Value;
 
-    private static HttpClient Make() => new(new SocketsHttpHandler
+    private static HttpClient Make() => Over(Handler());
+
+    /// <summary>A client of its own, whose connections show a certificate (RFC 8705 section 2).</summary>
+    /// <param name="clientCertificate">The certificate.</param>
+    /// <param name="trusts">Which server to trust; <see langword="null"/> for the platform's judgement, which only a test replaces.</param>
+    internal static HttpClient With(X509Certificate2 clientCertificate, RemoteCertificateValidationCallback? trusts = null)
+    {
+        SocketsHttpHandler handler = Handler();
+        handler.SslOptions.ClientCertificates = [clientCertificate];
+        handler.SslOptions.RemoteCertificateValidationCallback = trusts;
+        return Over(handler);
+    }
+
+    private static SocketsHttpHandler Handler() => new()
     {
         AllowAutoRedirect = false,
         UseCookies = false,
@@ -19,7 +34,9 @@ internal static class SharedHttpClient
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
         EnableMultipleHttp2Connections = true,
-    })
+    };
+
+    private static HttpClient Over(SocketsHttpHandler handler) => new(handler)
     {
         DefaultRequestVersion = HttpVersion.Version20,
         DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,

@@ -11,7 +11,7 @@ internal sealed class CachedTokenTests
     private readonly CachedToken _token;
 
     public CachedTokenTests() => _token = new CachedToken(
-        "access-1", new ScopeSet([]), TokenLifetime.From(3600, null), _time.GetUtcNow(), _time.GetTimestamp());
+        "access-1", new ScopeSet([]), TokenLifetime.From(3600, null), "Bearer", _time.GetUtcNow(), _time.GetTimestamp());
 
     private bool IsValid => _token.IsValid(_time, _time.GetUtcNow());
 

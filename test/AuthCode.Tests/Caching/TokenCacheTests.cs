@@ -198,7 +198,7 @@ internal sealed class TokenCacheTests
     private string? Find(TokenCache cache, TokenCacheKey key) => cache.Find(key, _time.GetUtcNow())?.ToAccessToken().Token;
 
     private CachedToken Token(string granted, long lifeSeconds = 3600) => new(
-        $"token of {granted}", new ScopeSet(granted.Split(' ')), TokenLifetime.From(lifeSeconds, null), _time.GetUtcNow(), _time.GetTimestamp());
+        $"token of {granted}", new ScopeSet(granted.Split(' ')), TokenLifetime.From(lifeSeconds, null), "Bearer", _time.GetUtcNow(), _time.GetTimestamp());
 
     private static TokenCacheKey Key(string scopes, string tenant = "t", string? claims = null, bool cae = false) =>
         new(new ScopeSet(scopes.Split(' ')), Tenant.Of(tenant), claims, cae);

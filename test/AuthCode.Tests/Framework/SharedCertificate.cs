@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace AuthCode.Tests;
@@ -6,4 +7,6 @@ namespace AuthCode.Tests;
 internal static class SharedCertificate
 {
     internal static X509Certificate2 OfTheClient { get; } = Some.Certificate();
+
+    internal static X509Certificate2 OnTheCurve { get; } = Some.CurveCertificate(ECCurve.NamedCurves.nistP256);
 }

@@ -7,6 +7,8 @@ namespace AuthCode.Tests;
 /// <summary>Builders of what a test needs but does not care about.</summary>
 internal static class Some
 {
+    internal static ServerDialect Dialect { get; } = new(IsEntra: true, Parameters.SignInScopes, new Dictionary<string, string>(), Proofs: null);
+
     internal static TokenRequestContext Request(params string[] scopes) => new(scopes.Length == 0 ? [The.Vault] : scopes);
 
     internal static TokenRequestContext Request(string scope, string? claims = null, string? tenant = null, bool cae = false, string? requestId = null) =>
@@ -35,6 +37,13 @@ internal static class Some
         DateTimeOffset end = notAfter ?? new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
         return new CertificateRequest("CN=the client", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
             .CreateSelfSigned(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero), end);
+    }
+
+    internal static X509Certificate2 CurveCertificate(ECCurve curve)
+    {
+        using ECDsa key = ECDsa.Create(curve);
+        return new CertificateRequest("CN=the client", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
     }
 
     /// <summary>A server's certificate for a name, signed by itself.</summary>

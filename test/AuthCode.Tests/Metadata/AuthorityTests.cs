@@ -96,7 +96,7 @@ internal sealed class AuthorityTests
         bool created = Authority.TryCreate(new Uri("https://fs.example:8443/a/"), out Authority? authority);
 
         Assert.That(created, Is.True);
-        Assert.That(authority!.TokenEndpoint(Tenant.Of(tenant)).AbsoluteUri, Is.EqualTo($"https://fs.example:8443/a/{tenant}/oauth2/token"));
+        Assert.That(new EntraServer(authority!).Known(Tenant.Of(tenant)).Token.AbsoluteUri, Is.EqualTo($"https://fs.example:8443/a/{tenant}/oauth2/token"));
     }
 
     [Test]

@@ -70,13 +70,6 @@ internal sealed class GettingStarted
         return user;
     }
 
-    internal static ClientAuthentication FromTokenFile(string tokenFile)
-    {
-        ClientAuthentication authentication = ClientAuthentication.Assertion(
-            async cancellationToken => await File.ReadAllTextAsync(tokenFile, cancellationToken));
-        return authentication;
-    }
-
     internal static AuthorizationCodeCredentialOptions WithOwnHttpClient()
     {
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };

@@ -91,5 +91,5 @@ internal sealed class AnswerReaderTests
     }
 
     private static AnswerReader Reader(FormBody form) => new(
-        new RefreshTokenGrant(new SecretText("refresh-1")) { Tenant = Tenant.Of(The.Tenant), Scopes = [The.Vault], RequestId = Guid.Empty }, The.AuthorityHost, form);
+        new RefreshTokenGrant(new SecretText("refresh-1")) { Tenant = Tenant.Of(The.Tenant), Scopes = [The.Vault], RequestId = Guid.Empty }, The.AuthorityHost, "Bearer", form);
 }

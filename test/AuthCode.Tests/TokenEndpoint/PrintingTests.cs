@@ -28,7 +28,7 @@ internal sealed class PrintingTests
         using var message = new HttpRequestMessage();
         message.Headers.Authorization = new("Basic", The.Secret);
         form.AddSecret("code", The.Code);
-        var request = new ClientRequest("the client", new Uri(The.Authority, "token"), form, message.Headers, The.Now);
+        var request = new ClientRequest("the client", new Uri(The.Authority, "token"), null, form, message.Headers, The.Now);
 
         Assert.That(request.ToString(), Is.EqualTo("the client at login.entra.example"));
     }
@@ -38,7 +38,7 @@ internal sealed class PrintingTests
     {
         var key = new TokenCacheKey(new ScopeSet(["a", "b"]), Tenant.Of("t"), """{"c":1}""", false);
 
-        Assert.That(TokenRequest.From(key, new(["a", "b"], claims: """{"c":1}""")).ToString(), Is.EqualTo("a b of t"));
+        Assert.That(TokenRequest.From(key, new(["a", "b"], claims: """{"c":1}"""), Some.Dialect).ToString(), Is.EqualTo("a b of t"));
     }
 
     [Test]

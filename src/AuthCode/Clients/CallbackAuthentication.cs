@@ -1,0 +1,29 @@
+namespace AuthCode;
+
+/// <summary>A client authentication that is made anew for each attempt from what the caller's callback returns, so that secrets and certificates can be rotated while the service runs.</summary>
+internal sealed class CallbackAuthentication<T> : ClientAuthentication
+    where T : class
+{
+    private readonly Func<CancellationToken, ValueTask<T>> _get;
+    private readonly Func<T, ClientAuthentication> _make;
+
+    internal CallbackAuthentication(Func<CancellationToken, ValueTask<T>> get, Func<T, ClientAuthentication> make)
+    {
+        _get = get;
+        _make = make;
+    }
+
+    internal override void Authenticate(ClientRequest request, CancellationToken cancellationToken) =>
+        Authenticate(request, BlockingWait.For(token => _get(token).AsTask(), cancellationToken), cancellationToken);
+
+    // A callback that ignores its token must not hold the request beyond the deadline.
+    internal override async ValueTask AuthenticateAsync(ClientRequest request, CancellationToken cancellationToken) =>
+        Authenticate(request, await Deadline.Enforce(_get(cancellationToken).AsTask(), cancellationToken).ConfigureAwait(false), cancellationToken);
+
+    private void Authenticate(ClientRequest request, T? current, CancellationToken cancellationToken)
+    {
+        ClientAuthentication authentication = _make(current ?? throw new InvalidOperationException("The callback of the client authentication returned null."));
+        authentication.Check(request.Now, request.Issuer, nameof(current));
+        authentication.Authenticate(request, cancellationToken);
+    }
+}

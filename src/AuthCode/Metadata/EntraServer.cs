@@ -1,0 +1,116 @@
+namespace AuthCode;
+
+/// <summary>An authority of Entra ID (any cloud, External ID, B2C) or AD FS: its endpoints follow from its address and the tenant, and need no discovery.</summary>
+internal sealed class EntraServer : AuthorizationServer
+{
+    // Whoever signs in there is of another tenant.
+    private static readonly HashSet<string> TenantsOfAny = new(StringComparer.OrdinalIgnoreCase) { "common", "organizations" };
+
+    private const string ConsumersName = "consumers";
+
+    // The tenant of personal accounts, by which the issuer of "consumers" is known.
+    private const string ConsumersTenant = "9188040d-6c67-4c5b-b112-36a304b66dad";
+
+    private readonly Authority _authority;
+    private readonly string? _policy;
+
+    // Most requests are for the tenant that the one before them was for.
+    private volatile Place? _lastPlace;
+
+    internal EntraServer(Authority authority, string? policy = null)
+    {
+        _authority = authority;
+        _policy = policy;
+    }
+
+    internal override string Host => _authority.Host;
+
+    internal override string Id => _authority.Base;
+
+    internal override bool IsEntra => true;
+
+    /// <exception cref="ArgumentException">An argument is not usable.</exception>
+    internal static EntraServer CreateB2C(Uri authorityHost, string tenantId, string policy)
+    {
+        ArgumentNullException.ThrowIfNull(authorityHost);
+        ArgumentNullException.ThrowIfNull(tenantId);
+        ArgumentNullException.ThrowIfNull(policy);
+        if (!Authority.TryCreate(authorityHost, out Authority? host))
+        {
+            throw new ArgumentException($"The authority host must be {Authority.Rule}.", nameof(authorityHost));
+        }
+
+        if (!TenantId.TryParse(tenantId, out _))
+        {
+            throw new ArgumentException($"The tenant id must be {TenantId.Rule}.", nameof(tenantId));
+        }
+
+        if (policy.Length is 0 or > 128 || !policy.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))
+        {
+            throw new ArgumentException("The policy must be letters, digits, '_' and '-', as B2C_1_signin.", nameof(policy));
+        }
+
+        return Authority.TryCreate(new Uri($"{host!.Base}/{tenantId}"), out Authority? authority)
+            ? new EntraServer(authority!, policy)
+            : throw new ArgumentException($"The tenant id must be {TenantId.Rule}.", nameof(tenantId));
+    }
+
+    internal override string AddressOf(TenantId tenant) => $"{_authority.Base}/{_policy ?? tenant.Value}";
+
+    internal override ServerEndpoints Known(TenantId tenant)
+    {
+        Place? last = _lastPlace;
+        if (last?.Tenant != tenant)
+        {
+            string start = tenant.IsAdfs ? $"{AddressOf(tenant)}/oauth2" : $"{AddressOf(tenant)}/oauth2/v2.0";
+            _lastPlace = last = new Place(tenant, new ServerEndpoints(new Uri($"{start}/authorize"), new Uri($"{start}/token"))
+            {
+                EndSession = new Uri($"{start}/logout"),
+            });
+        }
+
+        return last.Endpoints;
+    }
+
+    internal override Uri MetadataAddress(TenantId tenant) => new(tenant.IsAdfs
+        ? $"{AddressOf(tenant)}/.well-known/openid-configuration"
+        : $"{AddressOf(tenant)}/v2.0/.well-known/openid-configuration");
+
+    // Entra's issuers hold the tenant's id: where the tenant is known by another name, any id will do.
+    internal override bool IsIssuer(string issuer, TenantId tenant)
+    {
+        if (tenant.IsAdfs)
+        {
+            return string.Equals(issuer, AddressOf(tenant), StringComparison.OrdinalIgnoreCase);
+        }
+
+        string named = string.Equals(tenant.Value, ConsumersName, StringComparison.OrdinalIgnoreCase) ? ConsumersTenant : tenant.Value;
+        bool isById = _policy is null && Guid.TryParseExact(named, "D", out _);
+        return TenantOf(issuer) is { } id && Guid.TryParseExact(id, "D", out _) && (!isById || string.Equals(id, named, StringComparison.OrdinalIgnoreCase));
+    }
+
+    // The tenant's own, or the template for any tenant.
+    internal override bool IsMetadataIssuer(string issuer, TenantId tenant) =>
+        IsIssuer(issuer, tenant) || (TenantsOfAny.Contains(tenant.Value) && TenantOf(issuer) == ServerMetadata.TenantPlaceholder);
+
+    internal override bool MayName(Uri address) =>
+        Authority.IsEndpoint(address) && EntraHosts.AreOne(_authority.Base, address);
+
+    /// <summary>What stands in the tenant's place in an issuer of this authority, under any of its names; <see langword="null"/> when the issuer is another's.</summary>
+    private string? TenantOf(string issuer)
+    {
+        const string Version = "/v2.0";
+        string own = _policy is null ? _authority.Base : _authority.Base[.._authority.Base.LastIndexOf('/')];
+        string rest = _policy is null ? issuer : issuer.TrimEnd('/');
+        if (!rest.EndsWith(Version, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        string start = rest[..^Version.Length];
+        int slash = start.LastIndexOf('/');
+        return slash > 0 && EntraHosts.IsIssuerBase(own, start[..slash], start[(slash + 1)..]) ? start[(slash + 1)..] : null;
+    }
+
+    private sealed record Place(TenantId Tenant, ServerEndpoints Endpoints);
+}

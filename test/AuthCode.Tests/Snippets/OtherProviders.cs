@@ -1,0 +1,58 @@
+using System.Net.Http.Headers;
+using System.Security.Claims;
+using Azure.Core;
+
+namespace AuthCode.Tests.Snippets;
+
+/// <summary>The code of docs/providers.md, compiled.</summary>
+internal static class OtherProviders
+{
+    internal static async Task<AuthorizationRequest> Begin(string clientId, string clientSecret, Uri redirectUri)
+    {
+        var client = new AuthorizationCodeClient(AuthorizationServer.Discover(new Uri("https://op.example")), clientId, new AuthorizationCodeClientOptions
+        {
+            ClientAuthentication = ClientAuthentication.Secret(clientSecret, ClientSecretMethod.Basic),
+            RequestOfflineAccess = true,
+        });
+        AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(redirectUri, ["email", "profile"], new AuthorizationRequestOptions { Prompt = "consent" });
+        return request;
+    }
+
+    internal static async Task<(SignedInUser User, ClaimsIdentity More)> Complete(AuthorizationCodeClient client, AuthorizationTransaction transaction, Uri callback)
+    {
+        SignedInUser user = await client.SignInAsync(transaction, callback);
+        ClaimsIdentity more = await client.GetUserInfoAsync(user);
+        return (user, more);
+    }
+
+    internal static AuthorizationCodeClientOptions WithResources()
+    {
+        var options = new AuthorizationCodeClientOptions
+        {
+            Resources = { ["mail.read"] = new Uri("https://mail.example/"), ["files.read"] = new Uri("https://files.example/") },
+        };
+        return options;
+    }
+
+    internal static string BindTokens(AuthorizationServer server, string clientId)
+    {
+        using var key = new DPoPKey();
+        var client = new AuthorizationCodeClient(server, clientId, new AuthorizationCodeClientOptions { DPoPKey = key });
+        return $"{client} {key}";
+    }
+
+    internal static async Task<HttpResponseMessage> Call(HttpClient http, DPoPKey key, AccessToken token)
+    {
+        using var call = new HttpRequestMessage(HttpMethod.Get, "https://api.example/things");
+        call.Headers.Authorization = new AuthenticationHeaderValue(token.TokenType, token.Token);
+        call.Headers.Add("DPoP", key.CreateProof(call.Method, call.RequestUri!, token.Token));
+        return await http.SendAsync(call);
+    }
+
+    internal static async Task<Uri> SignOut(AuthorizationCodeClient client, SignedInUser user)
+    {
+        await user.Credential.RevokeAsync();
+        Uri signOut = await client.CreateSignOutUrlAsync(new Uri("https://app.example/"), user);
+        return signOut;
+    }
+}
