@@ -60,6 +60,11 @@ internal static class Arguments
             }
         }
 
+        if (server.IsEntra && (options.DPoPKey is not null || options.UsePushedAuthorization))
+        {
+            throw new ArgumentException("Entra ID offers neither DPoP nor pushed authorization requests: leave DPoPKey and UsePushedAuthorization unset.", nameof(options));
+        }
+
         string[] added = server.IsEntra ? Parameters.SignInScopes : options.RequestOfflineAccess ? [Parameters.OfflineAccess] : [];
         return new ServerDialect(
             server.IsEntra,

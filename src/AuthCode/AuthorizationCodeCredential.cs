@@ -124,7 +124,7 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
     /// <returns>Whether the server was told. Entra ID offers no revocation, and before the first token there is nothing to revoke: then only this credential ends.</returns>
     /// <exception cref="AuthenticationFailedException">The server could not be told. The credential works on, so that it can be tried again.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public async Task<bool> RevokeAsync(CancellationToken cancellationToken = default)
+    public virtual async Task<bool> RevokeAsync(CancellationToken cancellationToken = default)
     {
         bool isRevoked = await Session.RevokeAsync(cancellationToken).ConfigureAwait(false);
         await DisposeAsync().ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Claims;
+using System.Text.Json.Serialization;
 
 namespace AuthCode;
 
@@ -28,6 +29,7 @@ public sealed class SignedInUser
 
     /// <summary>The checked ID token: as a hint for the sign-out, never as a proof of who the user is to another service.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    [JsonIgnore]
     public string IdToken { get; }
 
     /// <summary>The scopes that the code was redeemed with.</summary>

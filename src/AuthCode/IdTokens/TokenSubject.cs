@@ -32,6 +32,10 @@ internal sealed record TokenSubject(string Issuer, string Subject, string? Objec
         }
     }
 
+    /// <summary>Whether another ID token is about the same user. One that does not have Entra's id says nothing against it.</summary>
+    internal bool IsSame(TokenSubject? other) =>
+        other is not null && other.Issuer == Issuer && other.Subject == Subject && (other.ObjectId is null || ObjectId is null || other.ObjectId == ObjectId);
+
     public override string ToString() => $"a user of {Issuer}";
 
     private static string? TextOf(JsonElement element, string name) =>

@@ -31,7 +31,7 @@ internal sealed class SessionTokens(SessionSettings settings)
     internal TokenAnswer WithoutOtherUser(Grant grant, TokenAnswer answer)
     {
         if (_user is not { } user || grant.Tenant != settings.HomeTenant
-            || answer.Result.Response is not { IdToken: { } idToken } response || TokenSubject.Of(idToken) == user)
+            || answer.Result.Response is not { IdToken: { } idToken } response || user.IsSame(TokenSubject.Of(idToken)))
         {
             return answer;
         }

@@ -18,6 +18,7 @@ internal sealed class Provider : HttpMessageHandler
     internal const string MetadataAddress = $"{Issuer}/.well-known/openid-configuration";
     internal const string Subject = "subject-1";
 
+    private static readonly ECDsaSecurityKey CurveKey = new(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = "key-2" };
     private static readonly RsaSecurityKey Key = new(RSA.Create(2048)) { KeyId = "key-1" };
 
     private readonly ConcurrentQueue<SentRequest> _requests = new();
@@ -46,7 +47,7 @@ internal sealed class Provider : HttpMessageHandler
     internal Provider()
     {
         Answers["/tenant-1/.well-known/openid-configuration"] = _ => Json(HttpStatusCode.OK, Metadata);
-        Answers["/keys"] = static _ => Json(HttpStatusCode.OK, new JsonObject { ["keys"] = new JsonArray(PublicKey()) });
+        Answers["/keys"] = static _ => Json(HttpStatusCode.OK, new JsonObject { ["keys"] = new JsonArray(PublicKey(), PublicCurveKey()) });
         Answers["/token"] = _ => Json(HttpStatusCode.OK, Token());
         Answers["/par"] = static _ => Json(HttpStatusCode.Created, new JsonObject { ["request_uri"] = "urn:ietf:params:oauth:request_uri:1", ["expires_in"] = 60 });
         Answers["/revoke"] = static _ => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("") };
@@ -94,6 +95,10 @@ internal sealed class Provider : HttpMessageHandler
 
     internal static string Sign(JsonObject payload) =>
         new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(payload.ToJsonString(), new SigningCredentials(Key, SecurityAlgorithms.RsaSha256));
+
+    /// <summary>The same claims, signed by the key on the curve.</summary>
+    internal static string SignedOnTheCurve(string token) => new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(
+        Base64UrlEncoder.Decode(token.Split('.')[1]), new SigningCredentials(CurveKey, SecurityAlgorithms.EcdsaSha256));
 
     internal static HttpResponseMessage Json(HttpStatusCode status, JsonObject body, params (string Name, string Value)[] headers)
     {
@@ -155,6 +160,20 @@ internal sealed class Provider : HttpMessageHandler
             ["kid"] = Key.KeyId,
             ["n"] = Base64UrlEncoder.Encode(parameters.Modulus),
             ["e"] = Base64UrlEncoder.Encode(parameters.Exponent),
+        };
+    }
+
+    private static JsonObject PublicCurveKey()
+    {
+        ECPoint point = CurveKey.ECDsa.ExportParameters(includePrivateParameters: false).Q;
+        return new JsonObject
+        {
+            ["kty"] = "EC",
+            ["crv"] = "P-256",
+            ["use"] = "sig",
+            ["kid"] = CurveKey.KeyId,
+            ["x"] = Base64UrlEncoder.Encode(point.X),
+            ["y"] = Base64UrlEncoder.Encode(point.Y),
         };
     }
 }

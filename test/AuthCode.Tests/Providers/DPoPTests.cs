@@ -132,6 +132,15 @@ internal sealed class DPoPTests(bool isAsync) : ProviderFixture(isAsync)
     }
 
     [Test]
+    public void Entra_ID_which_would_lose_the_code_is_not_asked_for_what_it_does_not_offer() => Assert.Multiple(() =>
+    {
+        Assert.That(() => new AuthorizationCodeClient(The.Tenant, The.Client, new AuthorizationCodeClientOptions { DPoPKey = _key }), Refusal.Of("options", "Entra ID offers neither DPoP"));
+        Assert.That(
+            static () => new AuthorizationCodeClient(The.Tenant, The.Client, new AuthorizationCodeClientOptions { UsePushedAuthorization = true }),
+            Refusal.Of("options", "Entra ID offers neither DPoP"));
+    });
+
+    [Test]
     public void A_key_of_the_callers_stays_usable()
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
