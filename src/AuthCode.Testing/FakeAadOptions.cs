@@ -28,6 +28,7 @@ public sealed class FakeAadOptions
 
     /// <summary>The registered redirect URIs, compared as text, on <c>http://localhost</c> without the port; the first one is the default of <see cref="FakeAad.AuthorizeUri"/> and <see cref="FakeAad.IssueCode(string[])"/>.</summary>
     /// <value>Default: <c>https://app.example/signin-oidc</c>.</value>
+    /// <remarks>After a sign-out the browser may go to any address with the scheme, host and port of one of them, on http loopback with any port.</remarks>
     public IReadOnlyList<Uri> RedirectUris { get; set; } = [new("https://app.example/signin-oidc")];
 
     /// <summary>Who signs in.</summary>
@@ -89,6 +90,11 @@ public sealed class FakeAadOptions
     /// <summary>Whether the redirect carries the issuer (<c>iss</c>, RFC 9207).</summary>
     /// <value>Default: <see langword="false"/>, as at Entra ID.</value>
     public bool SendIssuer { get; set; }
+
+    /// <summary>Whether the authorize endpoint answers with a page on which a person, or a test's browser, signs in or cancels.</summary>
+    /// <value>Default: <see langword="false"/>, the user signs in and consents at once. No password is asked for in either case.</value>
+    /// <remarks>What is wrong with a request, and <see cref="AuthorizeError"/>, comes before the page.</remarks>
+    public bool ShowSignInPage { get; set; }
 
     /// <summary>The error that the authorize endpoint redirects with instead of a code, as <c>access_denied</c>.</summary>
     /// <value>Default: <see langword="null"/>, the user consents.</value>

@@ -1,4 +1,3 @@
-using System.Net;
 using AuthCode.Testing.Errors;
 using AuthCode.Testing.Grants;
 using AuthCode.Testing.Http;
@@ -6,7 +5,7 @@ using AuthCode.Testing.Identity;
 
 namespace AuthCode.Testing.Endpoints;
 
-/// <summary>The authorize endpoint (RFC 6749 section 4.1.1): the user signs in and consents at once, and the browser is sent back with a code.</summary>
+/// <summary>The authorize endpoint (RFC 6749 section 4.1.1): the user signs in and consents, at once or on a page, and the browser is sent back with a code.</summary>
 internal sealed class AuthorizeEndpoint(FakeAadOptions options, GrantStore grants, TokenIssuer tokens)
 {
     private const string Query = "query";
@@ -36,8 +35,19 @@ internal sealed class AuthorizeEndpoint(FakeAadOptions options, GrantStore grant
             throw new AadException(AadErrors.UnregisteredRedirect(redirectUri));
         }
 
+        AadError? error = ErrorOf(request);
+        if (error is null && options.ShowSignInPage && !SignInPage.HasSignedIn(request))
+        {
+            if (!SignInPage.HasCancelled(request))
+            {
+                return SignInPage.For(request, options.User, options.ClientId);
+            }
+
+            error = AadErrors.UserDeclined;
+        }
+
         string target = redirectUri ?? options.RedirectUris[0].OriginalString;
-        List<KeyValuePair<string, string>> parameters = ErrorOf(request) is { } error
+        List<KeyValuePair<string, string>> parameters = error is not null
             ? [new("error", error.Error), new("error_description", AadErrorPage.Describe(error))]
             : [new("code", grants.IssueCode(SessionOf(request, options.ClientId, redirectUri))), new("session_state", RandomId.NewGuid().ToString())];
         if (request.Form.GetValueOrDefault("state") is { } state)
@@ -62,7 +72,7 @@ internal sealed class AuthorizeEndpoint(FakeAadOptions options, GrantStore grant
     {
         if (options.AuthorizeError is { } configured)
         {
-            return new AadError(configured, 65004, "User declined to consent to access the app.");
+            return AadErrors.UserDeclined with { Error = configured };
         }
 
         if (request.Form.GetValueOrDefault("response_type") != "code")
@@ -116,8 +126,8 @@ internal sealed class AuthorizeEndpoint(FakeAadOptions options, GrantStore grant
 
     private static HttpAnswer Page(string target, List<KeyValuePair<string, string>> parameters)
     {
-        string fields = string.Concat(parameters.Select(static pair => $"<input type=\"hidden\" name=\"{pair.Key}\" value=\"{WebUtility.HtmlEncode(pair.Value)}\" />"));
-        string page = $"<html><body onload=\"document.forms[0].submit()\"><form method=\"post\" action=\"{WebUtility.HtmlEncode(target)}\">{fields}</form></body></html>";
+        string fields = string.Concat(parameters.Select(static pair => HtmlPage.HiddenField(pair.Key, pair.Value)));
+        string page = $"<html><body onload=\"document.forms[0].submit()\"><form method=\"post\" action=\"{HtmlPage.Encode(target)}\">{fields}</form></body></html>";
         return HttpAnswer.Of(200, page, "text/html; charset=utf-8");
     }
 }

@@ -12,6 +12,9 @@ internal enum EndpointKind
     /// <summary>The authorize endpoint.</summary>
     Authorize,
 
+    /// <summary>The sign-out endpoint.</summary>
+    Logout,
+
     /// <summary>The OpenID configuration.</summary>
     Configuration,
 
@@ -30,6 +33,7 @@ internal static class EndpointPaths
         ["oauth2/v2.0/authorize"] = EndpointKind.Authorize,
         // The address in an API's challenge; it names the tenant and is opened by people only.
         ["oauth2/authorize"] = EndpointKind.Authorize,
+        ["oauth2/v2.0/logout"] = EndpointKind.Logout,
         ["v2.0/.well-known/openid-configuration"] = EndpointKind.Configuration,
         ["discovery/v2.0/keys"] = EndpointKind.Keys,
     };
@@ -38,6 +42,7 @@ internal static class EndpointPaths
     {
         ["oauth2/token"] = EndpointKind.Token,
         ["oauth2/authorize"] = EndpointKind.Authorize,
+        ["oauth2/logout"] = EndpointKind.Logout,
         [".well-known/openid-configuration"] = EndpointKind.Configuration,
         ["discovery/keys"] = EndpointKind.Keys,
     };
@@ -45,6 +50,8 @@ internal static class EndpointPaths
     internal static string Token(string tenant) => Of(tenant, EndpointKind.Token);
 
     internal static string Authorize(string tenant) => Of(tenant, EndpointKind.Authorize);
+
+    internal static string Logout(string tenant) => Of(tenant, EndpointKind.Logout);
 
     internal static string Keys(string tenant) => Of(tenant, EndpointKind.Keys);
 

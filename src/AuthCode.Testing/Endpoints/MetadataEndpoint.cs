@@ -14,6 +14,7 @@ internal sealed class MetadataEndpoint(Uri baseUri, TokenIssuer tokens)
         ["issuer"] = Tenants.IsAnyUsers(tenant) ? $"{baseUri}{{tenantid}}/v2.0" : tokens.IssuerOf(tenant),
         ["authorization_endpoint"] = new Uri(baseUri, EndpointPaths.Authorize(tenant)).AbsoluteUri,
         ["token_endpoint"] = new Uri(baseUri, EndpointPaths.Token(tenant)).AbsoluteUri,
+        ["end_session_endpoint"] = new Uri(baseUri, EndpointPaths.Logout(tenant)).AbsoluteUri,
         ["jwks_uri"] = new Uri(baseUri, EndpointPaths.Keys(tenant)).AbsoluteUri,
         ["response_modes_supported"] = new JsonArray([.. AuthorizeEndpoint.ResponseModes.Select(static mode => JsonValue.Create(mode))]),
         ["response_types_supported"] = new JsonArray("code"),

@@ -11,6 +11,7 @@ internal sealed class Router(FakeAadOptions options, GrantStore grants)
 {
     private readonly ConcurrentQueue<FakeAadRequest> _requests = new();
     private readonly ConcurrentQueue<FakeAadFault> _faults = new();
+    private readonly LogoutEndpoint _logout = new(options);
 
     // Set before the address is known to anyone who could ask.
     private Uri _baseUri = null!;
@@ -82,6 +83,7 @@ internal sealed class Router(FakeAadOptions options, GrantStore grants)
         {
             EndpointKind.Token => await AnswerTokenRequestAsync(request, stopping).ConfigureAwait(false),
             EndpointKind.Authorize => _authorize.Answer(request),
+            EndpointKind.Logout => _logout.Answer(request),
             EndpointKind.Configuration => _metadata.Configuration(tenant),
             EndpointKind.Keys => MetadataEndpoint.Keys(),
             _ => HttpAnswer.Of(404, "", "text/html"),

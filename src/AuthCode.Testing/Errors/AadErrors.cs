@@ -11,6 +11,8 @@ internal static class AadErrors
 
     internal static readonly AadError UnknownResponseMode = new("invalid_request", 90023, "The response_mode is not supported.");
 
+    internal static readonly AadError UserDeclined = new("access_denied", 65004, "User declined to consent to access the app.");
+
     internal static readonly AadError MalformedChallenge = new("invalid_request", 501491, "The code_challenge or its method is not valid.");
 
     internal static readonly AadError InvalidScope = new("invalid_scope", 70011, "The provided request must include a 'scope' input parameter whose values are valid scopes.");

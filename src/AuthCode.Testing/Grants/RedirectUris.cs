@@ -11,6 +11,13 @@ internal static class RedirectUris
             && IsHttpLoopback(uri)
             && WithoutPort(registered) == WithoutPort(uri));
 
+    /// <summary>Whether an address is where a registered one is: by scheme, host and port, on http loopback by all but the port.</summary>
+    internal static bool IsSamePlace(Uri registered, Uri asked) =>
+        registered.Scheme == asked.Scheme
+        && asked.Host.Length > 0
+        && string.Equals(registered.Host, asked.Host, StringComparison.OrdinalIgnoreCase)
+        && (registered.Port == asked.Port || IsHttpLoopback(registered));
+
     private static bool IsHttpLoopback(Uri uri) => uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback;
 
     private static string WithoutPort(Uri uri) => uri.GetComponents(UriComponents.UserInfo | UriComponents.Host | UriComponents.PathAndQuery | UriComponents.Fragment, UriFormat.UriEscaped);

@@ -31,6 +31,7 @@ internal sealed class MetadataTests : IDisposable
         {
             Assert.That(reply["authorization_endpoint"], Is.EqualTo($"{_caller.Aad.AuthorityHost}{The.Tenant}/oauth2/v2.0/authorize"));
             Assert.That(reply["token_endpoint"], Is.EqualTo(_caller.Aad.TokenEndpoint(The.Tenant).AbsoluteUri));
+            Assert.That(reply["end_session_endpoint"], Is.EqualTo($"{_caller.Aad.AuthorityHost}{The.Tenant}/oauth2/v2.0/logout"));
             Assert.That(reply["jwks_uri"], Is.EqualTo($"{_caller.Aad.AuthorityHost}{The.Tenant}/discovery/v2.0/keys"));
         });
     }
@@ -80,6 +81,7 @@ internal sealed class MetadataTests : IDisposable
     }
 
     [TestCase("oauth2/v2.0/authorize")]
+    [TestCase("oauth2/v2.0/logout")]
     [TestCase("v2.0/.well-known/openid-configuration")]
     [TestCase("discovery/v2.0/keys")]
     public async Task An_unknown_tenant_has_no_other_endpoint_either(string path)
@@ -102,7 +104,7 @@ internal sealed class MetadataTests : IDisposable
 
     [TestCase("")]
     [TestCase("favicon.ico")]
-    [TestCase("common/oauth2/v2.0/logout")]
+    [TestCase("common/oauth2/v2.0/devicecode")]
     public async Task Nothing_is_elsewhere(string path) => Assert.That((await _caller.GetAsync(path)).Status, Is.EqualTo(HttpStatusCode.NotFound));
 
     [Test]

@@ -1,0 +1,29 @@
+using AuthCode.Testing.Errors;
+using AuthCode.Testing.Grants;
+using AuthCode.Testing.Http;
+
+namespace AuthCode.Testing.Endpoints;
+
+/// <summary>The sign-out endpoint (OpenID Connect RP-Initiated Logout section 2): sends the browser back to the app, or says that the user has signed out.</summary>
+internal sealed class LogoutEndpoint(FakeAadOptions options)
+{
+    internal HttpAnswer Answer(FakeAadRequest request)
+    {
+        if (request.HasRepeatedParameters)
+        {
+            throw new AadException(AadErrors.MalformedRequest);
+        }
+
+        return Uri.TryCreate(request.Form.GetValueOrDefault("post_logout_redirect_uri"), UriKind.Absolute, out Uri? target)
+            && options.RedirectUris.Any(registered => RedirectUris.IsSamePlace(registered, target))
+            ? HttpAnswer.Redirect(302, WithState(target, request.Form.GetValueOrDefault("state")))
+            : HtmlPage.Of("Signed out", "<p>You have signed out. You may close this window.</p>");
+    }
+
+    private static string WithState(Uri target, string? state)
+    {
+        char separator = target.Query.Length == 0 ? '?' : '&';
+        string added = state is null ? "" : $"{separator}state={Uri.EscapeDataString(state)}";
+        return $"{target.GetLeftPart(UriPartial.Query)}{added}{target.Fragment}";
+    }
+}
