@@ -38,12 +38,14 @@ internal sealed class AuthorizeEndpoint(FakeAadOptions options, GrantStore grant
         AadError? error = ErrorOf(request);
         if (error is null && options.ShowSignInPage && !SignInPage.HasSignedIn(request))
         {
-            if (!SignInPage.HasCancelled(request))
+            // OpenID Connect Core section 3.1.2.1: nobody is to be asked.
+            bool mayAsk = request.Form.GetValueOrDefault("prompt") != "none";
+            if (mayAsk && !SignInPage.HasCancelled(request))
             {
                 return SignInPage.For(request, options.User, options.ClientId);
             }
 
-            error = AadErrors.UserDeclined;
+            error = mayAsk ? AadErrors.UserDeclined : AadErrors.NobodySignedIn;
         }
 
         string target = redirectUri ?? options.RedirectUris[0].OriginalString;

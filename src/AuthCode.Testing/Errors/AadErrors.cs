@@ -13,6 +13,8 @@ internal static class AadErrors
 
     internal static readonly AadError UserDeclined = new("access_denied", 65004, "User declined to consent to access the app.");
 
+    internal static readonly AadError NobodySignedIn = new("login_required", 50058, "Session information is not sufficient for single-sign-on.");
+
     internal static readonly AadError MalformedChallenge = new("invalid_request", 501491, "The code_challenge or its method is not valid.");
 
     internal static readonly AadError InvalidScope = new("invalid_scope", 70011, "The provided request must include a 'scope' input parameter whose values are valid scopes.");

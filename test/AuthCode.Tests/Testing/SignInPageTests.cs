@@ -93,6 +93,14 @@ internal sealed partial class SignInPageTests : IDisposable
     }
 
     [Test]
+    public async Task Nobody_is_asked_for_prompt_none()
+    {
+        Reply reply = await _caller.GetAsync(new Uri($"{_caller.Aad.AuthorizeUri([The.Vault], "s")}&prompt=none"));
+
+        Assert.That(reply.Headers.Location!.Query, Does.Contain("error=login_required").And.Contain("AADSTS50058"));
+    }
+
+    [Test]
     public async Task Cancelling_answers_with_a_form_on_request()
     {
         Reply reply = await PressAsync("Cancel", _caller.Aad.AuthorizeUri([The.Vault], "s", responseMode: "form_post"));
