@@ -7,24 +7,13 @@ internal static class Browser
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private static string Folder { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../.."));
-
     /// <summary>Leaves the test out on a machine that has no browser, or fails it where there must be one.</summary>
     internal static void Require()
     {
         string chromium = Environment.GetEnvironmentVariable("CHROMIUM") is { Length: > 0 } path ? path : "/usr/bin/chromium";
-        if (File.Exists(chromium) && Directory.Exists(Path.Combine(Folder, "node_modules", "playwright-core")))
-        {
-            return;
-        }
-
-        const string Missing = "A browser test needs chromium (apt-get install chromium, or its path in CHROMIUM) and 'npm ci' in test/AuthCode.EndToEnd.";
-        if (Environment.GetEnvironmentVariable("CI") == "true")
-        {
-            Assert.Fail(Missing);
-        }
-
-        Assert.Ignore(Missing);
+        NodeScripts.Require(
+            File.Exists(chromium) && Directory.Exists(Path.Combine(NodeScripts.Folder, "node_modules", "playwright-core")),
+            "A browser test needs chromium (apt-get install chromium, or its path in CHROMIUM) and 'npm ci' in test/AuthCode.EndToEnd.");
     }
 
     /// <summary>Plays a scene; fails with what the browser's driver says.</summary>
@@ -32,7 +21,7 @@ internal static class Browser
     {
         using Process node = Process.Start(new ProcessStartInfo("node", ["browser.mjs", scene, .. arguments])
         {
-            WorkingDirectory = Folder,
+            WorkingDirectory = NodeScripts.Folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
