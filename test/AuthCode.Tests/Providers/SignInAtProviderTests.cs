@@ -151,6 +151,31 @@ internal sealed class SignInAtProviderTests(bool isAsync) : ProviderFixture(isAs
     }
 
     [Test]
+    public async Task Keys_that_were_read_serve_on_while_they_cannot_be_read_again()
+    {
+        AuthorizationCodeClient client = Client();
+        await SignIn(client);
+        Func<SentRequest, HttpResponseMessage> good = Server.Answers["/keys"];
+        Server.Answers["/keys"] = static _ => new HttpResponseMessage(HttpStatusCode.BadGateway);
+
+        Time.Advance(TimeSpan.FromDays(1));
+        await SignIn(client, claims: IssuedNow);
+        await SignIn(client, claims: IssuedNow);
+        int whileDown = Server.At("/keys").Count;
+        Server.Answers["/keys"] = good;
+        Time.Advance(TimeSpan.FromMinutes(5));
+        await SignIn(client, claims: IssuedNow);
+
+        Assert.That((whileDown, Server.At("/keys").Count), Is.EqualTo((2, 3)));
+
+        void IssuedNow(System.Text.Json.Nodes.JsonObject token)
+        {
+            token["iat"] = Time.GetUtcNow().ToUnixTimeSeconds();
+            token["exp"] = Time.GetUtcNow().AddHours(1).ToUnixTimeSeconds();
+        }
+    }
+
+    [Test]
     public async Task Options_of_a_sign_in_outlive_the_way_through_a_store()
     {
         AuthorizationRequest request = await Client().CreateAuthorizationRequestAsync(
