@@ -20,7 +20,7 @@ internal sealed class IdTokenTests
         Assert.Multiple(async () =>
         {
             Assert.That(user.Principal.Identity!.Name, Is.EqualTo("Ada Lovelace"));
-            Assert.That(user.Principal.FindFirst("sub")!.Value, Is.EqualTo("subject-1"));
+            Assert.That(user.Principal.FindFirst("sub")!.Value, Is.EqualTo(_server.Claims["sub"]));
             Assert.That(user.AccountKey, Is.EqualTo($"9f4880d8-0000-4000-8000-8f0e5a7fcf4b.{The.Tenant}"));
             Assert.That(user.ToString(), Is.EqualTo(user.AccountKey));
             Assert.That((await user.Credential.GetTokenAsync(Some.Request(The.Vault), default)).Token, Is.EqualTo(OpenIdServer.AccessToken));
@@ -54,7 +54,12 @@ internal sealed class IdTokenTests
             s.Claims["azp"] = "another";
         });
 
+        yield return Row("S-42 an audience that is a number", "", static s => s.Claims["aud"] = 7);
+        yield return Row("S-42 an authorized party that is a number", "", static s => s.Claims["azp"] = 7);
+
         // S-43, S-44
+        yield return Row("S-43 a critical header", "critical headers", static s => s.Headers["crit"] = new[] { "x" });
+        yield return Row("S-43 longer than 64 KiB", "not a signed JWT", static s => s.Claims["x"] = new string('x', 64 * 1024));
         yield return Row("oidcc-client-test-invalid-sig-rs256", "signature", static s => s.Finish = static token => token[..^4] + (token[^4..] == "AAAA" ? "BBBB" : "AAAA"));
         yield return Row("S-43 signed by another key under the known key's id", "signature", static s =>
             s.Signing = new SigningCredentials(new RsaSecurityKey(RSA.Create(2048)) { KeyId = "key-1" }, SecurityAlgorithms.RsaSha256));
@@ -76,6 +81,10 @@ internal sealed class IdTokenTests
         yield return Row("fapi-client-test-invalid-expired-exp", "expired", static s => s.Claims["exp"] = The.Now.AddMinutes(-5).ToUnixTimeSeconds());
         yield return Row("fapi-client-test-missing-exp", "expired", static s => s.Claims.Remove("exp"));
         yield return Row("S-45 an end that is text", "", static s => s.Claims["exp"] = "tomorrow");
+        yield return Row("S-45 an end before 1970", "expired", static s => s.Claims["exp"] = -1);
+        yield return Row("S-45 an end beyond all numbers", "", static s => s.Claims["exp"] = 1e300);
+        yield return Row("S-45 an end beyond all dates", "", static s => s.Claims["exp"] = long.MaxValue);
+        yield return Row("S-45 issued 24 hours ago", "not issued now", static s => s.Claims["iat"] = The.Now.AddHours(-24).ToUnixTimeSeconds());
         yield return Row("oidcc-client-test-missing-iat", "not issued now", static s => s.Claims.Remove("iat"));
         yield return Row("fapi-client-test-iat-is-week-in-past", "not issued now", static s => s.Claims["iat"] = The.Now.AddDays(-7).ToUnixTimeSeconds());
         yield return Row("S-45 issued in the future", "not issued now", static s => s.Claims["iat"] = The.Now.AddMinutes(5).AddSeconds(1).ToUnixTimeSeconds());
@@ -134,6 +143,8 @@ internal sealed class IdTokenTests
             s.Claims["nbf"] = The.Now.AddMinutes(5).ToUnixTimeSeconds();
             s.Claims["exp"] = The.Now.AddMinutes(-5).AddSeconds(1).ToUnixTimeSeconds();
         });
+        yield return Row("S-45 issued a second less than 24 hours ago", static s => s.Claims["iat"] = The.Now.AddHours(-24).AddSeconds(1).ToUnixTimeSeconds());
+        yield return Row("S-47 a subject of 255 characters", static s => s.Claims["sub"] = new string('s', 255));
         yield return Row("S-45 no nbf", static s => s.Claims.Remove("nbf"));
         yield return Row("S-48 the hash of its access token", static s =>
             s.Claims["at_hash"] = Base64UrlEncoder.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(OpenIdServer.AccessToken))[..16]));
@@ -147,7 +158,7 @@ internal sealed class IdTokenTests
         AuthorizationRequest request = Begin();
         change(_server);
 
-        Assert.That((await EndAsync(request)).Principal.FindFirst("sub")!.Value, Is.EqualTo("subject-1"));
+        Assert.That((await EndAsync(request)).Principal.FindFirst("sub")!.Value, Is.EqualTo(_server.Claims["sub"]));
     }
 
     [Test]
@@ -205,6 +216,16 @@ internal sealed class IdTokenTests
 
         Assert.That(() => SignInAsync(), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("names another issuer, or an address that it must not"));
         Assert.That(_server.KeyRequests, Is.Zero);
+    }
+
+    [TestCase("", "metadata without jwks_uri")]
+    [TestCase("no JSON", "no JSON Web Key Set")]
+    public void Keys_that_are_none_are_told(string document, string problem)
+    {
+        _server.KeysAddress = document.Length == 0 ? "" : _server.KeysAddress;
+        _server.Keys = document;
+
+        Assert.That(() => SignInAsync(), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains(problem));
     }
 
     [TestCase("common", The.Tenant, true)]

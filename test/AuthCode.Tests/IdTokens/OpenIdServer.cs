@@ -42,6 +42,12 @@ internal sealed class OpenIdServer : HttpMessageHandler
 
     internal static SigningCredentials ByAnotherKey => new(Other, SecurityAlgorithms.RsaSha256);
 
+    /// <summary>Further header members of the ID token.</summary>
+    internal Dictionary<string, object> Headers { get; } = [];
+
+    /// <summary>The document of the keys; null publishes those of <see cref="KeyIds"/>.</summary>
+    internal string? Keys { get; set; }
+
     /// <summary>What becomes of the finished token.</summary>
     internal Func<string, string?> Finish { get; set; } = static token => token;
 
@@ -71,10 +77,15 @@ internal sealed class OpenIdServer : HttpMessageHandler
         if (path.EndsWith(ConfigurationPath, StringComparison.Ordinal))
         {
             MetadataRequests++;
-            return Json(new JsonObject { ["issuer"] = MetadataIssuer, ["jwks_uri"] = KeysAddress });
+            return Json(new JsonObject { ["issuer"] = MetadataIssuer, ["jwks_uri"] = KeysAddress.Length == 0 ? null : KeysAddress });
         }
 
         KeyRequests++;
+        if (Keys is not null)
+        {
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(Keys) });
+        }
+
         return Json(new JsonObject { ["keys"] = new JsonArray([.. KeyIds.Select(static id => KeyOf(id == "key-2" ? Other : Known, id))]) });
     }
 
@@ -86,7 +97,7 @@ internal sealed class OpenIdServer : HttpMessageHandler
             payload[name] = value is JsonNode node ? node.DeepClone() : JsonValue.Create(value);
         }
 
-        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(payload.ToJsonString(), Signing);
+        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(payload.ToJsonString(), Signing, Headers);
     }
 
     private static JsonObject KeyOf(RsaSecurityKey key, string? id)

@@ -61,15 +61,15 @@ internal sealed class UserInfoTests(bool isAsync) : ProviderFixture(isAsync)
         Assert.That((await client.GetUserInfoAsync(await SignIn(client))).FindFirst("email")!.Value, Is.EqualTo("ada@example.org"));
     }
 
-    [TestCase("iss", "https://evil.example")]
-    [TestCase("aud", "another client")]
-    public async Task A_signed_answer_of_another_or_for_another_is_refused(string claim, string value)
+    [TestCase("iss", "https://evil.example", "issuer")]
+    [TestCase("aud", "another client", "audience")]
+    public async Task A_signed_answer_of_another_or_for_another_is_refused(string claim, string value, string problem)
     {
         Server.Answers["/userinfo"] = _ => Provider.Jwt(Provider.IdToken(nonce: null, claims => claims[claim] = value));
         AuthorizationCodeClient client = Client();
         SignedInUser user = await SignIn(client);
 
-        Assert.That(() => client.GetUserInfoAsync(user), Throws.TypeOf<AuthenticationFailedException>());
+        Assert.That(() => client.GetUserInfoAsync(user), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains(problem));
     }
 
     [Test]

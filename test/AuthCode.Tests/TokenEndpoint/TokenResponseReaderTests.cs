@@ -34,6 +34,20 @@ internal sealed class TokenResponseReaderTests
             new object?[] { response.Scope, response.ExpiresInSeconds, response.RefreshInSeconds, response.RefreshToken, response.RoutingHint }, Is.All.Null);
     }
 
+    [TestCase("\"x.y.z\"", true, "x.y.z")]
+    [TestCase("\"x.y.z\"", false, null)]
+    [TestCase("7", true, null)]
+    [TestCase("{}", true, null)]
+    [TestCase("null", true, null)]
+    public void An_ID_token_is_kept_for_whoever_looks_at_it(string idToken, bool keeps, string? expected)
+    {
+        string json = $$"""{"access_token":"at","token_type":"Bearer","id_token":{{idToken}}}""";
+
+        string? problem = TokenResponseReader.Read(Encoding.UTF8.GetBytes(json), out TokenResponse? response, out _, keeps);
+
+        Assert.That((problem, response?.IdToken), Is.EqualTo(((string?)null, expected)));
+    }
+
     [TestCase("Bearer")]
     [TestCase("bearer")]
     [TestCase("BEARER")]
