@@ -28,6 +28,13 @@ internal static class Some
         return options;
     }
 
+    internal static AuthorizationCodeClientOptions ClientOptions(HttpMessageHandler endpoint)
+    {
+        var options = new AuthorizationCodeClientOptions { AuthorityHost = The.Authority, HttpClient = new HttpClient(endpoint) { Timeout = Timeout.InfiniteTimeSpan } };
+        options.Retry.Delay = TimeSpan.Zero;
+        return options;
+    }
+
     internal static AuthorizationCodeCredential Credential(HttpMessageHandler endpoint, TimeProvider? time = null, Action<AuthorizationCodeCredentialOptions>? configure = null) =>
         new(The.Tenant, The.Client, The.Code, The.Redirect, Options(endpoint, time, configure));
 
