@@ -93,30 +93,17 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
     public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        CachedToken? token = FindFresh(requestContext, out TokenCacheKey key);
-        return (token ?? Session.Acquire(TokenRequest.From(key, requestContext, Session.Dialect), cancellationToken)).ToAccessToken();
+        return (FindHit(requestContext) ?? Acquire(requestContext, cancellationToken)).ToAccessToken();
     }
 
     /// <summary>Gets an access token.</summary>
     /// <inheritdoc cref="GetToken" path="/param|/returns|/exception"/>
     public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken = default)
     {
-        // Not async itself: a cached token costs no state machine.
-        try
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            return FindFresh(requestContext, out TokenCacheKey key) is { } token
-                ? ValueTask.FromResult(token.ToAccessToken())
-                : AcquireAsync(TokenRequest.From(key, requestContext, Session.Dialect), cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled<AccessToken>(cancellationToken);
-        }
-        catch (Exception e)
-        {
-            return ValueTask.FromException<AccessToken>(e);
-        }
+        // Not async itself: a cached token costs no state machine, and no block that catches.
+        return !cancellationToken.IsCancellationRequested && FindHit(requestContext) is { } token
+            ? new ValueTask<AccessToken>(token.ToAccessToken())
+            : AcquireAsync(requestContext, cancellationToken);
     }
 
     /// <summary>Ends the session at the user's sign-out: has the server revoke the refresh token where it offers that (RFC 7009), and disposes the credential.</summary>
@@ -161,23 +148,29 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
     private TokenSession Session => _session ?? throw new InvalidOperationException(
         "This credential was made by the constructor for mocking: override GetToken and GetTokenAsync.");
 
-    private async ValueTask<AccessToken> AcquireAsync(TokenRequest request, CancellationToken cancellationToken)
+    private CachedToken Acquire(in TokenRequestContext context, CancellationToken cancellationToken)
     {
-        CachedToken token = await Session.AcquireAsync(request, cancellationToken).ConfigureAwait(false);
+        TokenCacheKey key = KeyOf(context, Resolve(context));
+        return Session.FindFresh(key) ?? Session.Acquire(TokenRequest.From(key, context, Session.Dialect), cancellationToken);
+    }
+
+    private async ValueTask<AccessToken> AcquireAsync(TokenRequestContext context, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        TokenCacheKey key = KeyOf(context, Resolve(context));
+        CachedToken token = Session.FindFresh(key)
+            ?? await Session.AcquireAsync(TokenRequest.From(key, context, Session.Dialect), cancellationToken).ConfigureAwait(false);
         return token.ToAccessToken();
     }
 
-    private CachedToken? FindFresh(in TokenRequestContext context, out TokenCacheKey key)
-    {
-        TokenSession session = Session;
-        key = KeyOf(context, _tenants!.ForLookUp(context.TenantId));
-        if (session.FindFresh(key) is { } token)
-        {
-            return token;
-        }
+    /// <summary>The token of a request, by its tenant as it is written; nothing is checked, and nothing thrown.</summary>
+    private CachedToken? FindHit(in TokenRequestContext context) => _session?.FindHit(KeyOf(context, _tenants!.ForLookUp(context.TenantId)));
 
-        key = KeyOf(context, _tenants.Resolve(context.TenantId));
-        return session.FindFresh(key);
+    private TenantId Resolve(in TokenRequestContext context)
+    {
+        // First of all: who disposed the credential is told so, whatever he asks for.
+        Session.ThrowIfDisposed();
+        return _tenants!.Resolve(context.TenantId);
     }
 
     private static TokenCacheKey KeyOf(in TokenRequestContext context, TenantId tenant) => new(

@@ -27,13 +27,19 @@ internal sealed class TokenSession : IDisposable
         _turns = new GrantTurns(code, settings, _tokens, owned);
     }
 
-    /// <summary>The token that was got for this very request, if it needs no work.</summary>
+    /// <summary>The token that was got for this very request, if it needs no work and the session has not ended; throws nothing.</summary>
+    internal CachedToken? FindHit(in TokenCacheKey key) => _turns.IsDisposed ? null : _tokens.Cache.FindFresh(key, _time.GetUtcNow());
+
+    /// <summary>The same.</summary>
     /// <exception cref="ObjectDisposedException">The session has been disposed.</exception>
     internal CachedToken? FindFresh(in TokenCacheKey key)
     {
         ThrowIfDisposed();
-        return _tokens.Cache.FindFresh(key, _time.GetUtcNow());
+        return FindHit(key);
     }
+
+    /// <exception cref="ObjectDisposedException">The session has been disposed.</exception>
+    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_turns.IsDisposed, typeof(AuthorizationCodeCredential));
 
     internal CachedToken Acquire(TokenRequest request, CancellationToken cancellationToken)
     {
@@ -150,6 +156,4 @@ internal sealed class TokenSession : IDisposable
 
         flight.Land(result);
     }
-
-    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_turns.IsDisposed, typeof(AuthorizationCodeCredential));
 }

@@ -232,4 +232,19 @@ internal sealed class DueTests(bool isAsync) : BothWays(isAsync)
 
         public override long GetTimestamp() => Elapsed.Ticks;
     }
+
+    [Test]
+    public async Task The_next_attempt_comes_30_seconds_after_the_end_of_one_that_failed()
+    {
+        Answer held = Answer.Status(HttpStatusCode.BadGateway).Held();
+        var endpoint = new ScriptedEndpoint(Answer.Token("access-1"), held);
+        await using AuthorizationCodeCredential credential = await WithDueToken(endpoint);
+
+        Task<AccessToken> renewing = GetToken(credential);
+        await held.Arrived;
+        _time.Advance(TimeSpan.FromSeconds(20));
+        held.Release();
+
+        Assert.That((await renewing).RefreshOn, Is.EqualTo(_time.GetUtcNow() + Pause));
+    }
 }

@@ -217,4 +217,54 @@ internal sealed class LostAnswerTests(bool isAsync) : BothWays(isAsync)
         endpoint.Verify();
         Assert.That(failure.InnerException, Is.TypeOf<TimeoutException>());
     }
+
+    [Test]
+    public async Task When_both_answers_are_lost_the_first_cause_is_told()
+    {
+        var second = new HttpRequestException(HttpRequestError.ResponseEnded, "reset again");
+        var endpoint = new ScriptedEndpoint(Answer.Throw(Reset), Answer.Throw(second));
+        await using AuthorizationCodeCredential credential = Some.Credential(endpoint);
+
+        AuthenticationFailedException failure = await Failure(credential);
+
+        Assert.That(failure.Message, Does.Contain("may have been used"));
+        Assert.That(failure.InnerException, Is.SameAs(Reset));
+    }
+
+    [Test]
+    public async Task When_the_only_answer_is_lost_its_cause_is_told_and_the_code_kept()
+    {
+        var endpoint = new ScriptedEndpoint(Answer.Throw(Reset), Answer.Token("access-1"));
+        await using AuthorizationCodeCredential credential = Some.Credential(endpoint, configure: static options => options.Retry.MaxRetries = 0);
+
+        AuthenticationFailedException failure = await Failure(credential);
+
+        Assert.That(failure.InnerException, Is.SameAs(Reset));
+        Assert.That((await GetToken(credential)).Token, Is.EqualTo("access-1"));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_refusal_speaks_of_a_lost_answer_when_there_was_one(bool isLostBefore)
+    {
+        var endpoint = new ScriptedEndpoint(isLostBefore ? [Answer.Throw(Reset), Answer.Error("invalid_grant")] : [Answer.Error("invalid_grant")]);
+        await using AuthorizationCodeCredential credential = Some.Credential(endpoint);
+
+        AuthenticationFailedException failure = await Failure(credential);
+
+        Assert.That(failure.Message.Contains("first redemption was lost", StringComparison.Ordinal), Is.EqualTo(isLostBefore));
+        Assert.That(failure.InnerException, isLostBefore ? Is.SameAs(Reset) : Is.Null);
+    }
+
+    [Test]
+    public async Task A_refusal_for_now_is_no_lost_answer()
+    {
+        var endpoint = new ScriptedEndpoint(
+            Answer.Token(), Answer.Status(HttpStatusCode.TooManyRequests, "0"), Answer.Status(HttpStatusCode.BadGateway), Answer.Token("access-2"));
+        await using AuthorizationCodeCredential credential = Some.Credential(endpoint);
+        await GetToken(credential);
+
+        Assert.That((await GetToken(credential, The.Storage)).Token, Is.EqualTo("access-2"));
+        endpoint.Verify();
+    }
 }
