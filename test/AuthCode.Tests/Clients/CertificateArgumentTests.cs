@@ -32,6 +32,18 @@ internal sealed class CertificateArgumentTests
     }
 
     [Test]
+    public void A_certificate_with_a_short_key_is_refused()
+    {
+#pragma warning disable CA5385 // The key is short on purpose.
+        using RSA key = RSA.Create(1024);
+#pragma warning restore CA5385
+        using X509Certificate2 certificate =
+            new CertificateRequest("CN=the client", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(The.Now, The.Now.AddYears(1));
+
+        Assert.That(() => ClientAuthentication.Certificate(certificate), Refusal.Of("certificate", "must have 2048 bits or more: it has 1024"));
+    }
+
+    [Test]
     public void A_certificate_that_expires_in_a_second_is_taken()
     {
         using X509Certificate2 certificate = Some.Certificate(notAfter: The.Now.AddSeconds(1));

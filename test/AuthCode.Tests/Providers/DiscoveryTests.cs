@@ -86,6 +86,18 @@ internal sealed class DiscoveryTests(bool isAsync) : ProviderFixture(isAsync)
         });
     }
 
+    [TestCase("no JSON")]
+    [TestCase("[]")]
+    [TestCase("")]
+    public async Task A_document_that_is_no_metadata_sends_no_code(string document)
+    {
+        Server.Answers["/tenant-1/.well-known/openid-configuration"] = _ => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(document) };
+        await using AuthorizationCodeCredential credential = Credential(static options => options.Retry.MaxRetries = 0);
+
+        Assert.That((await Failure(credential)).Message, Does.Contain("not OpenID metadata"));
+        Assert.That(Server.At("/token"), Is.Empty);
+    }
+
     [Test]
     public async Task S_22_A_server_that_checks_no_S256_is_not_used()
     {

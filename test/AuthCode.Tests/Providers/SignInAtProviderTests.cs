@@ -84,6 +84,19 @@ internal sealed class SignInAtProviderTests(bool isAsync) : ProviderFixture(isAs
         Assert.That(Server.At("/token"), Is.Empty);
     }
 
+    [TestCase("https://op.example", true)]
+    [TestCase("https://evil.example", false)]
+    public void S_24_A_plain_server_is_known_by_the_issuer_that_was_given(string issuer, bool isTaken)
+    {
+        AuthorizationCodeClient client = Client(server: AuthorizationServer.FromEndpoints(
+            new Uri(Provider.AuthorizationEndpoint), new Uri(Provider.TokenEndpoint), new Uri("https://op.example")));
+        AuthorizationRequest request = client.CreateAuthorizationRequest(The.Redirect, ["read"]);
+
+        Assert.That(
+            () => client.CreateCredential(request.Transaction, new Uri($"{The.Redirect}?code={The.Code}&state={request.Transaction.State}&iss={Uri.EscapeDataString(issuer)}")),
+            isTaken ? Throws.Nothing : Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("another issuer"));
+    }
+
     [Test]
     public async Task S_34_A_transaction_of_one_server_is_none_of_another()
     {
