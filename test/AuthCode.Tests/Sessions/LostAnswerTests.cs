@@ -218,15 +218,17 @@ internal sealed class LostAnswerTests(bool isAsync) : BothWays(isAsync)
         Assert.That(failure.InnerException, Is.TypeOf<TimeoutException>());
     }
 
-    [Test]
-    public async Task When_both_answers_are_lost_the_first_cause_is_told()
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task When_both_answers_are_lost_the_first_cause_is_told(bool isUnreachableBetween)
     {
         var second = new HttpRequestException(HttpRequestError.ResponseEnded, "reset again");
-        var endpoint = new ScriptedEndpoint(Answer.Throw(Reset), Answer.Throw(second));
+        var endpoint = new ScriptedEndpoint(isUnreachableBetween ? [Answer.Throw(Reset), Answer.Throw(NotSent), Answer.Throw(second)] : [Answer.Throw(Reset), Answer.Throw(second)]);
         await using AuthorizationCodeCredential credential = Some.Credential(endpoint);
 
         AuthenticationFailedException failure = await Failure(credential);
 
+        endpoint.Verify();
         Assert.That(failure.Message, Does.Contain("may have been used"));
         Assert.That(failure.InnerException, Is.SameAs(Reset));
     }
