@@ -48,7 +48,7 @@ internal static class Arguments
 
     /// <summary>What the requests to a server hold beside the standard's fields.</summary>
     /// <exception cref="ArgumentException">A resource indicator is not usable.</exception>
-    internal static ServerDialect DialectOf(AuthorizationCodeClientOptions options, AuthorizationServer server)
+    internal static ServerProfile DialectOf(AuthorizationCodeClientOptions options, AuthorizationServer server)
     {
         foreach ((string scope, Uri resource) in options.Resources)
         {
@@ -66,7 +66,7 @@ internal static class Arguments
         }
 
         string[] added = server.IsEntra ? Parameters.SignInScopes : options.RequestOfflineAccess ? [Parameters.OfflineAccess] : [];
-        return new ServerDialect(
+        return new ServerProfile(
             server.IsEntra,
             added,
             options.Resources.ToDictionary(static entry => entry.Key, static entry => entry.Value.OriginalString, StringComparer.Ordinal),

@@ -12,8 +12,8 @@ namespace AuthCode;
 /// </remarks>
 public sealed class AuthorizationCodeClient
 {
-    private readonly SessionSettings _settings;
-    private readonly UserSignIn _signIn;
+    private readonly SessionFactory _settings;
+    private readonly SignInFlow _signIn;
 
     /// <summary>Makes a client; sends nothing.</summary>
     /// <param name="tenantId">The tenant that issues the codes: a GUID, a domain name, <c>organizations</c>, <c>common</c>, <c>consumers</c> or <c>adfs</c>.</param>
@@ -54,7 +54,7 @@ public sealed class AuthorizationCodeClient
         HttpClient http = Arguments.TransportOf(options, authentication, server);
         RetrySettings retry = options.Retry.ToSettings(nameof(options));
         var documents = new DocumentClient(http, retry.NetworkTimeout, options.TimeProvider);
-        var connection = new ServerConnection(
+        var connection = new ClientRegistration(
             http,
             new MetadataSource(server, tenant, documents, authentication is MutualTlsAuthentication, options.TimeProvider),
             Arguments.DialectOf(options, server),
@@ -62,10 +62,10 @@ public sealed class AuthorizationCodeClient
             authentication,
             retry.NetworkTimeout,
             options.TimeProvider,
-            QuietLogger.Around(options.LoggerFactory));
+            NonThrowingLogger.Around(options.LoggerFactory));
         Tenants = Arguments.PolicyOf(tenant, options, hasTenants);
-        _settings = new SessionSettings(tenant, connection, retry);
-        _signIn = new UserSignIn(connection, documents, tenant, options.UsePushedAuthorization, options.DPoPKey?.Thumbprint);
+        _settings = new SessionFactory(tenant, connection, retry);
+        _signIn = new SignInFlow(connection, documents, tenant, options.UsePushedAuthorization, options.DPoPKey?.Thumbprint);
     }
 
     internal TenantPolicy Tenants { get; }
@@ -205,7 +205,7 @@ public sealed class AuthorizationCodeClient
     {
         ArgumentNullException.ThrowIfNull(callback);
         return callback.IsAbsoluteUri
-            ? AuthorizationCallback.Parse(callback.Query)
+            ? AuthorizationResponse.Parse(callback.Query)
             : throw new ArgumentException("The callback must be the absolute address that the browser asked for, with its query.", nameof(callback));
     }
 

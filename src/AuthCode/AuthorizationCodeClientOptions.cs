@@ -14,7 +14,7 @@ public class AuthorizationCodeClientOptions
     /// <summary>The host of the authority that issued the code.</summary>
     /// <value>
     /// Default: what the environment variable <c>AZURE_AUTHORITY_HOST</c> named when this object was made (a host name alone means
-    /// https), else <see cref="AuthorityHosts.AzurePublicCloud"/>.
+    /// https), else <see cref="AzureAuthorityHosts.AzurePublicCloud"/>.
     /// </value>
     /// <remarks>https, or http on loopback only; no user info, query or fragment. The constructor of the client or credential checks it.</remarks>
     /// <exception cref="ArgumentNullException">Set to <see langword="null"/>.</exception>

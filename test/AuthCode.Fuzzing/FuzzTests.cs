@@ -36,7 +36,7 @@ internal sealed class FuzzTests
     [Test]
     public void The_reader_of_errors() => Fuzz("error", static input =>
     {
-        TokenErrorResponse error = TokenErrorReader.Read(HttpStatusCode.BadRequest, input, null, null, new SecretEcho(["a-secret-of-some-length"u8.ToArray()]));
+        TokenErrorResponse error = TokenErrorReader.Read(HttpStatusCode.BadRequest, input, null, null, new SecretRedactor(["a-secret-of-some-length"u8.ToArray()]));
 
         string?[] words = [error.Error, error.SubError, error.ErrorUri, error.TraceId, error.CorrelationId];
         Require(words.All(static word => word is null or { Length: <= ServerText.LongestWord + 1 }), "short words");

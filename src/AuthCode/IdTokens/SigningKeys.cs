@@ -27,7 +27,7 @@ internal sealed class SigningKeys(DocumentClient documents, MetadataSource sourc
     internal async Task<(ServerMetadata Metadata, IReadOnlyList<SecurityKey> Candidates)> FindAsync(string? keyId, CancellationToken cancellationToken)
     {
         ServerMetadata metadata = (await source.FindAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
-        Uri address = metadata.Keys ?? throw Failures.DocumentUnavailable(source.Server.Host, "metadata without jwks_uri", cause: null).ToException();
+        Uri address = metadata.JwksUri ?? throw Failures.DocumentUnavailable(source.Server.Host, "metadata without jwks_uri", cause: null).ToException();
         Snapshot? last = _last;
         if (last is null || last.Address != address || IsOlder(last, last.Life) || (CandidatesOf(last, keyId).Count == 0 && IsOlder(last, Floor)))
         {
@@ -47,7 +47,7 @@ internal sealed class SigningKeys(DocumentClient documents, MetadataSource sourc
                 return fresh;
             }
 
-            Found<byte[]> keys = await documents.GetAsync(address, cancellationToken).ConfigureAwait(false);
+            Result<byte[]> keys = await documents.GetAsync(address, cancellationToken).ConfigureAwait(false);
             bool canServeOn = keys.Value is null && stale?.Address == address && CandidatesOf(stale, keyId).Count > 0;
             return _last = canServeOn
                 ? stale! with { ReadTimestamp = time.GetTimestamp(), Life = Pause }

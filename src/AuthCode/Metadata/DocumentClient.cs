@@ -5,7 +5,7 @@ namespace AuthCode;
 /// <summary>Reads the public JSON documents of a server: its metadata, its keys. No redirect is followed, and nothing secret is sent.</summary>
 internal sealed class DocumentClient(HttpClient http, TimeSpan networkTimeout, TimeProvider time)
 {
-    internal Found<byte[]> Get(Uri address, CancellationToken cancellationToken)
+    internal Result<byte[]> Get(Uri address, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(networkTimeout, time);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -27,7 +27,7 @@ internal sealed class DocumentClient(HttpClient http, TimeSpan networkTimeout, T
         }
     }
 
-    internal async ValueTask<Found<byte[]>> GetAsync(Uri address, CancellationToken cancellationToken)
+    internal async ValueTask<Result<byte[]>> GetAsync(Uri address, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(networkTimeout, time);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -83,13 +83,13 @@ internal sealed class DocumentClient(HttpClient http, TimeSpan networkTimeout, T
             ? $"HTTP {(int)answer.StatusCode}"
             : null;
 
-    private static Found<byte[]> ContentOf(BoundedBody body, Uri address) =>
+    private static Result<byte[]> ContentOf(BoundedBody body, Uri address) =>
         body.IsTooLong ? Unavailable(address, "longer than 1 MiB") : new(body.Utf8.ToArray());
 
-    private static Found<byte[]> Explain(Exception exception, Uri address) => exception is OperationCanceledException
+    private static Result<byte[]> Explain(Exception exception, Uri address) => exception is OperationCanceledException
         ? Unavailable(address, "no answer in time", new TimeoutException($"No complete answer from {address.IdnHost}.", exception))
         : Unavailable(address, "no connection, or one that broke", exception);
 
-    private static Found<byte[]> Unavailable(Uri address, string problem, Exception? cause = null) =>
+    private static Result<byte[]> Unavailable(Uri address, string problem, Exception? cause = null) =>
         new(null, Failures.DocumentUnavailable(address.IdnHost, problem, cause));
 }

@@ -13,7 +13,7 @@ internal static class EnvironmentAuthority
     {
         if (string.IsNullOrWhiteSpace(value))
         {
-            return AuthorityHosts.AzurePublicCloud;
+            return AzureAuthorityHosts.AzurePublicCloud;
         }
 
         string text = value.Contains("://", StringComparison.Ordinal) ? value : $"https://{value}";

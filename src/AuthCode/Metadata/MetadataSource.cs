@@ -16,18 +16,18 @@ internal sealed class MetadataSource(AuthorizationServer server, TenantId tenant
     internal AuthorizationServer Server => server;
 
     /// <summary>The endpoints for a tenant, which most servers of Entra's need no metadata for.</summary>
-    internal Found<ServerEndpoints> Endpoints(TenantId of, CancellationToken cancellationToken) =>
+    internal Result<ServerEndpoints> Endpoints(TenantId of, CancellationToken cancellationToken) =>
         server.Known(of) is { } known ? new(known) : EndpointsIn(Find(cancellationToken));
 
     /// <inheritdoc cref="Endpoints"/>
-    internal ValueTask<Found<ServerEndpoints>> EndpointsAsync(TenantId of, CancellationToken cancellationToken)
+    internal ValueTask<Result<ServerEndpoints>> EndpointsAsync(TenantId of, CancellationToken cancellationToken)
     {
-        return server.Known(of) is { } known ? ValueTask.FromResult(new Found<ServerEndpoints>(known)) : ReadAsync();
+        return server.Known(of) is { } known ? ValueTask.FromResult(new Result<ServerEndpoints>(known)) : ReadAsync();
 
-        async ValueTask<Found<ServerEndpoints>> ReadAsync() => EndpointsIn(await FindAsync(cancellationToken).ConfigureAwait(false));
+        async ValueTask<Result<ServerEndpoints>> ReadAsync() => EndpointsIn(await FindAsync(cancellationToken).ConfigureAwait(false));
     }
 
-    internal Found<ServerMetadata> Find(CancellationToken cancellationToken)
+    internal Result<ServerMetadata> Find(CancellationToken cancellationToken)
     {
         if (_last is { } fresh && !IsOld(fresh))
         {
@@ -47,7 +47,7 @@ internal sealed class MetadataSource(AuthorizationServer server, TenantId tenant
         }
     }
 
-    internal async ValueTask<Found<ServerMetadata>> FindAsync(CancellationToken cancellationToken)
+    internal async ValueTask<Result<ServerMetadata>> FindAsync(CancellationToken cancellationToken)
     {
         if (_last is { } fresh && !IsOld(fresh))
         {
@@ -67,9 +67,9 @@ internal sealed class MetadataSource(AuthorizationServer server, TenantId tenant
         }
     }
 
-    private Found<ServerMetadata> Keep(Found<byte[]> document)
+    private Result<ServerMetadata> Keep(Result<byte[]> document)
     {
-        Found<ServerMetadata> found = document.Value is { } utf8
+        Result<ServerMetadata> found = document.Value is { } utf8
             ? ServerMetadata.Parse(utf8, server, tenant, usesMutualTls)
             : new(null, document.Failure);
         if (found.Value is { } metadata)
@@ -85,11 +85,11 @@ internal sealed class MetadataSource(AuthorizationServer server, TenantId tenant
         return found;
     }
 
-    private Found<ServerMetadata> None() => new(null, Failures.NoMetadata(server.Host), IsFinal: true);
+    private Result<ServerMetadata> None() => new(null, Failures.NoMetadata(server.Host), IsFinal: true);
 
     private bool IsOld(Snapshot snapshot) => time.GetElapsedTime(snapshot.ReadTimestamp) >= snapshot.Life;
 
-    private static Found<ServerEndpoints> EndpointsIn(Found<ServerMetadata> found) => new(found.Value?.Endpoints, found.Failure, found.IsFinal);
+    private static Result<ServerEndpoints> EndpointsIn(Result<ServerMetadata> found) => new(found.Value?.Endpoints, found.Failure, found.IsFinal);
 
     private sealed record Snapshot(ServerMetadata Metadata, long ReadTimestamp, TimeSpan Life);
 }

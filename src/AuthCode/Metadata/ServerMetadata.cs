@@ -4,9 +4,9 @@ namespace AuthCode;
 
 /// <summary>What a server says of itself (OpenID Connect Discovery section 3, RFC 8414 section 2), checked against where it was read.</summary>
 /// <param name="Issuer">The issuer of its tokens; Entra's for any tenant has <c>{tenantid}</c> in the tenant's place.</param>
-/// <param name="Keys">Where its signing keys are; <see langword="null"/> when it has none.</param>
+/// <param name="JwksUri">Where its signing keys are; <see langword="null"/> when it has none.</param>
 /// <param name="Endpoints">Its endpoints.</param>
-internal sealed record ServerMetadata(string Issuer, Uri? Keys, ServerEndpoints Endpoints)
+internal sealed record ServerMetadata(string Issuer, Uri? JwksUri, ServerEndpoints Endpoints)
 {
     internal const string TenantPlaceholder = "{tenantid}";
 
@@ -22,7 +22,7 @@ internal sealed record ServerMetadata(string Issuer, Uri? Keys, ServerEndpoints 
     /// <param name="server">Whose it must be.</param>
     /// <param name="tenant">The tenant that it was read for.</param>
     /// <param name="usesMutualTls">Whether the client's certificate is shown at the transport, for which a server may have other addresses (RFC 8705 section 5).</param>
-    internal static Found<ServerMetadata> Parse(byte[] document, AuthorizationServer server, TenantId tenant, bool usesMutualTls)
+    internal static Result<ServerMetadata> Parse(byte[] document, AuthorizationServer server, TenantId tenant, bool usesMutualTls)
     {
         try
         {
@@ -43,7 +43,7 @@ internal sealed record ServerMetadata(string Issuer, Uri? Keys, ServerEndpoints 
         return new(null, Failures.DocumentUnavailable(server.Host, "not OpenID metadata", cause: null));
     }
 
-    private static Found<ServerMetadata> Parse(JsonElement root, string issuer, AuthorizationServer server, TenantId tenant, bool usesMutualTls)
+    private static Result<ServerMetadata> Parse(JsonElement root, string issuer, AuthorizationServer server, TenantId tenant, bool usesMutualTls)
     {
         bool isGood = true;
         ServerEndpoints? known = server.Known(tenant);

@@ -24,7 +24,7 @@ internal abstract class SessionState : IDisposable
     /// <param name="flight">Whom for.</param>
     /// <param name="routingHint">Where Entra ID keeps the user.</param>
     /// <param name="keepsIdToken">Whether the ID token of a refresh is looked at.</param>
-    internal abstract Grant? GrantFor(Flight flight, string? routingHint, bool keepsIdToken);
+    internal abstract Grant? GrantFor(TokenAcquisition flight, string? routingHint, bool keepsIdToken);
 
     /// <summary>The state after an answer, and the failure that its callers are told when it is one.</summary>
     /// <param name="answer">The answer.</param>
@@ -42,7 +42,7 @@ internal abstract class SessionState : IDisposable
     [DebuggerDisplay("code pending")]
     internal sealed class CodePending(AuthorizationCode code, int answersLost = 0, Failure? firstLoss = null) : SessionState
     {
-        internal override Grant GrantFor(Flight flight, string? routingHint, bool keepsIdToken) => new AuthorizationCodeGrant(code)
+        internal override Grant GrantFor(TokenAcquisition flight, string? routingHint, bool keepsIdToken) => new AuthorizationCodeGrant(code)
         {
             Tenant = flight.Request.Key.Tenant,
             Scopes = flight.Request.Scopes,
@@ -92,7 +92,7 @@ internal abstract class SessionState : IDisposable
     {
         internal override SecretText RefreshToken => refreshToken;
 
-        internal override Grant GrantFor(Flight flight, string? routingHint, bool keepsIdToken) => new RefreshTokenGrant(refreshToken, keepsIdToken)
+        internal override Grant GrantFor(TokenAcquisition flight, string? routingHint, bool keepsIdToken) => new RefreshTokenGrant(refreshToken, keepsIdToken)
         {
             Tenant = flight.Request.Key.Tenant,
             Scopes = flight.Request.Scopes,
@@ -114,7 +114,7 @@ internal abstract class SessionState : IDisposable
             // Only of an answer that is an OAuth error: a throttled or failed one may say anything. And only at home: another
             // tenant refuses a user whom it does not know with the same word.
             bool dead = isOfHome && answer.Result.Outcome == AttemptOutcome.Refused
-                && failure?.Response is { Error: Parameters.InvalidGrant } refusal && !AnswerReader.NeedsInteraction(refusal);
+                && failure?.Response is { Error: Parameters.InvalidGrant } refusal && !TokenResponseClassifier.NeedsInteraction(refusal);
             return (dead ? new SignInNeeded(failure!) : this, failure);
         }
 
@@ -127,7 +127,7 @@ internal abstract class SessionState : IDisposable
     {
         internal Failure Reason { get; } = reason.ThatEndsTheSession();
 
-        internal override Grant? GrantFor(Flight flight, string? routingHint, bool keepsIdToken) => null;
+        internal override Grant? GrantFor(TokenAcquisition flight, string? routingHint, bool keepsIdToken) => null;
 
         internal override (SessionState Next, Failure? Failure) After(TokenAnswer answer, string host, bool isOfHome) => (this, Reason);
 

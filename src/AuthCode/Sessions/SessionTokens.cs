@@ -1,7 +1,7 @@
 namespace AuthCode;
 
 /// <summary>What a session keeps of the server's answers beside the refresh token: access tokens, where the user's data is, who he is.</summary>
-internal sealed class SessionTokens(SessionSettings settings)
+internal sealed class SessionTokens(SessionFactory settings)
 {
     private volatile string? _idToken;
     private volatile TokenSubject? _user;

@@ -14,7 +14,7 @@ internal sealed record TokenRequest(TokenCacheKey Key, IReadOnlyList<string> Sco
 
     /// <exception cref="ArgumentException">There is no scope, or one that is no scope, or too much of them.</exception>
     /// <exception cref="AuthenticationFailedException">The claims are not a usable JSON object.</exception>
-    internal static TokenRequest From(in TokenCacheKey key, TokenRequestContext requestContext, ServerDialect dialect)
+    internal static TokenRequest From(in TokenCacheKey key, TokenRequestContext requestContext, ServerProfile dialect)
     {
         // Copied first: the caller's array may change while it is checked.
         TokenCacheKey own = key.Copy();

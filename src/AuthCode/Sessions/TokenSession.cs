@@ -8,23 +8,23 @@ namespace AuthCode;
 /// </remarks>
 internal sealed class TokenSession : IDisposable
 {
-    private readonly GrantTurns _turns;
+    private readonly SessionGrants _turns;
     private readonly SessionTokens _tokens;
     private readonly TimeProvider _time;
 
     // Guards _flights, and the decision to board one.
     private readonly object _gate = new();
-    private readonly Dictionary<TokenCacheKey, Flight> _flights = [];
+    private readonly Dictionary<TokenCacheKey, TokenAcquisition> _flights = [];
 
     /// <param name="code">The code; wiped by the session.</param>
     /// <param name="settings">What it shares with other sessions.</param>
     /// <param name="owned">What is wiped together with the session.</param>
-    internal TokenSession(AuthorizationCode code, SessionSettings settings, IDisposable? owned)
+    internal TokenSession(AuthorizationCode code, SessionFactory settings, IDisposable? owned)
     {
         _time = settings.Time;
         Dialect = settings.Server.Dialect;
         _tokens = new SessionTokens(settings);
-        _turns = new GrantTurns(code, settings, _tokens, owned);
+        _turns = new SessionGrants(code, settings, _tokens, owned);
     }
 
     /// <summary>The token that was got for this very request, if it needs no work and the session has not ended; throws nothing.</summary>
@@ -43,7 +43,7 @@ internal sealed class TokenSession : IDisposable
 
     internal CachedToken Acquire(TokenRequest request, CancellationToken cancellationToken)
     {
-        if (Board(request, out Flight flight, out bool leads) is { } served)
+        if (Board(request, out TokenAcquisition flight, out bool leads) is { } served)
         {
             return served;
         }
@@ -62,7 +62,7 @@ internal sealed class TokenSession : IDisposable
 
     internal ValueTask<CachedToken> AcquireAsync(TokenRequest request, CancellationToken cancellationToken)
     {
-        if (Board(request, out Flight flight, out bool leads) is { } served)
+        if (Board(request, out TokenAcquisition flight, out bool leads) is { } served)
         {
             return ValueTask.FromResult(served);
         }
@@ -70,7 +70,7 @@ internal sealed class TokenSession : IDisposable
         if (leads)
         {
             // A flight is nobody's: what it calls must not resume where this caller does, since others wait for it.
-            NoContext.Run(static state => _ = state.Session.FlyAsync(state.Flight), (Session: this, Flight: flight));
+            NoContext.Run(static state => _ = state.Session.FlyAsync(state.TokenAcquisition), (Session: this, TokenAcquisition: flight));
         }
 
         return flight.WaitAsync(cancellationToken);
@@ -82,16 +82,16 @@ internal sealed class TokenSession : IDisposable
     /// <inheritdoc cref="SessionTokens.BindTo"/>
     internal void BindTo(TokenSubject user) => _tokens.BindTo(user);
 
-    /// <inheritdoc cref="GrantTurns.RevokeAsync"/>
+    /// <inheritdoc cref="SessionGrants.RevokeAsync"/>
     internal Task<bool> RevokeAsync(CancellationToken cancellationToken) => _turns.RevokeAsync(cancellationToken);
 
     /// <summary>What the server is sent beside the standard's fields.</summary>
-    internal ServerDialect Dialect { get; }
+    internal ServerProfile Dialect { get; }
 
     public void Dispose() => _turns.Dispose();
 
     /// <summary>A token that can be served at once, or a place on a flight.</summary>
-    private CachedToken? Board(TokenRequest request, out Flight flight, out bool leads)
+    private CachedToken? Board(TokenRequest request, out TokenAcquisition flight, out bool leads)
     {
         lock (_gate)
         {
@@ -105,7 +105,7 @@ internal sealed class TokenSession : IDisposable
                 return valid;
             }
 
-            bool flying = _flights.TryGetValue(request.Key, out Flight? shared);
+            bool flying = _flights.TryGetValue(request.Key, out TokenAcquisition? shared);
             if (valid is not null && (flying || _turns.Ended is not null))
             {
                 RefreshSchedule.Pause(valid, now);
@@ -118,7 +118,7 @@ internal sealed class TokenSession : IDisposable
             }
 
             leads = !flying;
-            flight = shared ?? new Flight(request, valid);
+            flight = shared ?? new TokenAcquisition(request, valid);
             if (leads)
             {
                 _flights.Add(request.Key, flight);
@@ -129,7 +129,7 @@ internal sealed class TokenSession : IDisposable
         }
     }
 
-    private void StartThread(Flight flight)
+    private void StartThread(TokenAcquisition flight)
     {
         try
         {
@@ -142,11 +142,11 @@ internal sealed class TokenSession : IDisposable
         }
     }
 
-    private void Fly(Flight flight) => Land(flight, _turns.Take(flight));
+    private void Fly(TokenAcquisition flight) => Land(flight, _turns.Take(flight));
 
-    private async Task FlyAsync(Flight flight) => Land(flight, await _turns.TakeAsync(flight).ConfigureAwait(false));
+    private async Task FlyAsync(TokenAcquisition flight) => Land(flight, await _turns.TakeAsync(flight).ConfigureAwait(false));
 
-    private void Land(Flight flight, FlightResult result)
+    private void Land(TokenAcquisition flight, FlightResult result)
     {
         lock (_gate)
         {

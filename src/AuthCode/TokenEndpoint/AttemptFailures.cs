@@ -43,15 +43,9 @@ internal sealed class AttemptFailures(string host, TimeSpan networkTimeout, bool
             ObjectDisposedException when stage == AttemptStage.Sending =>
                 AttemptResult.Fail(AttemptOutcome.CannotSend, Failures.HttpClientDisposed(exception)),
             HttpRequestException http => ExplainHttp(http),
-            _ => AttemptResult.Fail(AttemptOutcome.Lost, Failures.AnswerLost(host, WithoutWords(exception)!)),
+            _ => AttemptResult.Fail(AttemptOutcome.Lost, Failures.AnswerLost(host, TransportExceptions.WithoutServerText(exception)!)),
         };
     }
-
-    /// <summary>The exception, unless its text quotes what the server sent where HTTP should have been; then another of its kind.</summary>
-    internal static Exception? WithoutWords(Exception? exception) =>
-        exception is HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } or HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse }
-            ? new HttpRequestException(HttpRequestError.InvalidResponse, "The server's answer is not HTTP.")
-            : exception;
 
     private AttemptResult ExplainHttp(HttpRequestException exception) => exception.HttpRequestError switch
     {
@@ -66,7 +60,7 @@ internal sealed class AttemptFailures(string host, TimeSpan networkTimeout, bool
         // A handler of the caller's own may not say which error it was.
         HttpRequestError.Unknown when exception.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.HostUnreachable or SocketError.NetworkUnreachable } =>
             AttemptResult.Fail(AttemptOutcome.NeverSent, Failures.Unreachable(host, exception)),
-        _ => AttemptResult.Fail(AttemptOutcome.Lost, Failures.AnswerLost(host, WithoutWords(exception)!)),
+        _ => AttemptResult.Fail(AttemptOutcome.Lost, Failures.AnswerLost(host, TransportExceptions.WithoutServerText(exception)!)),
     };
 
     // A cancellation that no caller asked for must not look like one anywhere in the exception that leaves.

@@ -32,7 +32,7 @@ internal abstract class Grant
     internal abstract Failure Refused(TokenErrorResponse response);
 
     /// <summary>Adds the grant's own fields, then those that every grant has.</summary>
-    internal void Write(FormBody form, ServerDialect dialect)
+    internal void Write(FormBody form, ServerProfile dialect)
     {
         form.Add(Parameters.GrantType, GrantType);
         WriteOwn(form);

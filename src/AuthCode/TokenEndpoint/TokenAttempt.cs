@@ -4,8 +4,8 @@ namespace AuthCode;
 internal sealed class TokenAttempt : IDisposable
 {
     private readonly Uri _endpoint;
-    private readonly ServerDialect _dialect;
-    private readonly AnswerReader _reader;
+    private readonly ServerProfile _dialect;
+    private readonly TokenResponseClassifier _reader;
     private readonly CancellationTokenSource _deadline;
     private readonly CancellationToken _end;
     private readonly CancellationTokenRegistration _ending;
@@ -13,7 +13,7 @@ internal sealed class TokenAttempt : IDisposable
     private HttpRequestMessage _request;
     private FormContent? _content;
 
-    internal TokenAttempt(Grant grant, Uri endpoint, ServerConnection server, CancellationToken cancellationToken)
+    internal TokenAttempt(Grant grant, Uri endpoint, ClientRegistration server, CancellationToken cancellationToken)
     {
         Grant = grant;
         RequestedOn = server.Time.GetUtcNow();
@@ -21,7 +21,7 @@ internal sealed class TokenAttempt : IDisposable
         _endpoint = endpoint;
         _dialect = server.Dialect;
         _end = cancellationToken;
-        _reader = new AnswerReader(grant, server.Server.Host, _dialect.TokenType, _form);
+        _reader = new TokenResponseClassifier(grant, server.Server.Host, _dialect.TokenType, _form);
         _deadline = new CancellationTokenSource(server.NetworkTimeout, server.Time);
         _ending = cancellationToken.UnsafeRegister(static deadline => ((CancellationTokenSource)deadline!).Cancel(), _deadline);
         _request = new HttpRequestMessage(HttpMethod.Post, _endpoint);

@@ -7,7 +7,7 @@ namespace AuthCode;
 /// <remarks>Implementation note: the two flavours share all but the lines that wait, so that the synchronous one never waits on the thread pool.</remarks>
 internal sealed class TokenEndpointClient
 {
-    private readonly ServerConnection _server;
+    private readonly ClientRegistration _server;
     private readonly HttpClient _http;
     private readonly AttemptFailures _failures;
     private readonly ThrottleWindows _windows;
@@ -17,7 +17,7 @@ internal sealed class TokenEndpointClient
     // Set once a supplied handler has said that it has no synchronous form.
     private volatile bool _onlyAsynchronous;
 
-    internal TokenEndpointClient(ServerConnection server)
+    internal TokenEndpointClient(ClientRegistration server)
     {
         _server = server;
         _http = server.Http;
@@ -37,7 +37,7 @@ internal sealed class TokenEndpointClient
             return refused;
         }
 
-        Found<ServerEndpoints> endpoints = _server.Metadata.Endpoints(grant.Tenant, cancellationToken);
+        Result<ServerEndpoints> endpoints = _server.Metadata.Endpoints(grant.Tenant, cancellationToken);
         if (endpoints.Value is null)
         {
             return NotFound(grant, endpoints);
@@ -70,7 +70,7 @@ internal sealed class TokenEndpointClient
             return refused;
         }
 
-        Found<ServerEndpoints> endpoints = await _server.Metadata.EndpointsAsync(grant.Tenant, cancellationToken).ConfigureAwait(false);
+        Result<ServerEndpoints> endpoints = await _server.Metadata.EndpointsAsync(grant.Tenant, cancellationToken).ConfigureAwait(false);
         if (endpoints.Value is null)
         {
             return NotFound(grant, endpoints);
@@ -126,7 +126,7 @@ internal sealed class TokenEndpointClient
         ? NotSent(grant, AttemptResult.Fail(AttemptOutcome.Throttled, Failures.Throttled(refusal)))
         : null;
 
-    private TokenAnswer NotFound(Grant grant, Found<ServerEndpoints> endpoints)
+    private TokenAnswer NotFound(Grant grant, Result<ServerEndpoints> endpoints)
     {
         AttemptOutcome outcome = endpoints.IsFinal ? AttemptOutcome.CannotSend : AttemptOutcome.NeverSent;
         Log.TokenRequestFailed(_logger, grant.Tenant.Value, grant.GrantType, outcome.ToString(), grant.RequestId);

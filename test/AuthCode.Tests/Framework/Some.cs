@@ -7,7 +7,7 @@ namespace AuthCode.Tests;
 /// <summary>Builders of what a test needs but does not care about.</summary>
 internal static class Some
 {
-    internal static ServerDialect Dialect { get; } = new(IsEntra: true, Parameters.SignInScopes, new Dictionary<string, string>(), Proofs: null);
+    internal static ServerProfile Dialect { get; } = new(IsEntra: true, Parameters.SignInScopes, new Dictionary<string, string>(), Proofs: null);
 
     internal static TokenRequestContext Request(params string[] scopes) => new(scopes.Length == 0 ? [The.Vault] : scopes);
 

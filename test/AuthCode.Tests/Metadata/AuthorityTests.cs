@@ -102,8 +102,8 @@ internal sealed class AuthorityTests
     [Test]
     public void The_clouds_have_their_own_hosts() => Assert.Multiple(static () =>
     {
-        Assert.That(AuthorityHosts.AzurePublicCloud.OriginalString, Is.EqualTo("https://login.microsoftonline.com/"));
-        Assert.That(AuthorityHosts.AzureGovernment.OriginalString, Is.EqualTo("https://login.microsoftonline.us/"));
-        Assert.That(AuthorityHosts.AzureChina.OriginalString, Is.EqualTo("https://login.chinacloudapi.cn/"));
+        Assert.That(AzureAuthorityHosts.AzurePublicCloud.OriginalString, Is.EqualTo("https://login.microsoftonline.com/"));
+        Assert.That(AzureAuthorityHosts.AzureGovernment.OriginalString, Is.EqualTo("https://login.microsoftonline.us/"));
+        Assert.That(AzureAuthorityHosts.AzureChina.OriginalString, Is.EqualTo("https://login.chinacloudapi.cn/"));
     });
 }

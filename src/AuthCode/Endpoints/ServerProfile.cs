@@ -5,7 +5,7 @@ namespace AuthCode;
 /// <param name="AddedScopes">Scopes that are sent beside the caller's.</param>
 /// <param name="Resources">The resource indicator of each scope that has one (RFC 8707).</param>
 /// <param name="Proofs">What signs the proofs of tokens that are bound to a key; <see langword="null"/> when they are not.</param>
-internal sealed record ServerDialect(bool IsEntra, IReadOnlyList<string> AddedScopes, IReadOnlyDictionary<string, string> Resources, DPoPProofs? Proofs)
+internal sealed record ServerProfile(bool IsEntra, IReadOnlyList<string> AddedScopes, IReadOnlyDictionary<string, string> Resources, DPoPProofs? Proofs)
 {
     /// <summary>The kind of token that must come.</summary>
     internal string TokenType => Proofs is null ? Parameters.Bearer : Parameters.DPoP;

@@ -4,7 +4,7 @@ namespace AuthCode;
 
 /// <summary>A form that the client posts to another endpoint of its server than the token endpoint: a pushed authorization request (RFC 9126), a revocation (RFC 7009).</summary>
 /// <remarks>Sent once: whoever asked for it can ask again.</remarks>
-internal static class ServerPost
+internal static class EndpointClient
 {
     /// <summary>The answer's body, when its status is the one that means success.</summary>
     /// <param name="server">The server.</param>
@@ -13,8 +13,8 @@ internal static class ServerPost
     /// <param name="write">Adds the fields beside the client's own.</param>
     /// <param name="success">The status of success.</param>
     /// <param name="cancellationToken">Gives it up.</param>
-    internal static async ValueTask<Found<byte[]>> SendAsync(
-        ServerConnection server, Uri endpoint, string what, Action<FormBody> write, HttpStatusCode success, CancellationToken cancellationToken)
+    internal static async ValueTask<Result<byte[]>> SendAsync(
+        ClientRegistration server, Uri endpoint, string what, Action<FormBody> write, HttpStatusCode success, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(server.NetworkTimeout, server.Time);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -44,11 +44,11 @@ internal static class ServerPost
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            Exception? cause = e is OperationCanceledException ? new TimeoutException("No complete answer in time.", e) : AttemptFailures.WithoutWords(e);
+            Exception? cause = e is OperationCanceledException ? new TimeoutException("No complete answer in time.", e) : TransportExceptions.WithoutServerText(e);
             return new(null, isAuthenticated ? Failures.ServerNotReached(server.Server.Host, what, cause) : Failures.ClientAuthenticationFailed(cause!));
         }
     }
 
     private static TokenErrorResponse ErrorOf(HttpResponseMessage answer, BoundedBody body, FormBody form, DateTimeOffset now) => TokenErrorReader.Read(
-        answer.StatusCode, body.IsTooLong ? default : body.Utf8, RetryAfterHeader.Read(answer.Headers, now), echoedRequestId: null, new SecretEcho(form.Secrets));
+        answer.StatusCode, body.IsTooLong ? default : body.Utf8, RetryAfterHeader.Read(answer.Headers, now), echoedRequestId: null, new SecretRedactor(form.Secrets));
 }

@@ -9,7 +9,7 @@ internal readonly record struct FlightResult(CachedToken? Token, Failure? Failur
 }
 
 /// <summary>One acquisition that all callers for the same token share. No caller's cancellation reaches it, and it never faults.</summary>
-internal sealed class Flight(TokenRequest request, CachedToken? stale)
+internal sealed class TokenAcquisition(TokenRequest request, CachedToken? stale)
 {
     // Callers continue elsewhere than on the thread that lands the flight.
     private readonly TaskCompletionSource<FlightResult> _landing = new(TaskCreationOptions.RunContinuationsAsynchronously);

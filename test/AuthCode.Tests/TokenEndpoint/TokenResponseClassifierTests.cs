@@ -4,7 +4,7 @@ using System.Text;
 namespace AuthCode.Tests.TokenEndpoint;
 
 /// <summary>What an answer means, by its status first and its body then: the classification table, line by line.</summary>
-internal sealed class AnswerReaderTests
+internal sealed class TokenResponseClassifierTests
 {
     private const string Error = """{"error":"invalid_grant"}""";
     private const string Unavailable = """{"error":"temporarily_unavailable"}""";
@@ -90,6 +90,6 @@ internal sealed class AnswerReaderTests
         return Reader(form).Read(answer, body, failure, The.Now);
     }
 
-    private static AnswerReader Reader(FormBody form) => new(
+    private static TokenResponseClassifier Reader(FormBody form) => new(
         new RefreshTokenGrant(new SecretText("refresh-1")) { Tenant = Tenant.Of(The.Tenant), Scopes = [The.Vault], RequestId = Guid.Empty }, The.AuthorityHost, "Bearer", form);
 }

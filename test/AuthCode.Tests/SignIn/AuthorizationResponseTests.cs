@@ -1,7 +1,7 @@
 namespace AuthCode.Tests.SignIn;
 
 /// <summary>Callbacks, good and hostile: nothing is sent before all has been checked (RELIABILITY S-18, S-24, S-34, S-35).</summary>
-internal sealed class AuthorizationCallbackTests : SignInFixture
+internal sealed class AuthorizationResponseTests : SignInFixture
 {
     private const string Code = "the-code";
 

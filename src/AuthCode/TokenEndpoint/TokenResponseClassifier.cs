@@ -3,12 +3,12 @@ using System.Net;
 namespace AuthCode;
 
 /// <summary>What an HTTP answer to a token request means: by its status first, by its body then.</summary>
-internal sealed class AnswerReader(Grant grant, string host, string tokenType, FormBody form)
+internal sealed class TokenResponseClassifier(Grant grant, string host, string tokenType, FormBody form)
 {
-    private SecretEcho? _secrets;
+    private SecretRedactor? _secrets;
 
     // Made when there is something to say only, which is after the form has been written.
-    private SecretEcho Secrets => _secrets ??= new SecretEcho(form.Secrets);
+    private SecretRedactor Secrets => _secrets ??= new SecretRedactor(form.Secrets);
 
     internal AttemptResult Read(HttpResponseMessage answer, BoundedBody body, Exception? bodyFailure, DateTimeOffset now)
     {
@@ -37,7 +37,7 @@ internal sealed class AnswerReader(Grant grant, string host, string tokenType, F
 
         if (error.Error is null && (bodyFailure is not null || body.IsTooLong))
         {
-            return Fail(AttemptOutcome.NotAnswered, Failures.ErrorCutOff(host, error, AttemptFailures.WithoutWords(bodyFailure)));
+            return Fail(AttemptOutcome.NotAnswered, Failures.ErrorCutOff(host, error, TransportExceptions.WithoutServerText(bodyFailure)));
         }
 
         return error.Error is null
@@ -64,7 +64,7 @@ internal sealed class AnswerReader(Grant grant, string host, string tokenType, F
         return isError && error.Error is not null
             ? Refused(error)
             : Fail(AttemptOutcome.Malformed, Failures.MalformedAnswer(
-                host, problem ?? "an error without a name", new TokenErrorResponse(answer.StatusCode) { CorrelationId = error.CorrelationId }, AttemptFailures.WithoutWords(bodyFailure)));
+                host, problem ?? "an error without a name", new TokenErrorResponse(answer.StatusCode) { CorrelationId = error.CorrelationId }, TransportExceptions.WithoutServerText(bodyFailure)));
     }
 
     private string? ProblemOfEnvelope(HttpResponseMessage answer, BoundedBody body, Exception? bodyFailure)

@@ -17,7 +17,7 @@ internal static class TokenErrorReader
     private const int LongestPieceOfSecret = 16;
 
     internal static TokenErrorResponse Read(
-        HttpStatusCode status, ReadOnlySpan<byte> utf8, TimeSpan? retryAfter, string? echoedRequestId, SecretEcho secrets)
+        HttpStatusCode status, ReadOnlySpan<byte> utf8, TimeSpan? retryAfter, string? echoedRequestId, SecretRedactor secrets)
     {
         Dictionary<string, JsonElement> members = [];
         using JsonDocument? document = Parse(utf8, members);

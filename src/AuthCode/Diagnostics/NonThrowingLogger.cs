@@ -4,14 +4,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AuthCode;
 
 /// <summary>A caller's logger whose failures stay its own: an answer that has arrived must be kept even when nobody can write of it.</summary>
-internal sealed class QuietLogger : ILogger
+internal sealed class NonThrowingLogger : ILogger
 {
     private readonly ILogger _logger;
 
-    private QuietLogger(ILogger logger) => _logger = logger;
+    private NonThrowingLogger(ILogger logger) => _logger = logger;
 
     internal static ILogger Around(ILoggerFactory? factory) =>
-        factory is null ? NullLogger.Instance : new QuietLogger(factory.CreateLogger(AuthCode.Log.Category));
+        factory is null ? NullLogger.Instance : new NonThrowingLogger(factory.CreateLogger(AuthCode.Log.Category));
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => _logger.BeginScope(state);

@@ -2,7 +2,7 @@ namespace AuthCode;
 
 /// <summary>The authority hosts of Microsoft Entra ID's clouds.</summary>
 /// <remarks>See <see href="https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud">Entra's national clouds</see>.</remarks>
-public static class AuthorityHosts
+public static class AzureAuthorityHosts
 {
     /// <summary>The public cloud.</summary>
     /// <value><c>https://login.microsoftonline.com/</c></value>

@@ -6,9 +6,9 @@ namespace AuthCode;
 internal static class TokenRevocation
 {
     /// <summary>Why it could not be revoked; <see langword="null"/> when it was, or was none any more.</summary>
-    internal static async ValueTask<Failure?> RevokeAsync(ServerConnection server, Uri endpoint, SecretText refreshToken, CancellationToken cancellationToken)
+    internal static async ValueTask<Failure?> RevokeAsync(ClientRegistration server, Uri endpoint, SecretText refreshToken, CancellationToken cancellationToken)
     {
-        Found<byte[]> answer = await ServerPost.SendAsync(
+        Result<byte[]> answer = await EndpointClient.SendAsync(
             server,
             endpoint,
             "revocation of the refresh token",

@@ -4,15 +4,15 @@ using System.Text.Json;
 namespace AuthCode;
 
 /// <summary>Hands an authorize request to the server directly, so that the browser carries a reference only (RFC 9126).</summary>
-internal static class AuthorizationPush
+internal static class PushedAuthorizationRequest
 {
     private const string What = "pushed authorization request";
 
     /// <summary>What the authorize address says instead of the request (RFC 9126 section 4).</summary>
-    internal static async ValueTask<Found<IReadOnlyList<KeyValuePair<string, string>>>> PushAsync(
-        ServerConnection server, Uri endpoint, IReadOnlyList<KeyValuePair<string, string>> parameters, CancellationToken cancellationToken)
+    internal static async ValueTask<Result<IReadOnlyList<KeyValuePair<string, string>>>> PushAsync(
+        ClientRegistration server, Uri endpoint, IReadOnlyList<KeyValuePair<string, string>> parameters, CancellationToken cancellationToken)
     {
-        Found<byte[]> answer = await ServerPost.SendAsync(server, endpoint, What, Write, HttpStatusCode.Created, cancellationToken).ConfigureAwait(false);
+        Result<byte[]> answer = await EndpointClient.SendAsync(server, endpoint, What, Write, HttpStatusCode.Created, cancellationToken).ConfigureAwait(false);
         if (answer.Value is null)
         {
             return new(null, answer.Failure);

@@ -4,13 +4,13 @@ using Polly;
 namespace AuthCode;
 
 /// <summary>What all sessions of an app registration share.</summary>
-internal sealed class SessionSettings(TenantId homeTenant, ServerConnection server, RetrySettings retry)
+internal sealed class SessionFactory(TenantId homeTenant, ClientRegistration server, RetrySettings retry)
 {
     private ResiliencePipeline<TurnResult>? _pipeline;
 
     internal TenantId HomeTenant { get; } = homeTenant;
 
-    internal ServerConnection Server { get; } = server;
+    internal ClientRegistration Server { get; } = server;
 
     internal TokenEndpointClient Endpoint { get; } = new(server);
 

@@ -3,7 +3,7 @@ using System.Net;
 namespace AuthCode;
 
 /// <summary>What the browser brought back to the redirect URI, checked against the sign-in that it must belong to, before any request is sent.</summary>
-internal static class AuthorizationCallback
+internal static class AuthorizationResponse
 {
     /// <summary>The code.</summary>
     /// <exception cref="AuthorizationRefusedException">The server answered with an error.</exception>

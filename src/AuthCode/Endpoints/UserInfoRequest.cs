@@ -8,7 +8,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 namespace AuthCode;
 
 /// <summary>A request to the userinfo endpoint (OpenID Connect Core section 5.3), with a bearer token or one that is bound to a key.</summary>
-internal sealed class UserInfoRequest(ServerConnection server, Uri endpoint, AccessToken token)
+internal sealed class UserInfoRequest(ClientRegistration server, Uri endpoint, AccessToken token)
 {
     private const string What = "userinfo request";
     private const string SignedType = "application/jwt";
@@ -55,7 +55,7 @@ internal sealed class UserInfoRequest(ServerConnection server, Uri endpoint, Acc
         }
         catch (Exception e) when (e is not AuthenticationFailedException && !cancellationToken.IsCancellationRequested)
         {
-            Exception? cause = e is OperationCanceledException ? new TimeoutException("No complete answer in time.", e) : AttemptFailures.WithoutWords(e);
+            Exception? cause = e is OperationCanceledException ? new TimeoutException("No complete answer in time.", e) : TransportExceptions.WithoutServerText(e);
             throw Failures.ServerNotReached(endpoint.IdnHost, What, cause).ToException();
         }
     }

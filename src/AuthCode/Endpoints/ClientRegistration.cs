@@ -11,10 +11,10 @@ namespace AuthCode;
 /// <param name="NetworkTimeout">How long one attempt may take.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Logger">Where to log.</param>
-internal sealed record ServerConnection(
+internal sealed record ClientRegistration(
     HttpClient Http,
     MetadataSource Metadata,
-    ServerDialect Dialect,
+    ServerProfile Dialect,
     string ClientId,
     ClientAuthentication Authentication,
     TimeSpan NetworkTimeout,

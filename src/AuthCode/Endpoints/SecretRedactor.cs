@@ -8,7 +8,7 @@ namespace AuthCode;
 /// holds an indexed group, wherever it begins; a found group is extended both ways. The work is bounded, since a server chooses
 /// both its words and its refresh tokens: words that would take longer are withheld.
 /// </remarks>
-internal sealed class SecretEcho
+internal sealed class SecretRedactor
 {
     // Shorter pieces would also be found in honest text; a shorter secret is masked when it stands there whole.
     private const int Piece = 16;
@@ -20,7 +20,7 @@ internal sealed class SecretEcho
     private readonly List<string> _forms = [];
     private readonly Dictionary<int, List<(int Form, int At)>> _groups = [];
 
-    internal SecretEcho(IEnumerable<byte[]> secrets)
+    internal SecretRedactor(IEnumerable<byte[]> secrets)
     {
         foreach (byte[] secret in secrets.Where(static secret => secret.Length >= Group))
         {

@@ -8,7 +8,7 @@ namespace AuthCode;
 /// A turn is one attempt; a flight that waits before its next attempt holds up no other. A flight never faults: it ends in a token,
 /// a reason why there is none, or the session's disposal.
 /// </remarks>
-internal sealed class GrantTurns(AuthorizationCode code, SessionSettings settings, SessionTokens tokens, IDisposable? owned) : IDisposable
+internal sealed class SessionGrants(AuthorizationCode code, SessionFactory settings, SessionTokens tokens, IDisposable? owned) : IDisposable
 {
     private readonly CancellationTokenSource _lifetime = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -50,7 +50,7 @@ internal sealed class GrantTurns(AuthorizationCode code, SessionSettings setting
         }
     }
 
-    internal FlightResult Take(Flight flight)
+    internal FlightResult Take(TokenAcquisition flight)
     {
         try
         {
@@ -63,7 +63,7 @@ internal sealed class GrantTurns(AuthorizationCode code, SessionSettings setting
         }
     }
 
-    internal async ValueTask<FlightResult> TakeAsync(Flight flight)
+    internal async ValueTask<FlightResult> TakeAsync(TokenAcquisition flight)
     {
         try
         {
@@ -92,23 +92,23 @@ internal sealed class GrantTurns(AuthorizationCode code, SessionSettings setting
     }
 
     // The pipeline begins with the result of the turn that was taken: nearly all flights land after one, and need no pipeline.
-    private TurnResult Repeat(Flight flight, TurnResult first)
+    private TurnResult Repeat(TokenAcquisition flight, TurnResult first)
     {
         flight.Taken = first;
         return settings.Pipeline.Execute(
-            static (state, token) => state.Flight.TakeTaken() ?? state.Turns.TakeOne(state.Flight, token), (Turns: this, Flight: flight), _lifetime.Token);
+            static (state, token) => state.TokenAcquisition.TakeTaken() ?? state.Turns.TakeOne(state.TokenAcquisition, token), (Turns: this, TokenAcquisition: flight), _lifetime.Token);
     }
 
-    private ValueTask<TurnResult> RepeatAsync(Flight flight, TurnResult first)
+    private ValueTask<TurnResult> RepeatAsync(TokenAcquisition flight, TurnResult first)
     {
         flight.Taken = first;
         return settings.Pipeline.ExecuteAsync(
-            static (state, token) => state.Flight.TakeTaken() is { } taken ? ValueTask.FromResult(taken) : state.Turns.TakeOneAsync(state.Flight, token),
-            (Turns: this, Flight: flight),
+            static (state, token) => state.TokenAcquisition.TakeTaken() is { } taken ? ValueTask.FromResult(taken) : state.Turns.TakeOneAsync(state.TokenAcquisition, token),
+            (Turns: this, TokenAcquisition: flight),
             _lifetime.Token);
     }
 
-    private TurnResult TakeOne(Flight flight, CancellationToken cancellationToken)
+    private TurnResult TakeOne(TokenAcquisition flight, CancellationToken cancellationToken)
     {
         _turn.Wait(cancellationToken);
         try
@@ -123,7 +123,7 @@ internal sealed class GrantTurns(AuthorizationCode code, SessionSettings setting
         }
     }
 
-    private async ValueTask<TurnResult> TakeOneAsync(Flight flight, CancellationToken cancellationToken)
+    private async ValueTask<TurnResult> TakeOneAsync(TokenAcquisition flight, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -139,7 +139,7 @@ internal sealed class GrantTurns(AuthorizationCode code, SessionSettings setting
     }
 
     /// <summary>The grant to send, or the turn's result when none is needed or possible.</summary>
-    private Grant? Prepare(Flight flight, out TurnResult? settled)
+    private Grant? Prepare(TokenAcquisition flight, out TurnResult? settled)
     {
         settled = null;
         _lifetime.Token.ThrowIfCancellationRequested();
@@ -158,7 +158,7 @@ internal sealed class GrantTurns(AuthorizationCode code, SessionSettings setting
         return grant;
     }
 
-    private TurnResult Complete(Flight flight, Grant grant, TokenAnswer answer)
+    private TurnResult Complete(TokenAcquisition flight, Grant grant, TokenAnswer answer)
     {
         SessionState before = _state;
         answer = tokens.WithoutOtherUser(grant, answer);
@@ -195,7 +195,7 @@ internal sealed class GrantTurns(AuthorizationCode code, SessionSettings setting
     }
 
     /// <summary>The flight's end; a failed renewal is no failure while the token that it was to replace still works.</summary>
-    private FlightResult Settle(Flight flight, TurnResult last)
+    private FlightResult Settle(TokenAcquisition flight, TurnResult last)
     {
         DateTimeOffset now = settings.Time.GetUtcNow();
         if (last.Token is not null || tokens.Cache.Find(flight.Request.Key, now) is not { } valid)

@@ -4,7 +4,7 @@ using Azure.Core;
 namespace AuthCode;
 
 /// <summary>The way of a user through a sign-in: out with an authorize request, back with a callback, known by an ID token, and out again.</summary>
-internal sealed class UserSignIn(ServerConnection server, DocumentClient documents, TenantId tenant, bool usesPushedAuthorization, string? proofKeyThumbprint)
+internal sealed class SignInFlow(ClientRegistration server, DocumentClient documents, TenantId tenant, bool usesPushedAuthorization, string? proofKeyThumbprint)
 {
     private IdTokenValidator? _idTokens;
 
@@ -29,7 +29,7 @@ internal sealed class UserSignIn(ServerConnection server, DocumentClient documen
         if (usesPushedAuthorization || endpoints.RequiresPushedAuthorization)
         {
             Uri endpoint = endpoints.PushedAuthorization ?? throw Failures.NotOffered(server.Server.Host, "pushed authorization requests").ToException();
-            parameters = (await AuthorizationPush.PushAsync(server, endpoint, parameters, cancellationToken).ConfigureAwait(false)).OrThrow();
+            parameters = (await PushedAuthorizationRequest.PushAsync(server, endpoint, parameters, cancellationToken).ConfigureAwait(false)).OrThrow();
         }
 
         return new AuthorizationRequest(AuthorizationUrl.Build(endpoints.Authorize, parameters), transaction);
@@ -38,7 +38,7 @@ internal sealed class UserSignIn(ServerConnection server, DocumentClient documen
     /// <summary>The code of a callback that belongs to a transaction of this client.</summary>
     internal string CodeOf(AuthorizationTransaction transaction, IEnumerable<KeyValuePair<string, string>> parameters) =>
         transaction.ClientId == server.ClientId && transaction.Authority == server.Server.AddressOf(tenant)
-            ? AuthorizationCallback.CodeOf(parameters, transaction, issuer => server.Server.IsIssuer(issuer, tenant), server.Time.GetUtcNow())
+            ? AuthorizationResponse.CodeOf(parameters, transaction, issuer => server.Server.IsIssuer(issuer, tenant), server.Time.GetUtcNow())
             : throw new ArgumentException("The transaction must be of an authorize request of this client, at this authority and tenant.", nameof(transaction));
 
     /// <summary>Redeems the code and checks who signed in.</summary>
