@@ -4,30 +4,17 @@ namespace AuthCode;
 internal static class Arguments
 {
     /// <exception cref="ArgumentException">An argument or option is not usable; the message says what is.</exception>
-    internal static (TenantId Tenant, Authority Authority) Check(string tenantId, string clientId, AuthorizationCodeClientOptions options)
+    internal static (TenantId Tenant, Authority Authority) Check(string tenantId, AuthorizationCodeClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(tenantId);
-        ArgumentNullException.ThrowIfNull(clientId);
         if (!TenantId.TryParse(tenantId, out TenantId tenant))
         {
             throw new ArgumentException($"The tenant id must be {TenantId.Rule}.", nameof(tenantId));
         }
 
-        RequireClientId(clientId);
         return Authority.TryCreate(options.AuthorityHost, out Authority? authority)
             ? (tenant, authority!)
             : throw new ArgumentException($"AuthorityHost must be {Authority.Rule}.", nameof(options));
-    }
-
-    /// <exception cref="ArgumentException">The client id is not usable.</exception>
-    internal static void RequireClientId(string clientId)
-    {
-        ArgumentNullException.ThrowIfNull(clientId);
-        if (string.IsNullOrWhiteSpace(clientId) || !Characters.AreVisible(clientId))
-        {
-            throw new ArgumentException(
-                "The client id must be printable ASCII and not blank: pass the application (client) id of the app registration.", nameof(clientId));
-        }
     }
 
     /// <summary>The transport: the supplied one, one that shows the client's certificate, or the shared one.</summary>
@@ -73,37 +60,6 @@ internal static class Arguments
             options.DPoPKey is { } key ? new DPoPProofs(key) : null);
     }
 
-    /// <exception cref="ArgumentException">The code, redirect URI or verifier is not usable; the message does not repeat it.</exception>
-    internal static AuthorizationCode CodeOf(
-        string authorizationCode, Uri? redirectUri, string redirectUriParameter, string? codeVerifier, string codeVerifierParameter)
-    {
-        ArgumentNullException.ThrowIfNull(authorizationCode);
-        if (string.IsNullOrWhiteSpace(authorizationCode) || !Characters.AreVisible(authorizationCode))
-        {
-            throw new ArgumentException(
-                "The authorization code must be printable ASCII and not blank: pass the decoded 'code' parameter of the redirect.",
-                nameof(authorizationCode));
-        }
-
-        if (redirectUri is not null)
-        {
-            RequireRedirectUri(redirectUri, redirectUriParameter);
-        }
-
-        const int ShortestVerifier = 43;
-        const int LongestVerifier = 128;
-        if (codeVerifier is not null
-            && (codeVerifier.Length is < ShortestVerifier or > LongestVerifier || !Characters.AreUnreserved(codeVerifier)))
-        {
-            throw new ArgumentException(
-                $"The code verifier (CodeVerifier) must be {ShortestVerifier} to {LongestVerifier} letters, digits, '-', '.', '_' or '~' (RFC 7636 section 4.1).",
-                codeVerifierParameter);
-        }
-
-        return new AuthorizationCode(
-            new SecretText(authorizationCode), redirectUri?.OriginalString, codeVerifier is null ? null : new SecretText(codeVerifier));
-    }
-
     /// <exception cref="ArgumentException">An allowed tenant is no tenant id.</exception>
     internal static TenantPolicy PolicyOf(TenantId configured, AuthorizationCodeClientOptions options, bool hasTenants)
     {
@@ -139,30 +95,4 @@ internal static class Arguments
             : throw new ArgumentException(
                 "Pass at least one scope; each must be printable ASCII without spaces, quotes and backslashes (RFC 6749 section 3.3).", nameof(scopes));
     }
-
-    /// <exception cref="ArgumentException">The redirect URI is not usable.</exception>
-    internal static string RedirectUriOf(Uri redirectUri)
-    {
-        ArgumentNullException.ThrowIfNull(redirectUri);
-        RequireRedirectUri(redirectUri, nameof(redirectUri));
-        return redirectUri.OriginalString;
-    }
-
-    private static void RequireRedirectUri(Uri redirectUri, string parameterName)
-    {
-        if (!IsRedirectUri(redirectUri))
-        {
-            throw new ArgumentException(
-                "The redirect URI must be absolute, with a scheme, in ASCII, and without a fragment or spaces: pass the one of the authorize request as it was written.",
-                parameterName);
-        }
-    }
-
-    // A path alone parses as an absolute file URI on Unix.
-    private static bool IsRedirectUri(Uri uri) =>
-        uri.IsAbsoluteUri
-        && !uri.IsFile
-        && uri.OriginalString.StartsWith($"{uri.Scheme}:", StringComparison.OrdinalIgnoreCase)
-        && !uri.OriginalString.Contains('#', StringComparison.Ordinal)
-        && Characters.AreScopeToken(uri.OriginalString);
 }

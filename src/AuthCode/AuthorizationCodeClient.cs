@@ -1,205 +1,207 @@
 using System.Security.Claims;
+using Azure.Core;
 
 // The overloads with optional tokens differ in a required parameter.
 #pragma warning disable RS0026
 
 namespace AuthCode;
 
-/// <summary>An app registration at its authorization server: makes the credentials of all its users.</summary>
+/// <summary>Represents an app registration at its authorization server, and signs in its users.</summary>
 /// <remarks>
-/// Hold one for the life of the service. It is safe for use by any number of threads, sends nothing by itself, and shares
-/// transport, settings and client authentication with its credentials, so that each of those costs little more than its tokens.
+/// <para>Create one instance per app registration and keep it for the life of the service. It sends nothing by itself, and its
+/// credentials share its transport, settings and client authentication, so a user costs little more than their tokens.</para>
+/// <para>All members are safe for use by any number of threads. The members are virtual and there is a protected constructor, so that a
+/// service can test its endpoints with a mock; <see cref="AuthCodeModelFactory"/> creates what they return.</para>
 /// </remarks>
-public sealed class AuthorizationCodeClient
+public class AuthorizationCodeClient
 {
-    private readonly SessionFactory _settings;
-    private readonly SignInFlow _signIn;
+    private readonly ConfiguredClient? _client;
 
-    /// <summary>Makes a client; sends nothing.</summary>
+    /// <summary>Initializes a new instance of the <see cref="AuthorizationCodeClient"/> class for mocking.</summary>
+    protected AuthorizationCodeClient()
+    {
+    }
+
+    /// <summary>Initializes a client of a tenant of Microsoft Entra ID. Nothing is sent.</summary>
     /// <param name="tenantId">The tenant that issues the codes: a GUID, a domain name, <c>organizations</c>, <c>common</c>, <c>consumers</c> or <c>adfs</c>.</param>
-    /// <param name="clientId">The application (client) id.</param>
-    /// <param name="options">Settings; the defaults are a public client in the public cloud.</param>
-    /// <exception cref="ArgumentNullException">A required argument is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">An argument or option is not usable; the message names it and says what is.</exception>
-    public AuthorizationCodeClient(string tenantId, string clientId, AuthorizationCodeClientOptions? options = null)
-        : this(tenantId, clientId, WithoutCode(options), clientSecret: null)
-    {
-    }
+    /// <param name="clientId">The application (client) ID of the app registration.</param>
+    /// <param name="options">The settings; <see langword="null"/> for a public client in the public cloud.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="tenantId"/> or <paramref name="clientId"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">An argument or option is not usable; the message names it and says what would be.</exception>
+    public AuthorizationCodeClient(string tenantId, string clientId, AuthorizationCodeClientOptions? options = null) =>
+        _client = ConfiguredClient.Create(tenantId, clientId, options ?? new AuthorizationCodeClientOptions());
 
-    /// <summary>Makes a client of an OpenID provider, a plain OAuth 2.0 server, or a policy of Azure AD B2C; sends nothing.</summary>
+    /// <summary>Initializes a client of any authorization server. Nothing is sent.</summary>
     /// <param name="server">The server.</param>
-    /// <param name="clientId">The client id.</param>
-    /// <param name="options">Settings; the default is a public client. <see cref="AuthorizationCodeClientOptions.AuthorityHost"/> is not used, and the tenant of a token request neither.</param>
-    /// <exception cref="ArgumentNullException">A required argument is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">An argument or option is not usable; the message names it and says what is.</exception>
-    public AuthorizationCodeClient(AuthorizationServer server, string clientId, AuthorizationCodeClientOptions? options = null)
-        : this(server, TenantId.Unchecked(server?.Host ?? throw new ArgumentNullException(nameof(server))), clientId, WithoutCode(options), clientSecret: null, hasTenants: false) =>
-        Arguments.RequireClientId(clientId);
+    /// <param name="clientId">The client ID that the server has registered.</param>
+    /// <param name="options">The settings; <see langword="null"/> for a public client.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="server"/> or <paramref name="clientId"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">An argument or option is not usable, or does not apply to this server; the message names it and says what would be.</exception>
+    public AuthorizationCodeClient(AuthorizationServer server, string clientId, AuthorizationCodeClientOptions? options = null) =>
+        _client = ConfiguredClient.Create(server, clientId, options ?? new AuthorizationCodeClientOptions());
 
-    internal AuthorizationCodeClient(string tenantId, string clientId, AuthorizationCodeClientOptions options, SecretAuthentication? clientSecret)
-        : this(Arguments.Check(tenantId, clientId, options), clientId, options, clientSecret)
-    {
-    }
+    private ConfiguredClient Client => _client ?? throw new InvalidOperationException(
+        "This client was made by the constructor for mocking: override the members that the test calls.");
 
-    private AuthorizationCodeClient(
-        (TenantId Tenant, Authority Authority) place, string clientId, AuthorizationCodeClientOptions options, SecretAuthentication? clientSecret)
-        : this(new EntraServer(place.Authority), place.Tenant, clientId, options, clientSecret, hasTenants: true)
-    {
-    }
-
-    private AuthorizationCodeClient(
-        AuthorizationServer server, TenantId tenant, string clientId, AuthorizationCodeClientOptions options, SecretAuthentication? clientSecret, bool hasTenants)
-    {
-        ClientAuthentication authentication = clientSecret ?? options.ClientAuthentication;
-        HttpClient http = Arguments.TransportOf(options, authentication, server);
-        RetrySettings retry = options.Retry.ToSettings(nameof(options));
-        var documents = new DocumentClient(http, retry.NetworkTimeout, options.TimeProvider);
-        var connection = new ClientRegistration(
-            http,
-            new MetadataSource(server, tenant, documents, authentication is MutualTlsAuthentication, options.TimeProvider),
-            Arguments.DialectOf(options, server),
-            clientId,
-            authentication,
-            retry.NetworkTimeout,
-            options.TimeProvider,
-            NonThrowingLogger.Around(options.LoggerFactory));
-        Tenants = Arguments.PolicyOf(tenant, options, hasTenants);
-        _settings = new SessionFactory(tenant, connection, retry);
-        _signIn = new SignInFlow(connection, documents, tenant, options.UsePushedAuthorization, options.DPoPKey?.Thumbprint);
-    }
-
-    internal TenantPolicy Tenants { get; }
-
-    /// <summary>Makes the address to send a user's browser to, and what to keep until it comes back; sends nothing.</summary>
-    /// <param name="redirectUri">Where the browser comes back to, exactly as it is registered.</param>
-    /// <param name="scopes">The scopes that the user is asked to consent to, of one API or several. <c>openid</c>, <c>profile</c> and <c>offline_access</c> are added.</param>
-    /// <param name="options">What to ask beside; <see langword="null"/> for nothing.</param>
+    /// <summary>Creates the address to send a user's browser to, and the transaction to keep until the browser comes back.</summary>
+    /// <param name="redirectUri">The address that the browser comes back to, exactly as it is registered.</param>
+    /// <param name="scopes">The scopes that the user is asked to consent to, of one API or several. At Entra ID, <c>openid</c>, <c>profile</c> and <c>offline_access</c> are added; at another OpenID provider, <c>openid</c>.</param>
+    /// <param name="options">Additional parameters of the request; <see langword="null"/> for none.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The address, with a state, a nonce and a PKCE challenge (S256) of its own, and the transaction.</returns>
-    /// <exception cref="ArgumentNullException">A required argument is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">An argument is not usable; the message names it and says what is.</exception>
-    /// <remarks>See RFC 6749 section 4.1.1, RFC 7636 and OpenID Connect Core section 3.1.2.1.</remarks>
-    /// <exception cref="InvalidOperationException">The server has to be asked first: it is to be discovered, or the request to be pushed. Use <see cref="CreateAuthorizationRequestAsync"/>.</exception>
-    public AuthorizationRequest CreateAuthorizationRequest(Uri redirectUri, IEnumerable<string> scopes, AuthorizationRequestOptions? options = null) =>
-        _signIn.Begin(Arguments.RedirectUriOf(redirectUri), Arguments.ScopesOf(scopes), options ?? new AuthorizationRequestOptions());
-
-    /// <summary>Makes the address to send a user's browser to, at any server: asks for its metadata once a day where it is needed, and pushes the request where that is wanted.</summary>
-    /// <inheritdoc cref="CreateAuthorizationRequest" path="/param|/returns|/remarks"/>
-    /// <param name="redirectUri">Where the browser comes back to, exactly as it is registered.</param>
-    /// <param name="scopes">The scopes that the user is asked to consent to.</param>
-    /// <param name="options">What to ask beside; <see langword="null"/> for nothing.</param>
-    /// <param name="cancellationToken">Gives it up.</param>
-    /// <exception cref="ArgumentNullException">A required argument is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">An argument is not usable; the message names it and says what is.</exception>
-    /// <exception cref="AuthenticationFailedException">The metadata could not be read, is another issuer's, or the server refused the pushed request.</exception>
-    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public Task<AuthorizationRequest> CreateAuthorizationRequestAsync(
+    /// <exception cref="ArgumentNullException"><paramref name="redirectUri"/> or <paramref name="scopes"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">An argument is not usable; the message names it and says what would be.</exception>
+    /// <exception cref="AuthenticationFailedException">The metadata of the server could not be read or names another issuer, or the server refused the pushed request.</exception>
+    /// <exception cref="OperationCanceledException">The operation was canceled.</exception>
+    /// <remarks>
+    /// Nothing is sent at Entra ID. The metadata of another server is read when it is needed and kept for a day, and the request is
+    /// pushed to the server where that is configured or required. See
+    /// <see href="https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1">RFC 6749, section 4.1.1</see>,
+    /// <see href="https://www.rfc-editor.org/rfc/rfc7636">RFC 7636</see> and
+    /// <see href="https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest">OpenID Connect Core, section 3.1.2.1</see>.
+    /// </remarks>
+    public virtual Task<AuthorizationRequest> CreateAuthorizationRequestAsync(
         Uri redirectUri, IEnumerable<string> scopes, AuthorizationRequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        _signIn.BeginAsync(Arguments.RedirectUriOf(redirectUri), Arguments.ScopesOf(scopes), options ?? new AuthorizationRequestOptions(), cancellationToken);
+        Client.SignIn.BeginAsync(
+            RedirectUri.From(redirectUri, nameof(redirectUri)), Arguments.ScopesOf(scopes), options ?? new AuthorizationRequestOptions(), cancellationToken);
 
-    /// <summary>Makes the credential of a user whose browser came back with an answer in the query; sends nothing.</summary>
-    /// <param name="transaction">The transaction of this browser's authorize request. It serves one callback.</param>
-    /// <param name="callback">The address that the browser asked for, with its query.</param>
-    /// <returns>The credential.</returns>
-    /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">The transaction is another client's, or the callback is not absolute.</exception>
+    /// <summary>Completes the sign-in of a user whose browser came back with the response in the query: redeems the code and validates the ID token.</summary>
+    /// <param name="transaction">The transaction of this browser's authorize request. It serves one response.</param>
+    /// <param name="callback">The address that the browser requested, with its query.</param>
+    /// <param name="cancellationToken">Cancels the operation; a code that has been sent is then used up.</param>
+    /// <returns>The user, with a credential that holds a token for the first API of the transaction's scopes.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="transaction"/> or <paramref name="callback"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="callback"/> is not absolute.</exception>
     /// <exception cref="AuthorizationRefusedException">The authorization server sent the user back with an error.</exception>
-    /// <exception cref="AuthenticationFailedException">The callback does not belong to the transaction: another state or issuer, too late, twice, or without a code.</exception>
-    public AuthorizationCodeCredential CreateCredential(AuthorizationTransaction transaction, Uri callback) =>
-        CreateCredential(transaction, ParametersOf(callback));
+    /// <exception cref="AuthenticationFailedException">The transaction is another client's, the response does not belong to the transaction, the code was refused, or the ID token is missing or not valid.</exception>
+    /// <exception cref="OperationCanceledException">The operation was canceled.</exception>
+    /// <remarks>
+    /// The metadata and keys of the server are read once a day. See
+    /// <see href="https://openid.net/specs/openid-connect-core-1_0.html#TokenRequest">OpenID Connect Core, sections 3.1.3.1</see> to 3.1.3.7.
+    /// </remarks>
+    public virtual Task<SignedInUser> CompleteSignInAsync(AuthorizationTransaction transaction, Uri callback, CancellationToken cancellationToken = default) =>
+        CompleteSignInAsync(transaction, ParametersOf(callback), cancellationToken);
 
-    /// <summary>Makes the credential of a user whose browser came back with an answer in a form (<see cref="AuthorizationResponseMode.FormPost"/>); sends nothing.</summary>
-    /// <param name="transaction">The transaction of this browser's authorize request. It serves one callback.</param>
-    /// <param name="parameters">The fields of the form, decoded, each value of a repeated field by itself.</param>
-    /// <inheritdoc cref="CreateCredential(AuthorizationTransaction, Uri)" path="/returns|/exception"/>
-    public AuthorizationCodeCredential CreateCredential(AuthorizationTransaction transaction, IEnumerable<KeyValuePair<string, string>> parameters) =>
-        CreateCredential(transaction, parameters, keepsIdToken: false);
-
-    private AuthorizationCodeCredential CreateCredential(
-        AuthorizationTransaction transaction, IEnumerable<KeyValuePair<string, string>> parameters, bool keepsIdToken)
+    /// <summary>Completes the sign-in of a user whose browser came back with the response in a form (<see cref="AuthorizationResponseMode.FormPost"/>).</summary>
+    /// <param name="transaction">The transaction of this browser's authorize request. It serves one response.</param>
+    /// <param name="parameters">The decoded fields of the form; a field that is repeated is several entries.</param>
+    /// <param name="cancellationToken">Cancels the operation; a code that has been sent is then used up.</param>
+    /// <returns>The user, with a credential that holds a token for the first API of the transaction's scopes.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="transaction"/> or <paramref name="parameters"/> is <see langword="null"/>.</exception>
+    /// <exception cref="AuthorizationRefusedException">The authorization server sent the user back with an error.</exception>
+    /// <exception cref="AuthenticationFailedException">The transaction is another client's, the response does not belong to the transaction, the code was refused, or the ID token is missing or not valid.</exception>
+    /// <exception cref="OperationCanceledException">The operation was canceled.</exception>
+    /// <inheritdoc cref="CompleteSignInAsync(AuthorizationTransaction, Uri, CancellationToken)" path="/remarks"/>
+    public virtual async Task<SignedInUser> CompleteSignInAsync(
+        AuthorizationTransaction transaction, IEnumerable<KeyValuePair<string, string>> parameters, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(transaction);
         ArgumentNullException.ThrowIfNull(parameters);
-        string code = _signIn.CodeOf(transaction, parameters);
-        return new AuthorizationCodeCredential(
-            this, new AuthorizationCode(new SecretText(code), transaction.RedirectUri, new SecretText(transaction.CodeVerifier)) { KeepsIdToken = keepsIdToken });
+        SignInResult result = await Client.SignIn.CompleteAsync(transaction, parameters, cancellationToken).ConfigureAwait(false);
+        return new SignedInUser(
+            new ClaimsPrincipal(result.Identity),
+            result.AccountKey,
+            new AuthorizationCodeCredential(result.Session, Client.Tenants),
+            result.IdToken,
+            Client.Registration,
+            result.Scopes);
     }
 
-    /// <summary>Signs a user in whose browser came back with an answer in the query: redeems the code and checks the ID token that comes for it.</summary>
-    /// <param name="transaction">The transaction of this browser's authorize request. It serves one callback.</param>
-    /// <param name="callback">The address that the browser asked for, with its query.</param>
-    /// <param name="cancellationToken">Gives the sign-in up; the code is then spent.</param>
-    /// <returns>Who the user is, and the credential of his session, which has a token for the first API of the transaction's scopes.</returns>
-    /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">The transaction is another client's, or the callback is not absolute.</exception>
+    /// <summary>Creates the credential of a user whose browser came back with the response in the query. Nothing is sent, and nobody checks who the user is.</summary>
+    /// <param name="transaction">The transaction of this browser's authorize request. It serves one response.</param>
+    /// <param name="callback">The address that the browser requested, with its query.</param>
+    /// <returns>The credential. Disposing of it leaves the client and its other credentials alone.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="transaction"/> or <paramref name="callback"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="callback"/> is not absolute.</exception>
     /// <exception cref="AuthorizationRefusedException">The authorization server sent the user back with an error.</exception>
-    /// <exception cref="AuthenticationFailedException">The callback does not belong to the transaction, the code was refused, or the ID token is missing or not good.</exception>
-    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    /// <remarks>See OpenID Connect Core sections 3.1.3.3 and 3.1.3.7. The authority's metadata and keys are read once a day.</remarks>
-    public Task<SignedInUser> SignInAsync(AuthorizationTransaction transaction, Uri callback, CancellationToken cancellationToken = default) =>
-        SignInAsync(transaction, ParametersOf(callback), cancellationToken);
+    /// <exception cref="AuthenticationFailedException">The transaction is another client's, or the response does not belong to it: another state or issuer, too late, a second time, or without a code.</exception>
+    /// <remarks>See <see href="https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2">RFC 6749, section 4.1.2</see>.</remarks>
+    public virtual AuthorizationCodeCredential CreateCredential(AuthorizationTransaction transaction, Uri callback) =>
+        CreateCredential(transaction, ParametersOf(callback));
 
-    /// <summary>Signs a user in whose browser came back with an answer in a form (<see cref="AuthorizationResponseMode.FormPost"/>).</summary>
-    /// <param name="transaction">The transaction of this browser's authorize request. It serves one callback.</param>
-    /// <param name="parameters">The fields of the form, decoded, each value of a repeated field by itself.</param>
-    /// <param name="cancellationToken">Gives the sign-in up; the code is then spent.</param>
-    /// <inheritdoc cref="SignInAsync(AuthorizationTransaction, Uri, CancellationToken)" path="/returns|/exception|/remarks"/>
-    public async Task<SignedInUser> SignInAsync(
-        AuthorizationTransaction transaction, IEnumerable<KeyValuePair<string, string>> parameters, CancellationToken cancellationToken = default)
+    /// <summary>Creates the credential of a user whose browser came back with the response in a form (<see cref="AuthorizationResponseMode.FormPost"/>). Nothing is sent, and nobody checks who the user is.</summary>
+    /// <param name="transaction">The transaction of this browser's authorize request. It serves one response.</param>
+    /// <param name="parameters">The decoded fields of the form; a field that is repeated is several entries.</param>
+    /// <returns>The credential. Disposing of it leaves the client and its other credentials alone.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="transaction"/> or <paramref name="parameters"/> is <see langword="null"/>.</exception>
+    /// <exception cref="AuthorizationRefusedException">The authorization server sent the user back with an error.</exception>
+    /// <exception cref="AuthenticationFailedException">The transaction is another client's, or the response does not belong to it: another state or issuer, too late, a second time, or without a code.</exception>
+    /// <remarks>See <see href="https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2">RFC 6749, section 4.1.2</see>.</remarks>
+    public virtual AuthorizationCodeCredential CreateCredential(AuthorizationTransaction transaction, IEnumerable<KeyValuePair<string, string>> parameters)
     {
-        AuthorizationCodeCredential credential = CreateCredential(transaction, parameters, keepsIdToken: true);
-        try
-        {
-            return await _signIn.CompleteAsync(credential, transaction, cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            await credential.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
+        ArgumentNullException.ThrowIfNull(transaction);
+        ArgumentNullException.ThrowIfNull(parameters);
+        return new AuthorizationCodeCredential(Client.SignIn.BeginSession(transaction, parameters), Client.Tenants);
     }
 
-    /// <summary>Asks the server's userinfo endpoint who the user is (OpenID Connect Core section 5.3), for claims that his ID token does not have.</summary>
-    /// <param name="user">A user whom this client signed in.</param>
-    /// <param name="cancellationToken">Gives it up.</param>
-    /// <returns>The claims, under their own names. They are about the user of the ID token, or there are none.</returns>
-    /// <exception cref="ArgumentNullException">The user is <see langword="null"/>.</exception>
-    /// <exception cref="AuthenticationFailedException">There is no such endpoint, no token for it, or its answer is not good or about another user.</exception>
-    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    /// <remarks>The request carries an access token of the scopes of the sign-in. At Entra ID those must be of Microsoft Graph, whose endpoint it is.</remarks>
-    public Task<ClaimsIdentity> GetUserInfoAsync(SignedInUser user, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(user);
-        return _signIn.GetUserInfoAsync(user, cancellationToken);
-    }
-
-    /// <summary>Makes the address to send a user's browser to for signing out at the server too (OpenID Connect RP-Initiated Logout section 2).</summary>
-    /// <param name="postLogoutRedirectUri">Where the browser comes back to, exactly as it is registered; <see langword="null"/> to stay at the server.</param>
-    /// <param name="user">Who signs out, so that the server need not ask; <see langword="null"/> when he is not known any more.</param>
-    /// <param name="state">Comes back with the browser; <see langword="null"/> for none.</param>
-    /// <param name="cancellationToken">Gives it up.</param>
-    /// <returns>The address. Dispose or revoke the user's credential besides.</returns>
-    /// <exception cref="ArgumentException">The redirect URI is not usable.</exception>
-    /// <exception cref="AuthenticationFailedException">The server offers no such endpoint, or its metadata could not be read.</exception>
-    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public Task<Uri> CreateSignOutUrlAsync(
-        Uri? postLogoutRedirectUri = null, SignedInUser? user = null, string? state = null, CancellationToken cancellationToken = default) =>
-        _signIn.CreateSignOutUrlAsync(postLogoutRedirectUri is null ? null : Arguments.RedirectUriOf(postLogoutRedirectUri), user, state, cancellationToken);
-
-    /// <summary>Makes the credential of a user whose code was sent to a redirect URI; sends nothing.</summary>
+    /// <summary>Creates the credential of a user whose code was sent to a redirect URI. Nothing is sent, and nobody checks who the user is.</summary>
     /// <param name="authorizationCode">The code, as decoded from the redirect. It works once.</param>
     /// <param name="redirectUri">The redirect URI of the authorize request, exactly as it was written there.</param>
-    /// <param name="codeVerifier">The PKCE code verifier whose challenge the authorize request carried (RFC 7636); <see langword="null"/> when it had none.</param>
-    /// <returns>The credential. Disposing it leaves the client and its other credentials alone.</returns>
-    /// <exception cref="ArgumentNullException">The code or the redirect URI is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">An argument is not usable; the message names it and says what is.</exception>
-    public AuthorizationCodeCredential CreateCredential(string authorizationCode, Uri redirectUri, string? codeVerifier = null)
+    /// <param name="codeVerifier">The PKCE code verifier whose challenge the authorize request carried; <see langword="null"/> if it carried none.</param>
+    /// <returns>The credential. Disposing of it leaves the client and its other credentials alone.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="authorizationCode"/> or <paramref name="redirectUri"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">An argument is not usable; the message names it and says what would be.</exception>
+    /// <remarks>See <see href="https://www.rfc-editor.org/rfc/rfc7636#section-4.5">RFC 7636, section 4.5</see>.</remarks>
+    public virtual AuthorizationCodeCredential CreateCredential(string authorizationCode, Uri redirectUri, string? codeVerifier = null)
     {
-        ArgumentNullException.ThrowIfNull(redirectUri);
-        AuthorizationCode code = Arguments.CodeOf(authorizationCode, redirectUri, nameof(redirectUri), codeVerifier, nameof(codeVerifier));
-        return new AuthorizationCodeCredential(this, code);
+        ArgumentNullException.ThrowIfNull(authorizationCode);
+        var redirect = RedirectUri.From(redirectUri, nameof(redirectUri));
+        CodeVerifier? verifier = codeVerifier is null ? null : CodeVerifier.Parse(codeVerifier, nameof(codeVerifier));
+        return new AuthorizationCodeCredential(Client.Sessions.Begin(authorizationCode, redirect, verifier), Client.Tenants);
     }
 
-    internal TokenSession NewSession(AuthorizationCode code, IDisposable? owned = null) => new(code, _settings, owned);
+    /// <summary>Gets the claims of a user from the userinfo endpoint, for those that the ID token does not have.</summary>
+    /// <param name="user">A user whom this client signed in.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The claims, under their own names. Their subject is the user of the ID token.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="user"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">Another client signed the user in; no token was sent.</exception>
+    /// <exception cref="AuthenticationFailedException">The server has no such endpoint, no token could be acquired, or the response is not usable or about another user.</exception>
+    /// <exception cref="OperationCanceledException">The operation was canceled.</exception>
+    /// <remarks>
+    /// The request carries an access token for the scopes of the sign-in. At Entra ID those must be of Microsoft Graph, whose endpoint
+    /// it is. See <see href="https://openid.net/specs/openid-connect-core-1_0.html#UserInfo">OpenID Connect Core, section 5.3</see>.
+    /// </remarks>
+    public virtual async Task<ClaimsIdentity> GetUserInfoAsync(SignedInUser user, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        RequireOwn(user);
+        Uri endpoint = await Client.SignIn.UserInfoEndpointAsync(cancellationToken).ConfigureAwait(false);
+        AccessToken token = await user.Credential.GetTokenAsync(new TokenRequestContext(user.Scopes), cancellationToken).ConfigureAwait(false);
+        return await Client.SignIn.GetUserInfoAsync(endpoint, token, user.Principal.FindFirst("sub")?.Value, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Creates the address to send a user's browser to, so that the user is signed out at the server too.</summary>
+    /// <param name="postLogoutRedirectUri">The address that the browser comes back to, exactly as it is registered; <see langword="null"/> to stay at the server.</param>
+    /// <param name="user">The user who signs out, so that the server need not ask; <see langword="null"/> if the user is not known any more.</param>
+    /// <param name="state">A value that comes back with the browser; <see langword="null"/> for none.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The address. Dispose of the user's credential, or revoke it, as well.</returns>
+    /// <exception cref="ArgumentException"><paramref name="postLogoutRedirectUri"/> is not usable, or another client signed the user in.</exception>
+    /// <exception cref="AuthenticationFailedException">The server has no such endpoint, or its metadata could not be read.</exception>
+    /// <exception cref="OperationCanceledException">The operation was canceled.</exception>
+    /// <remarks>See <see href="https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout">OpenID Connect RP-Initiated Logout, section 2</see>.</remarks>
+    public virtual Task<Uri> CreateSignOutUriAsync(
+        Uri? postLogoutRedirectUri = null, SignedInUser? user = null, string? state = null, CancellationToken cancellationToken = default)
+    {
+        RedirectUri? redirect = postLogoutRedirectUri is null ? null : RedirectUri.From(postLogoutRedirectUri, nameof(postLogoutRedirectUri));
+        if (user is not null)
+        {
+            RequireOwn(user);
+        }
+
+        var request = new SignOutRequest(redirect, user?.IdToken, user?.Principal.FindFirst("login_hint")?.Value, state);
+        return request.ToUriAsync(Client.Registration, cancellationToken);
+    }
+
+    // The tokens of one server are for no other one.
+    private void RequireOwn(SignedInUser user)
+    {
+        if (user.Client is null || !user.Client.IsSameAs(Client.Registration))
+        {
+            throw new ArgumentException("The user was signed in by another client: pass the user to the client that signed the user in.", nameof(user));
+        }
+    }
 
     private static IEnumerable<KeyValuePair<string, string>> ParametersOf(Uri callback)
     {
@@ -208,11 +210,4 @@ public sealed class AuthorizationCodeClient
             ? AuthorizationResponse.Parse(callback.Query)
             : throw new ArgumentException("The callback must be the absolute address that the browser asked for, with its query.", nameof(callback));
     }
-
-    // What belongs to one user's code has no place in the settings of all.
-    private static AuthorizationCodeClientOptions WithoutCode(AuthorizationCodeClientOptions? options) =>
-        options is AuthorizationCodeCredentialOptions { RedirectUri: not null } or AuthorizationCodeCredentialOptions { CodeVerifier: not null }
-            ? throw new ArgumentException(
-                "RedirectUri and CodeVerifier belong to one user's code: pass them to CreateCredential, and AuthorizationCodeClientOptions here.", nameof(options))
-            : options ?? new AuthorizationCodeClientOptions();
 }

@@ -64,23 +64,18 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
         SecretAuthentication? clientSecret)
     {
         options ??= new AuthorizationCodeCredentialOptions();
-        var client = new AuthorizationCodeClient(tenantId, clientId, options, clientSecret);
-        AuthorizationCode code = Arguments.CodeOf(authorizationCode, redirectUri, redirectUriParameter, options.CodeVerifier, nameof(options));
+        var client = ConfiguredClient.Create(tenantId, clientId, options, clientSecret);
+        RedirectUri? redirect = redirectUri is null ? null : RedirectUri.From(redirectUri, redirectUriParameter);
+        CodeVerifier? verifier = options.CodeVerifier is { } text ? CodeVerifier.Parse(text, nameof(options)) : null;
         _tenants = client.Tenants;
-        _session = client.NewSession(code, owned: clientSecret);
+        _session = client.Sessions.Begin(authorizationCode, redirect, verifier, owned: clientSecret);
     }
 
-    internal AuthorizationCodeCredential(AuthorizationCodeClient client, AuthorizationCode code)
+    internal AuthorizationCodeCredential(TokenSession session, TenantPolicy tenants)
     {
-        _tenants = client.Tenants;
-        _session = client.NewSession(code);
+        _session = session;
+        _tenants = tenants;
     }
-
-    /// <summary>The ID token that came for the code, if it was to be kept; once.</summary>
-    internal string? TakeIdToken() => Session.TakeIdToken();
-
-    /// <summary>Notes who signed in: no ID token of a refresh may be about another.</summary>
-    internal void BindTo(TokenSubject user) => Session.BindTo(user);
 
     /// <summary>Gets an access token, on the calling thread.</summary>
     /// <param name="requestContext">Scopes (at least one), and optionally claims, a tenant and whether continuous access evaluation is enabled.</param>
@@ -93,7 +88,13 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
     public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return (FindHit(requestContext) ?? Acquire(requestContext, cancellationToken)).ToAccessToken();
+        CachedToken? hit = FindHit(requestContext);
+        if (hit is null && Prepare(requestContext, out hit) is { } request)
+        {
+            hit = Session.Acquire(request, cancellationToken).OrThrow();
+        }
+
+        return hit!.ToAccessToken();
     }
 
     /// <summary>Gets an access token.</summary>
@@ -148,30 +149,27 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
     private TokenSession Session => _session ?? throw new InvalidOperationException(
         "This credential was made by the constructor for mocking: override GetToken and GetTokenAsync.");
 
-    private CachedToken Acquire(in TokenRequestContext context, CancellationToken cancellationToken)
-    {
-        TokenCacheKey key = KeyOf(context, Resolve(context));
-        return Session.FindFresh(key) ?? Session.Acquire(TokenRequest.From(key, context, Session.Dialect), cancellationToken);
-    }
-
     private async ValueTask<AccessToken> AcquireAsync(TokenRequestContext context, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        TokenCacheKey key = KeyOf(context, Resolve(context));
-        CachedToken token = Session.FindFresh(key)
-            ?? await Session.AcquireAsync(TokenRequest.From(key, context, Session.Dialect), cancellationToken).ConfigureAwait(false);
-        return token.ToAccessToken();
+        return Prepare(context, out CachedToken? hit) is { } request
+            ? (await Session.AcquireAsync(request, cancellationToken).ConfigureAwait(false)).OrThrow().ToAccessToken()
+            : hit!.ToAccessToken();
+    }
+
+    /// <summary>The checked request, unless a token is there for the tenant that the requested one resolves to.</summary>
+    private TokenRequest? Prepare(in TokenRequestContext context, out CachedToken? hit)
+    {
+        // First of all: a caller of a disposed credential is told so, whatever the request.
+        Session.ThrowIfDisposed();
+        TenantId tenant = _tenants!.Resolve(context.TenantId);
+        TokenCacheKey key = KeyOf(context, tenant);
+        hit = tenant.Equals(_tenants.ForLookUp(context.TenantId)) ? null : Session.FindHit(key);
+        return hit is null ? TokenRequest.From(key, context, Session.Profile) : null;
     }
 
     /// <summary>The token of a request, by its tenant as it is written; nothing is checked, and nothing thrown.</summary>
     private CachedToken? FindHit(in TokenRequestContext context) => _session?.FindHit(KeyOf(context, _tenants!.ForLookUp(context.TenantId)));
-
-    private TenantId Resolve(in TokenRequestContext context)
-    {
-        // First of all: who disposed the credential is told so, whatever he asks for.
-        Session.ThrowIfDisposed();
-        return _tenants!.Resolve(context.TenantId);
-    }
 
     private static TokenCacheKey KeyOf(in TokenRequestContext context, TenantId tenant) => new(
         new ScopeSet(context.Scopes), tenant, string.IsNullOrEmpty(context.Claims) ? null : context.Claims, context.IsCaeEnabled);

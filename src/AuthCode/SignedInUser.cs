@@ -6,10 +6,18 @@ namespace AuthCode;
 
 /// <summary>A user who has signed in: who he is, and the credential of his session.</summary>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed class SignedInUser
+public sealed class SignedInUser : IAsyncDisposable
 {
-    internal SignedInUser(ClaimsPrincipal principal, string accountKey, AuthorizationCodeCredential credential, string idToken, string[] scopes)
+    /// <param name="principal">The claims of the ID token.</param>
+    /// <param name="accountKey">The key of the user.</param>
+    /// <param name="credential">The credential.</param>
+    /// <param name="idToken">The ID token.</param>
+    /// <param name="client">The client that signed the user in; <see langword="null"/> in a test.</param>
+    /// <param name="scopes">The scopes that the code was redeemed with.</param>
+    internal SignedInUser(
+        ClaimsPrincipal principal, string accountKey, AuthorizationCodeCredential credential, string idToken, ClientRegistration? client, string[] scopes)
     {
+        Client = client;
         Principal = principal;
         AccountKey = accountKey;
         Credential = credential;
@@ -32,8 +40,15 @@ public sealed class SignedInUser
     [JsonIgnore]
     public string IdToken { get; }
 
+    /// <summary>The client that signed the user in.</summary>
+    internal ClientRegistration? Client { get; }
+
     /// <summary>The scopes that the code was redeemed with.</summary>
     internal string[] Scopes { get; }
+
+    /// <summary>Disposes of the credential, which ends the session in this process. It does not sign the user out at the server.</summary>
+    /// <returns>A task that is complete when the credential is disposed of.</returns>
+    public ValueTask DisposeAsync() => Credential.DisposeAsync();
 
     /// <summary>The account key.</summary>
     /// <returns>One line.</returns>

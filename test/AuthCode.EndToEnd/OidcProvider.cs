@@ -78,7 +78,7 @@ internal sealed class OidcProvider : IAsyncDisposable
     internal static async Task<SignedInUser> SignInAsync(AuthorizationCodeClient client, params string[] scopes)
     {
         AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(RedirectUri, scopes, new AuthorizationRequestOptions { Prompt = "consent" });
-        return await client.SignInAsync(request.Transaction, await ProviderPages.WalkAsync(request.Url));
+        return await client.CompleteSignInAsync(request.Transaction, await ProviderPages.WalkAsync(request.Uri));
     }
 
     public async ValueTask DisposeAsync()

@@ -109,9 +109,9 @@ internal sealed class OidcProviderTests
             clientId, ClientAuthentication.Secret(OidcProvider.Secret, ClientSecretMethod.Basic), static options => options.UsePushedAuthorization = true);
 
         AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(OidcProvider.RedirectUri, ["email"]);
-        SignedInUser user = await client.SignInAsync(request.Transaction, await ProviderPages.WalkAsync(request.Url));
+        SignedInUser user = await client.CompleteSignInAsync(request.Transaction, await ProviderPages.WalkAsync(request.Uri));
 
-        Assert.That(request.Url.Query, Does.Contain("request_uri=").And.Not.Contain("scope").And.Not.Contain("state"));
+        Assert.That(request.Uri.Query, Does.Contain("request_uri=").And.Not.Contain("scope").And.Not.Contain("state"));
         Assert.That(user.Principal.FindFirst("sub")!.Value, Is.EqualTo("ada"));
     }
 
@@ -136,12 +136,12 @@ internal sealed class OidcProviderTests
         var tap = new WireTap();
         AuthorizationCodeClient client = Tapped(provider, tap);
         AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(OidcProvider.RedirectUri, ["email"]);
-        Uri callback = await ProviderPages.WalkAsync(request.Url);
+        Uri callback = await ProviderPages.WalkAsync(request.Uri);
         string without = string.Join('&', callback.OriginalString.Split('&').Where(static pair => !pair.StartsWith("iss=", StringComparison.Ordinal)));
 
         Assert.That(without, Is.Not.EqualTo(callback.OriginalString));
         Assert.That(
-            () => client.SignInAsync(request.Transaction, new Uri(without)), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("another issuer"));
+            () => client.CompleteSignInAsync(request.Transaction, new Uri(without)), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("another issuer"));
         Assert.That(tap.FormsAt("/token"), Is.Empty);
     }
 
@@ -176,7 +176,7 @@ internal sealed class OidcProviderTests
         AuthorizationCodeClient client = provider.Client("public");
         SignedInUser user = await OidcProvider.SignInAsync(client, "email");
 
-        Uri url = await client.CreateSignOutUrlAsync(OidcProvider.SignedOutUri, user, "bye");
+        Uri url = await client.CreateSignOutUriAsync(OidcProvider.SignedOutUri, user, "bye");
         using var browser = new HttpClient();
         using HttpResponseMessage page = await browser.GetAsync(url);
 

@@ -63,8 +63,6 @@ internal sealed class AuthorizationCodeClientTests(bool isAsync) : BothWays(isAs
         Assert.That(static () => new AuthorizationCodeClient((string)null!, The.Client), Refusal.OfNull("tenantId"));
         Assert.That(static () => new AuthorizationCodeClient("no tenant", The.Client), Refusal.Of("tenantId", "The tenant id must be"));
         Assert.That(static () => new AuthorizationCodeClient(The.Tenant, " "), Refusal.Of("clientId", "The client id must be"));
-        Assert.That(static () => new AuthorizationCodeClient(The.Tenant, The.Client, new AuthorizationCodeCredentialOptions { CodeVerifier = The.Verifier }), Refusal.Of("options", "RedirectUri and CodeVerifier belong to one user's code"));
-        Assert.That(static () => new AuthorizationCodeClient(The.Tenant, The.Client, new AuthorizationCodeCredentialOptions { RedirectUri = The.Redirect }), Refusal.Of("options", "RedirectUri and CodeVerifier belong to one user's code"));
         Assert.That(() => Client().CreateCredential((string)null!, The.Redirect), Refusal.OfNull("authorizationCode"));
         Assert.That(() => Client().CreateCredential(The.Code, null!), Refusal.OfNull("redirectUri"));
         Assert.That(() => Client().CreateCredential(The.Code, new Uri("/back", UriKind.Relative)), Refusal.Of("redirectUri", "The redirect URI must be absolute"));

@@ -20,7 +20,7 @@ internal sealed partial class SignInPages(Cloud cloud, TransactionCookie cookie,
         AuthorizationRequest request = await cloud.Client.CreateAuthorizationRequestAsync(
             AddressOf(context, CallbackPath), [Cloud.StorageScope], new AuthorizationRequestOptions { Claims = claims }, context.RequestAborted);
         cookie.Write(context, request.Transaction);
-        return Results.Redirect(request.Url.AbsoluteUri);
+        return Results.Redirect(request.Uri.AbsoluteUri);
     }
 
     internal async Task<IResult> CallbackAsync(HttpContext context)
@@ -32,7 +32,7 @@ internal sealed partial class SignInPages(Cloud cloud, TransactionCookie cookie,
 
         try
         {
-            SignedInUser user = await cloud.Client.SignInAsync(transaction, new Uri(context.Request.GetEncodedUrl()), context.RequestAborted);
+            SignedInUser user = await cloud.Client.CompleteSignInAsync(transaction, new Uri(context.Request.GetEncodedUrl()), context.RequestAborted);
             await sessions.EndAsync(context.User);
             await context.SignInAsync(sessions.Add(user));
             return Results.LocalRedirect("/");
@@ -60,7 +60,7 @@ internal sealed partial class SignInPages(Cloud cloud, TransactionCookie cookie,
         SignedInUser? user = sessions.Find(context.User);
         await sessions.EndAsync(context.User);
         await context.SignOutAsync();
-        Uri url = await cloud.Client.CreateSignOutUrlAsync(AddressOf(context, "/"), user, cancellationToken: context.RequestAborted);
+        Uri url = await cloud.Client.CreateSignOutUriAsync(AddressOf(context, "/"), user, cancellationToken: context.RequestAborted);
         return Results.Redirect(url.AbsoluteUri);
     }
 

@@ -15,7 +15,7 @@ internal sealed class CachedToken
     private readonly TimeSpan _life;
     private readonly long _requestedTimestamp;
 
-    // When the clock that nobody sets was looked at last; a write that is lost costs another look.
+    // When the monotonic clock was read last; a write that is lost costs another look.
     private long _checkedOnTicks;
 
     // Written by whoever renews or fails to; read without a lock by every caller.
@@ -26,7 +26,7 @@ internal sealed class CachedToken
     /// <param name="lifetime">Its life.</param>
     /// <param name="type">Its kind, as the scheme of an Authorization header has it.</param>
     /// <param name="requestedOn">When it was asked for: its life began no earlier.</param>
-    /// <param name="requestedTimestamp">The same instant on the clock that nobody sets.</param>
+    /// <param name="requestedTimestamp">The same instant on the monotonic clock.</param>
     internal CachedToken(string token, ScopeSet granted, TokenLifetime lifetime, string type, DateTimeOffset requestedOn, long requestedTimestamp)
     {
         _token = token;
@@ -36,6 +36,15 @@ internal sealed class CachedToken
         _requestedTimestamp = requestedTimestamp;
         _expiresOn = requestedOn + lifetime.Life;
         _dueOnTicks = (requestedOn + lifetime.DueAfter).UtcTicks;
+    }
+
+    /// <summary>A token of an earlier process, whose monotonic clock says nothing here: what is left of its life counts from now.</summary>
+    internal static CachedToken Resume(AccessToken token, ScopeSet granted, DateTimeOffset now, long timestamp)
+    {
+        TimeSpan left = token.ExpiresOn - now;
+        TimeSpan untilDue = (token.RefreshOn ?? token.ExpiresOn) - now;
+        var lifetime = new TokenLifetime(left, untilDue < TimeSpan.Zero ? TimeSpan.Zero : untilDue);
+        return new CachedToken(token.Token, granted, lifetime, token.TokenType, now, timestamp);
     }
 
     internal ScopeSet Granted { get; }

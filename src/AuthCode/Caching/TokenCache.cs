@@ -3,6 +3,10 @@ using System.Collections.Concurrent;
 namespace AuthCode;
 
 /// <summary>The access tokens of one session, in memory and bounded. A look-up takes no lock.</summary>
+/// <remarks>
+/// One writer at a time, which the session sees to. Implementation note: the dictionary is keyed on hashes, with a chain of the
+/// entries of one hash, because a dictionary over a struct of our own is some forty methods to compile before the first token.
+/// </remarks>
 internal sealed class TokenCache(TimeProvider time)
 {
     /// <summary>A session with more keys than this forgets the eighth of them that expires first.</summary>
@@ -13,29 +17,33 @@ internal sealed class TokenCache(TimeProvider time)
 
     private static readonly TimeSpan SweepPause = TimeSpan.FromMinutes(1);
 
-    private DateTimeOffset _nextSweep = DateTimeOffset.MinValue;
+    private readonly ConcurrentDictionary<int, Entry> _chains = new(concurrencyLevel: 1, capacity: 1);
 
     // The last entry to be stored: the only one of most sessions, and found without a hash.
     private volatile Entry? _newest;
 
-    // One writer at a time, which the session sees to.
-    private readonly ConcurrentDictionary<TokenCacheKey, CachedToken> _tokens = new(concurrencyLevel: 1, capacity: 1);
+    // Written by the writer alone, as is _nextSweep.
+    private volatile int _count;
+    private volatile int _stores;
 
-    internal int Count => _tokens.Count;
+    private DateTimeOffset _nextSweep = DateTimeOffset.MinValue;
 
-    /// <summary>The token that was got for this very request, when it is neither due nor expired.</summary>
+    internal int Count => _count;
+
+    /// <summary>How many tokens have been stored so far: while it is the same, a look-up that found nothing would find nothing again.</summary>
+    internal int Stores => _stores;
+
+    /// <summary>The token that was acquired for this very request, if it is neither due nor expired.</summary>
     internal CachedToken? FindFresh(in TokenCacheKey key, DateTimeOffset now)
     {
-        CachedToken? token = _newest is { } newest && newest.Key == key ? newest.Token
-            : _tokens.TryGetValue(key, out CachedToken? other) ? other
-            : null;
-        return token?.IsFresh(time, now) == true ? token : null;
+        Entry? entry = _newest is { } newest && newest.Key.Equals(key) ? newest : FindExact(key);
+        return entry?.Token.IsFresh(time, now) == true ? entry.Token : null;
     }
 
     /// <summary>The best valid token for a request: the request's own unless it is due and another that covers it is not.</summary>
     internal CachedToken? Find(in TokenCacheKey key, DateTimeOffset now)
     {
-        CachedToken? own = _tokens.TryGetValue(key, out CachedToken? exact) && exact.IsValid(time, now) ? exact : null;
+        CachedToken? own = FindExact(key)?.Token is { } exact && exact.IsValid(time, now) ? exact : null;
         if (own is not null && !own.IsDue(now))
         {
             return own;
@@ -45,7 +53,7 @@ internal sealed class TokenCache(TimeProvider time)
         return own is null || covering?.IsDue(now) == false ? covering ?? own : own;
     }
 
-    /// <summary>Keeps a token; one that was got for a claims challenge takes the place of those that the server has just called no longer good.</summary>
+    /// <summary>Keeps a token; one that was acquired for a claims challenge takes the place of those that the server has just called no longer good.</summary>
     internal void Store(in TokenCacheKey key, CachedToken token, DateTimeOffset now)
     {
         // Gone before what it may hold is removed, and set again when all is in its place.
@@ -54,28 +62,57 @@ internal sealed class TokenCache(TimeProvider time)
         if (key.Claims is not null)
         {
             RemoveTouched(key, token.Granted);
-            _tokens[key.Plain] = token;
+            Set(key.Plain, token);
         }
 
-        _tokens[key] = token;
-        _newest = new Entry(key, token);
+        Set(key, token);
+        _newest = new Entry(key, token, next: null);
+        _stores++;
     }
+
+    /// <summary>Keeps a token of an earlier process, beside the others.</summary>
+    internal void Restore(in TokenCacheKey key, CachedToken token)
+    {
+        Set(key, token);
+        _newest = new Entry(key, token, next: null);
+    }
+
+    /// <summary>The valid tokens, each with what it was requested with.</summary>
+    internal IReadOnlyList<(TokenCacheKey Key, CachedToken Token)> ValidAt(DateTimeOffset now) =>
+        [.. Entries().Where(entry => entry.Token.IsValid(time, now)).Select(static entry => (entry.Key, entry.Token))];
 
     internal void Clear()
     {
         _newest = null;
-        _tokens.Clear();
+        _chains.Clear();
+        _count = 0;
+    }
+
+    private Entry? FindExact(in TokenCacheKey key)
+    {
+        _chains.TryGetValue(key.GetHashCode(), out Entry? entry);
+        while (entry is not null && !entry.Key.Equals(key))
+        {
+            entry = entry.Next;
+        }
+
+        return entry;
     }
 
     private CachedToken? FindCovering(in TokenCacheKey key, DateTimeOffset now)
     {
         CachedToken? best = null;
-        foreach ((TokenCacheKey other, CachedToken token) in _tokens)
+        if (_count == 0)
         {
-            if (other.IsSameSlotAs(key) && key.Scopes.IsCoveredBy(token.Granted) && token.IsValid(time, now)
-                && (best is null || token.DueOn > best.DueOn))
+            return best;
+        }
+
+        foreach (Entry entry in Entries())
+        {
+            if (entry.Key.IsSameSlotAs(key) && key.Scopes.IsCoveredBy(entry.Token.Granted) && entry.Token.IsValid(time, now)
+                && (best is null || entry.Token.DueOn > best.DueOn))
             {
-                best = token;
+                best = entry.Token;
             }
         }
 
@@ -83,46 +120,105 @@ internal sealed class TokenCache(TimeProvider time)
     }
 
     // In either CAE slot and with whatever claims: the challenge said that what was issued before is no longer good.
-    // By what was asked and by what was granted, since Entra answers a request for .default with the scopes behind it.
+    // By what was requested and by what was granted, since Entra ID grants a request for .default the scopes behind it.
     private void RemoveTouched(TokenCacheKey key, ScopeSet granted)
     {
-        foreach ((TokenCacheKey other, CachedToken token) in _tokens)
+        foreach (Entry entry in Entries())
         {
-            bool touched = key.Scopes.Touches(other.Scopes) || key.Scopes.Touches(token.Granted) || granted.Touches(token.Granted);
-            if (touched && other.Tenant == key.Tenant)
+            ScopeSet others = entry.Token.Granted;
+            bool touched = key.Scopes.Touches(entry.Key.Scopes) || key.Scopes.Touches(others) || granted.Touches(others);
+            if (touched && entry.Key.Tenant.Equals(key.Tenant))
             {
-                _tokens.TryRemove(other, out _);
+                Remove(entry.Key);
             }
         }
     }
 
     private void MakeRoom(DateTimeOffset now)
     {
-        if (_tokens.Count <= FewEntries || now >= _nextSweep)
+        if (_count > 0 && (_count <= FewEntries || now >= _nextSweep))
         {
             _nextSweep = now + SweepPause;
             RemoveExpired(now);
         }
 
-        if (_tokens.Count >= MostEntries)
+        if (_count >= MostEntries)
         {
-            foreach (TokenCacheKey first in _tokens.OrderBy(static entry => entry.Value.ExpiresOn).Take(MostEntries / 8).Select(static entry => entry.Key).ToArray())
+            foreach (Entry first in Entries().OrderBy(static entry => entry.Token.ExpiresOn).Take(MostEntries / 8).ToArray())
             {
-                _tokens.TryRemove(first, out _);
+                Remove(first.Key);
             }
         }
     }
 
     private void RemoveExpired(DateTimeOffset now)
     {
-        foreach ((TokenCacheKey key, CachedToken token) in _tokens)
+        foreach (Entry entry in Entries())
         {
-            if (!token.IsValid(time, now))
+            if (!entry.Token.IsValid(time, now))
             {
-                _tokens.TryRemove(key, out _);
+                Remove(entry.Key);
             }
         }
     }
 
-    private sealed record Entry(TokenCacheKey Key, CachedToken Token);
+    // Replaced in one step: a look-up beside it finds the old token or the new one.
+    private void Set(in TokenCacheKey key, CachedToken token)
+    {
+        int hash = key.GetHashCode();
+        bool isReplaced = false;
+        Entry? others = _chains.TryGetValue(hash, out Entry? chain) ? chain.Without(key, out isReplaced) : null;
+        _chains[hash] = new Entry(key, token, others);
+        _count += isReplaced ? 0 : 1;
+    }
+
+    private void Remove(in TokenCacheKey key)
+    {
+        int hash = key.GetHashCode();
+        bool isFound = false;
+        if (_chains.TryGetValue(hash, out Entry? chain) && chain.Without(key, out isFound) is { } others)
+        {
+            _chains[hash] = others;
+        }
+        else
+        {
+            _chains.TryRemove(hash, out _);
+        }
+
+        _count -= isFound ? 1 : 0;
+    }
+
+    private IEnumerable<Entry> Entries()
+    {
+        foreach (KeyValuePair<int, Entry> chain in _chains)
+        {
+            for (Entry? entry = chain.Value; entry is not null; entry = entry.Next)
+            {
+                yield return entry;
+            }
+        }
+    }
+
+    /// <summary>A token under its key, and the next entry of the same hash. Entries do not change, so a look-up needs no lock.</summary>
+    private sealed class Entry(in TokenCacheKey key, CachedToken token, Entry? next)
+    {
+        internal readonly TokenCacheKey Key = key;
+
+        internal readonly CachedToken Token = token;
+
+        internal readonly Entry? Next = next;
+
+        internal Entry? Without(in TokenCacheKey removed, out bool isFound)
+        {
+            if (Key.Equals(removed))
+            {
+                isFound = true;
+                return Next;
+            }
+
+            isFound = false;
+            Entry? rest = Next?.Without(removed, out isFound);
+            return isFound ? new Entry(Key, Token, rest) : this;
+        }
+    }
 }

@@ -1,22 +1,39 @@
 namespace AuthCode;
 
-/// <summary>What a cached token was asked with. Two requests that could get different tokens have different keys: equality is the specification.</summary>
-/// <param name="Scopes">The scopes, as a set.</param>
-/// <param name="Tenant">The tenant, whatever the case of its letters.</param>
-/// <param name="Claims">The caller's claims as he wrote them; <see langword="null"/> when there are none.</param>
-/// <param name="IsCaeEnabled">Whether the caller can answer the challenges of continuous access evaluation.</param>
-internal readonly record struct TokenCacheKey(ScopeSet Scopes, TenantId Tenant, string? Claims, bool IsCaeEnabled)
+/// <summary>What a cached token was requested with. Two requests that could get different tokens have different keys: equality is the specification.</summary>
+/// <remarks>Implementation note: equality is written out, since the comparers that a record would use are some fifteen methods to compile.</remarks>
+/// <param name="scopes">The scopes, as a set.</param>
+/// <param name="tenant">The tenant, whatever the case of its letters.</param>
+/// <param name="claims">The caller's claims, as they were written; <see langword="null"/> if there are none.</param>
+/// <param name="isCaeEnabled">Whether the caller can answer the challenges of continuous access evaluation.</param>
+internal readonly struct TokenCacheKey(ScopeSet scopes, TenantId tenant, string? claims, bool isCaeEnabled) : IEquatable<TokenCacheKey>
 {
+    internal ScopeSet Scopes { get; } = scopes;
+
+    internal TenantId Tenant { get; } = tenant;
+
+    internal string? Claims { get; } = claims;
+
+    internal bool IsCaeEnabled { get; } = isCaeEnabled;
+
+    /// <summary>The key of the same request without claims.</summary>
+    internal TokenCacheKey Plain => new(Scopes, Tenant, claims: null, IsCaeEnabled);
+
+    public static bool operator ==(TokenCacheKey one, TokenCacheKey other) => one.Equals(other);
+
+    public static bool operator !=(TokenCacheKey one, TokenCacheKey other) => !one.Equals(other);
+
+    public bool Equals(TokenCacheKey other) => IsSameSlotAs(other) && Scopes.Equals(other.Scopes);
+
+    public override bool Equals(object? obj) => obj is TokenCacheKey other && Equals(other);
+
     // Two requests that differ in claims alone are rare, and cheap to tell apart.
     public override int GetHashCode() => Scopes.GetHashCode() ^ (31 * Tenant.GetHashCode());
 
-    /// <summary>The key of the same request without claims.</summary>
-    internal TokenCacheKey Plain => this with { Claims = null };
-
     /// <summary>Whether the keys differ in nothing but their scopes.</summary>
     internal bool IsSameSlotAs(TokenCacheKey other) =>
-        IsCaeEnabled == other.IsCaeEnabled && Tenant == other.Tenant && string.Equals(Claims, other.Claims, StringComparison.Ordinal);
+        IsCaeEnabled == other.IsCaeEnabled && Tenant.Equals(other.Tenant) && string.Equals(Claims, other.Claims, StringComparison.Ordinal);
 
     /// <summary>A key that no caller can change any more.</summary>
-    internal TokenCacheKey Copy() => this with { Scopes = Scopes.Copy() };
+    internal TokenCacheKey Copy() => new(Scopes.Copy(), Tenant, Claims, IsCaeEnabled);
 }

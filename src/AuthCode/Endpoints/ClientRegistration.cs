@@ -2,26 +2,52 @@ using Microsoft.Extensions.Logging;
 
 namespace AuthCode;
 
-/// <summary>What all requests of a client to its authorization server share.</summary>
-/// <param name="Http">The transport.</param>
-/// <param name="Metadata">Which server, and where its endpoints are.</param>
-/// <param name="Dialect">What its requests hold beside the standard's fields.</param>
-/// <param name="ClientId">The client.</param>
-/// <param name="Authentication">How the client proves who it is.</param>
-/// <param name="NetworkTimeout">How long one attempt may take.</param>
-/// <param name="Time">The clock.</param>
-/// <param name="Logger">Where to log.</param>
-internal sealed record ClientRegistration(
-    HttpClient Http,
-    MetadataSource Metadata,
-    ServerProfile Dialect,
-    string ClientId,
-    ClientAuthentication Authentication,
-    TimeSpan NetworkTimeout,
-    TimeProvider Time,
-    ILogger Logger)
+/// <summary>A client at its authorization server, and what all its requests share.</summary>
+/// <param name="sender">Sends the requests.</param>
+/// <param name="metadata">Which server, and where its endpoints are.</param>
+/// <param name="tenant">The tenant that the client is configured for.</param>
+/// <param name="profile">What its requests hold beside the standard's fields.</param>
+/// <param name="clientId">The client.</param>
+/// <param name="authentication">How the client proves who it is.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Where to log.</param>
+internal sealed class ClientRegistration(
+    HttpSender sender,
+    MetadataSource metadata,
+    TenantId tenant,
+    ServerProfile profile,
+    ClientId clientId,
+    ClientAuthentication authentication,
+    TimeProvider time,
+    ILogger logger)
 {
-    internal AuthorizationServer Server => Metadata.Server;
+    internal HttpSender Sender { get; } = sender;
+
+    internal MetadataSource Metadata { get; } = metadata;
+
+    internal AuthorizationServer Server { get; } = metadata.Server;
+
+    internal TenantId Tenant { get; } = tenant;
+
+    internal ServerProfile Profile { get; } = profile;
+
+    internal ClientId ClientId { get; } = clientId;
+
+    internal ClientAuthentication Authentication { get; } = authentication;
+
+    internal TimeProvider Time { get; } = time;
+
+    internal ILogger Logger { get; } = logger;
+
+    /// <summary>The address that a sign-in of this client is bound to.</summary>
+    internal string Address => Server.AddressOf(Tenant);
+
+    /// <summary>The endpoints for the client's own tenant, from the metadata where they are not known without it.</summary>
+    internal ValueTask<Result<ServerEndpoints>> EndpointsAsync(CancellationToken cancellationToken) =>
+        Server.Known(Tenant) is { } known ? ValueTask.FromResult(new Result<ServerEndpoints>(known)) : Metadata.EndpointsAsync(cancellationToken);
+
+    /// <summary>Whether the other is the same client at the same server and tenant.</summary>
+    internal bool IsSameAs(ClientRegistration other) => ClientId == other.ClientId && Address == other.Address;
 
     public override string ToString() => $"{ClientId} at {Server.Host}";
 }

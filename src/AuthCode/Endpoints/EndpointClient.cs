@@ -1,54 +1,190 @@
 using System.Net;
+using System.Net.Http.Headers;
+using Azure.Core;
 
 namespace AuthCode;
 
-/// <summary>A form that the client posts to another endpoint of its server than the token endpoint: a pushed authorization request (RFC 9126), a revocation (RFC 7009).</summary>
-/// <remarks>Sent once: whoever asked for it can ask again.</remarks>
-internal static class EndpointClient
+/// <summary>Sends requests to the endpoints of a client's server: forms with the client's authentication, and requests with an access token.</summary>
+/// <remarks>
+/// It throws for nothing but the end of its owner; the exchange says what came of the request. Each request is sent once, and once
+/// more if the server wants its nonce in the proof (RFC 9449 section 8). Repeating it otherwise is for whoever asked for it.
+/// </remarks>
+internal sealed class EndpointClient(ClientRegistration client)
 {
-    /// <summary>The answer's body, when its status is the one that means success.</summary>
-    /// <param name="server">The server.</param>
-    /// <param name="endpoint">The endpoint.</param>
-    /// <param name="what">What is posted, for messages.</param>
-    /// <param name="write">Adds the fields beside the client's own.</param>
-    /// <param name="success">The status of success.</param>
-    /// <param name="cancellationToken">Gives it up.</param>
-    internal static async ValueTask<Result<byte[]>> SendAsync(
-        ClientRegistration server, Uri endpoint, string what, Action<FormBody> write, HttpStatusCode success, CancellationToken cancellationToken)
+    private const string SignedResponse = "application/jwt";
+
+    /// <summary>Posts a form.</summary>
+    internal HttpExchange Post(Uri endpoint, EndpointForm form, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(server.NetworkTimeout, server.Time);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        using var form = new FormBody();
-        using var request = new HttpRequestMessage(HttpMethod.Post, endpoint) { Version = server.Http.DefaultRequestVersion, VersionPolicy = server.Http.DefaultVersionPolicy };
-        bool isAuthenticated = false;
-        try
+        for (bool isAgain = false; ; isAgain = true)
         {
-            var client = new ClientRequest(server.ClientId, endpoint, server.Server.AssertionIssuer, form, request.Headers, server.Time.GetUtcNow());
-            await server.Authentication.AuthenticateAsync(client, deadline.Token).ConfigureAwait(false);
-            isAuthenticated = true;
-            write(form);
-            RequestHeaders.Add(request.Headers, RequestHeaders.NewRequestId(), routingHint: null, server.Dialect.IsEntra);
-            request.Content = form.ToContent();
-            using HttpResponseMessage answer = await Deadline.Enforce(
-                server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token), deadline.Token).ConfigureAwait(false);
-            if (answer.RequestMessage?.RequestUri is { } answered && answered != endpoint)
+            HttpExchange exchange = client.Sender.Begin(HttpMethod.Post, endpoint, cancellationToken);
+            try
             {
-                return new(null, Failures.Redirected(server.Server.Host, answered.IdnHost, response: null, followed: true), IsFinal: true);
+                if (TryAuthenticate(exchange))
+                {
+                    Complete(exchange, form);
+                    client.Sender.Send(exchange);
+                }
+
+                if (!IsNonceNeeded(exchange, form) || isAgain)
+                {
+                    return exchange;
+                }
+            }
+            catch
+            {
+                exchange.Dispose();
+                throw;
             }
 
-            using var body = new BoundedBody();
-            await body.ReadAsync(answer, deadline.Token).ConfigureAwait(false);
-            return answer.StatusCode == success && !body.IsTooLong
-                ? new(body.Utf8.ToArray())
-                : new(null, Failures.ServerRefused(server.Server.Host, what, ErrorOf(answer, body, form, server.Time.GetUtcNow())));
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            Exception? cause = e is OperationCanceledException ? new TimeoutException("No complete answer in time.", e) : TransportExceptions.WithoutServerText(e);
-            return new(null, isAuthenticated ? Failures.ServerNotReached(server.Server.Host, what, cause) : Failures.ClientAuthenticationFailed(cause!));
+            exchange.Dispose();
         }
     }
 
-    private static TokenErrorResponse ErrorOf(HttpResponseMessage answer, BoundedBody body, FormBody form, DateTimeOffset now) => TokenErrorReader.Read(
-        answer.StatusCode, body.IsTooLong ? default : body.Utf8, RetryAfterHeader.Read(answer.Headers, now), echoedRequestId: null, new SecretRedactor(form.Secrets));
+    /// <inheritdoc cref="Post"/>
+    internal async ValueTask<HttpExchange> PostAsync(Uri endpoint, EndpointForm form, CancellationToken cancellationToken)
+    {
+        for (bool isAgain = false; ; isAgain = true)
+        {
+            HttpExchange exchange = client.Sender.Begin(HttpMethod.Post, endpoint, cancellationToken);
+            try
+            {
+                ValueTask authenticating = AuthenticateAsync(exchange);
+                if (!authenticating.IsCompletedSuccessfully)
+                {
+                    await authenticating.ConfigureAwait(false);
+                }
+
+                if (exchange.Exception is null)
+                {
+                    Complete(exchange, form);
+                    await client.Sender.SendAsync(exchange).ConfigureAwait(false);
+                }
+
+                if (!IsNonceNeeded(exchange, form) || isAgain)
+                {
+                    return exchange;
+                }
+            }
+            catch
+            {
+                exchange.Dispose();
+                throw;
+            }
+
+            exchange.Dispose();
+        }
+    }
+
+    /// <summary>Sends an access token to an endpoint that answers with JSON or a signed JWT (OpenID Connect Core section 5.3).</summary>
+    internal async ValueTask<HttpExchange> GetAsync(Uri endpoint, AccessToken token, CancellationToken cancellationToken)
+    {
+        for (bool isAgain = false; ; isAgain = true)
+        {
+            HttpExchange exchange = client.Sender.Begin(HttpMethod.Get, endpoint, cancellationToken);
+            try
+            {
+                HttpRequestHeaders headers = exchange.Request.Headers;
+                headers.Accept.Add(new("application/json"));
+                headers.Accept.Add(new(SignedResponse));
+                headers.Authorization = new AuthenticationHeaderValue(token.TokenType, token.Token);
+                exchange.Form.NoteSecret(new SecretText(token.Token));
+                client.Profile.Proofs?.Add(headers, HttpMethod.Get, endpoint, token.Token);
+                await client.Sender.SendAsync(exchange).ConfigureAwait(false);
+
+                // The first response may have brought the nonce that the proof must hold (RFC 9449 section 9).
+                bool isNonceNeeded = Note(exchange) && exchange.Response?.StatusCode == HttpStatusCode.Unauthorized;
+                if (!isNonceNeeded || isAgain)
+                {
+                    return exchange;
+                }
+            }
+            catch
+            {
+                exchange.Dispose();
+                throw;
+            }
+
+            exchange.Dispose();
+        }
+    }
+
+    /// <summary>The body of a response, if its status is the one that means success; else the failure, explained.</summary>
+    /// <param name="exchange">The exchange.</param>
+    /// <param name="what">What was requested, for messages.</param>
+    /// <param name="success">The status of success.</param>
+    internal Result<byte[]> BodyOf(HttpExchange exchange, string what, HttpStatusCode success)
+    {
+        string host = exchange.Address.IdnHost;
+        if (exchange.RedirectTarget is { } target)
+        {
+            return new(Failures.Redirected(host, target.IdnHost, response: null, followed: true), isFinal: true);
+        }
+
+        if (exchange.Exception is { } failure)
+        {
+            Exception cause = failure is OperationCanceledException ? new TimeoutException("No complete response in time.", failure) : TransportExceptions.WithoutServerText(failure)!;
+            return new(exchange.Stage == ExchangeStage.Preparing ? Failures.ClientAuthenticationFailed(cause) : Failures.ServerNotReached(host, what, cause));
+        }
+
+        return exchange.Response!.StatusCode == success && !exchange.IsTooLong
+            ? new(exchange.Content.ToArray())
+            : new(Failures.ServerRefused(host, what, TokenErrorReader.Read(exchange, new SecretRedactor(exchange.Secrets), client.Time.GetUtcNow())));
+    }
+
+    private bool TryAuthenticate(HttpExchange exchange)
+    {
+        try
+        {
+            client.Authentication.Authenticate(RequestOf(exchange), exchange.Deadline);
+        }
+        catch (Exception e) when (!exchange.IsCancelled)
+        {
+            exchange.Fail(e);
+        }
+
+        return exchange.Exception is null;
+    }
+
+    private async ValueTask AuthenticateAsync(HttpExchange exchange)
+    {
+        try
+        {
+            await client.Authentication.AuthenticateAsync(RequestOf(exchange), exchange.Deadline).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!exchange.IsCancelled)
+        {
+            exchange.Fail(e);
+        }
+    }
+
+    private ClientRequest RequestOf(HttpExchange exchange) =>
+        new(client.ClientId.Value, exchange.Address, client.Server.AssertionIssuer, exchange.Form, exchange.Request.Headers, exchange.StartedOn);
+
+    private void Complete(HttpExchange exchange, EndpointForm form)
+    {
+        form.Write(exchange.Form, client.Profile);
+        RequestHeaders.Add(exchange.Request.Headers, form.RequestId, form.RoutingHint, client.Profile.IsEntra);
+        if (form.CarriesProof)
+        {
+            client.Profile.Proofs?.Add(exchange.Request.Headers, HttpMethod.Post, exchange.Address);
+        }
+    }
+
+    // The server has not looked at the form: the same one goes again, with the server's nonce in the proof (RFC 9449 section 8).
+    private bool IsNonceNeeded(HttpExchange exchange, EndpointForm form) =>
+        form.CarriesProof && Note(exchange) && TokenErrorReader.NameIn(exchange.Content) == DPoPProofs.NonceNeeded;
+
+    /// <summary>Notes the nonce of a response, and says whether requests carry proofs at all.</summary>
+    private bool Note(HttpExchange exchange)
+    {
+        if (client.Profile.Proofs is not { } proofs || exchange.Response is null)
+        {
+            return false;
+        }
+
+        proofs.Note(exchange.Response);
+        return true;
+    }
 }

@@ -3,32 +3,35 @@ using System.Text.Json;
 
 namespace AuthCode;
 
-/// <summary>Hands an authorize request to the server directly, so that the browser carries a reference only (RFC 9126).</summary>
-internal static class PushedAuthorizationRequest
+/// <summary>An authorize request that is handed to the server directly, so that the browser carries a reference only (RFC 9126).</summary>
+internal sealed class PushedAuthorizationRequest(IReadOnlyList<KeyValuePair<string, string>> parameters) : EndpointForm
 {
     private const string What = "pushed authorization request";
 
+    internal override Guid RequestId { get; } = RequestHeaders.NewRequestId();
+
     /// <summary>What the authorize address says instead of the request (RFC 9126 section 4).</summary>
-    internal static async ValueTask<Result<IReadOnlyList<KeyValuePair<string, string>>>> PushAsync(
-        ClientRegistration server, Uri endpoint, IReadOnlyList<KeyValuePair<string, string>> parameters, CancellationToken cancellationToken)
+    internal async ValueTask<Result<IReadOnlyList<KeyValuePair<string, string>>>> SendAsync(ClientRegistration client, Uri endpoint, CancellationToken cancellationToken)
     {
-        Result<byte[]> answer = await EndpointClient.SendAsync(server, endpoint, What, Write, HttpStatusCode.Created, cancellationToken).ConfigureAwait(false);
-        if (answer.Value is null)
+        var endpoints = new EndpointClient(client);
+        using HttpExchange exchange = await endpoints.PostAsync(endpoint, this, cancellationToken).ConfigureAwait(false);
+        Result<byte[]> response = endpoints.BodyOf(exchange, What, HttpStatusCode.Created);
+        if (!response.IsSuccess)
         {
-            return new(null, answer.Failure);
+            return new(response.Failure, response.IsFinal);
         }
 
-        return RequestUriIn(answer.Value) is { } requestUri
-            ? new([KeyValuePair.Create(Parameters.ClientId, server.ClientId), KeyValuePair.Create(Parameters.RequestUri, requestUri)])
-            : new(null, Failures.ServerNotReached(server.Server.Host, What, cause: null));
+        return RequestUriIn(response.Value) is { } requestUri
+            ? new([KeyValuePair.Create(Parameters.ClientId, client.ClientId.Value), KeyValuePair.Create(Parameters.RequestUri, requestUri)])
+            : new(Failures.ServerNotReached(client.Server.Host, What, cause: null));
+    }
 
-        void Write(FormBody form)
+    internal override void Write(FormBody form, ServerProfile profile)
+    {
+        // The client authentication has written client_id already, or proves it otherwise.
+        foreach ((string name, string value) in parameters.Where(parameter => !form.Has(parameter.Key) || parameter.Key == Parameters.Resource))
         {
-            // The client authentication has written client_id already, or proves it otherwise.
-            foreach ((string name, string value) in parameters.Where(parameter => !form.Has(parameter.Key) || parameter.Key == Parameters.Resource))
-            {
-                form.Add(name, value);
-            }
+            form.Add(name, value);
         }
     }
 

@@ -16,6 +16,26 @@ internal static class TokenErrorReader
     private const int LongestLook = 4 * ServerText.LongestSentence;
     private const int LongestPieceOfSecret = 16;
 
+    /// <summary>The error in the response of an exchange.</summary>
+    internal static TokenErrorResponse Read(HttpExchange exchange, SecretRedactor secrets, DateTimeOffset now)
+    {
+        HttpResponseMessage response = exchange.Response!;
+        return Read(
+            response.StatusCode,
+            exchange.Content,
+            RetryAfterHeader.Read(response.Headers, now),
+            response.Headers.TryGetValues(RequestHeaders.ClientRequestId, out IEnumerable<string>? ids) ? ids.FirstOrDefault() : null,
+            secrets);
+    }
+
+    /// <summary>The name of the error; <see langword="null"/> if there is none.</summary>
+    internal static string? NameIn(ReadOnlySpan<byte> utf8)
+    {
+        Dictionary<string, JsonElement> members = [];
+        using JsonDocument? document = Parse(utf8, members);
+        return Text(members, Parameters.Error);
+    }
+
     internal static TokenErrorResponse Read(
         HttpStatusCode status, ReadOnlySpan<byte> utf8, TimeSpan? retryAfter, string? echoedRequestId, SecretRedactor secrets)
     {

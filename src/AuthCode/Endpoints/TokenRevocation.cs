@@ -3,22 +3,21 @@ using System.Net;
 namespace AuthCode;
 
 /// <summary>Tells the server that a refresh token is no longer wanted (RFC 7009 section 2.1).</summary>
-internal static class TokenRevocation
+internal sealed class TokenRevocation(SecretText refreshToken) : EndpointForm
 {
-    /// <summary>Why it could not be revoked; <see langword="null"/> when it was, or was none any more.</summary>
-    internal static async ValueTask<Failure?> RevokeAsync(ClientRegistration server, Uri endpoint, SecretText refreshToken, CancellationToken cancellationToken)
+    internal override Guid RequestId { get; } = RequestHeaders.NewRequestId();
+
+    /// <summary>Why it could not be revoked; <see langword="null"/> if it was, or was not valid any more.</summary>
+    internal async ValueTask<Failure?> SendAsync(ClientRegistration client, Uri endpoint, CancellationToken cancellationToken)
     {
-        Result<byte[]> answer = await EndpointClient.SendAsync(
-            server,
-            endpoint,
-            "revocation of the refresh token",
-            form =>
-            {
-                form.AddSecret(Parameters.Token, refreshToken);
-                form.Add(Parameters.TokenTypeHint, Parameters.RefreshToken);
-            },
-            HttpStatusCode.OK,
-            cancellationToken).ConfigureAwait(false);
-        return answer.Failure;
+        var endpoints = new EndpointClient(client);
+        using HttpExchange exchange = await endpoints.PostAsync(endpoint, this, cancellationToken).ConfigureAwait(false);
+        return endpoints.BodyOf(exchange, "revocation of the refresh token", HttpStatusCode.OK).Failure;
+    }
+
+    internal override void Write(FormBody form, ServerProfile profile)
+    {
+        form.AddSecret(Parameters.Token, refreshToken);
+        form.Add(Parameters.TokenTypeHint, Parameters.RefreshToken);
     }
 }

@@ -24,6 +24,9 @@ internal static class Failures
     internal static Failure CallbackOfAnother() => new(
         "Start the sign-in again, and see where the callback came from: its state is missing, or not that of this browser's sign-in.", needsSignIn: true);
 
+    internal static Failure TransactionOfAnother() => new(
+        "The transaction belongs to another client, authority or tenant. Start the sign-in again, and pass its transaction to the client that created it.", needsSignIn: true);
+
     internal static Failure CallbackTwice() => new(
         "Keep the credential of the first callback, or start the sign-in again: the callback of this sign-in has been taken before.", needsSignIn: true);
 

@@ -1,12 +1,35 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace AuthCode;
 
-/// <summary>What was looked for at a server, or the reason why it could not be had.</summary>
-/// <param name="Value">What was found.</param>
-/// <param name="Failure">Set when it was not.</param>
-/// <param name="IsFinal">Whether looking again would find the same reason.</param>
-internal readonly record struct Result<T>(T? Value, Failure? Failure = null, bool IsFinal = false)
+/// <summary>What was asked of a server, or the reason why it could not be had.</summary>
+internal sealed class Result<T>
     where T : class
 {
+    internal Result(T value) => Value = value;
+
+    /// <param name="failure">The reason.</param>
+    /// <param name="isFinal">Whether asking again would give the same reason.</param>
+    internal Result(Failure failure, bool isFinal = false)
+    {
+        Failure = failure;
+        IsFinal = isFinal;
+    }
+
+    [MemberNotNullWhen(true, nameof(Value))]
+    [MemberNotNullWhen(false, nameof(Failure))]
+    internal bool IsSuccess => Value is not null;
+
+    internal T? Value { get; }
+
+    internal Failure? Failure { get; }
+
+    internal bool IsFinal { get; }
+
     /// <exception cref="AuthenticationFailedException">It could not be had.</exception>
-    internal T OrThrow() => Value ?? throw Failure!.ToException();
+    internal T OrThrow() => IsSuccess ? Value : throw Failure.ToException();
+
+    /// <summary>A part of the value, or the same reason.</summary>
+    internal Result<TPart> Select<TPart>(Func<T, TPart> part)
+        where TPart : class => IsSuccess ? new Result<TPart>(part(Value)) : new Result<TPart>(Failure, IsFinal);
 }

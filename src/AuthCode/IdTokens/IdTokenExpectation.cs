@@ -4,7 +4,7 @@ namespace AuthCode;
 /// <param name="Nonce">The nonce of the authorize request.</param>
 /// <param name="MaxAge">How old the user's authentication may be; <see langword="null"/> for any age.</param>
 /// <param name="AcrValues">The authentication contexts of which it must have one; empty for any.</param>
-internal sealed record IdTokenExpectation(string Nonce, TimeSpan? MaxAge, IReadOnlyList<string> AcrValues)
+internal sealed record IdTokenExpectation(Nonce Nonce, TimeSpan? MaxAge, IReadOnlyList<string> AcrValues)
 {
     public override string ToString() => "what a sign-in asked for";
 }

@@ -7,7 +7,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace AuthCode;
 
 /// <summary>Checks an ID token of the token endpoint, item by item (OpenID Connect Core section 3.1.3.7); the signature always, though the token came over TLS.</summary>
-internal sealed class IdTokenValidator(SigningKeys keys, string clientId, TimeProvider time)
+internal sealed class IdTokenValidator(SigningKeys keys, ClientId clientId, TimeProvider time)
 {
     private const int LongestToken = 64 * 1024;
     private const int LongestSubject = 255;
@@ -51,7 +51,7 @@ internal sealed class IdTokenValidator(SigningKeys keys, string clientId, TimePr
         try
         {
             Require(token.Issuer == metadata.Issuer, "its issuer is not the authority's");
-            Require(token.Audiences.Contains(clientId), "its audience is not this client");
+            Require(token.Audiences.Contains(clientId.Value), "its audience is not this client");
             return identity;
         }
         catch (Exception e) when (IsMalformedClaim(e))
@@ -106,16 +106,16 @@ internal sealed class IdTokenValidator(SigningKeys keys, string clientId, TimePr
         throw Failures.IdTokenRefused("it is not a signed JWT").ToException();
     }
 
-    private void CheckWhose(JsonWebToken token, ServerMetadata metadata, string nonce)
+    private void CheckWhose(JsonWebToken token, ServerMetadata metadata, Nonce nonce)
     {
         string? tenantId = token.TryGetPayloadValue("tid", out string? tid) ? tid : null;
         string[] audiences = [.. token.Audiences];
         string? authorized = token.TryGetPayloadValue("azp", out string? azp) ? azp : null;
         Require(metadata.IssuerOf(tenantId) is { } issuer && issuer == token.Issuer, "its issuer is not the authority's");
-        Require(audiences.Contains(clientId), "its audience is not this client");
-        Require(authorized == clientId || (authorized is null && audiences.Length == 1), "it was issued to another party");
+        Require(audiences.Contains(clientId.Value), "its audience is not this client");
+        Require(authorized == clientId.Value || (authorized is null && audiences.Length == 1), "it was issued to another party");
         Require(token.Subject is { Length: > 0 and <= LongestSubject }, "it names no subject");
-        Require(token.TryGetPayloadValue("nonce", out string? sent) && sent is not null && IsSame(sent, nonce), "its nonce is not that of this sign-in");
+        Require(token.TryGetPayloadValue("nonce", out string? sent) && sent is not null && nonce.IsSameAs(sent), "its nonce is not that of this sign-in");
     }
 
     private void CheckTimes(JsonWebToken token)
@@ -141,8 +141,6 @@ internal sealed class IdTokenValidator(SigningKeys keys, string clientId, TimePr
             expected.AcrValues.Count == 0 || (token.TryGetPayloadValue("acr", out string? context) && context is not null && expected.AcrValues.Contains(context)),
             "its authentication context is none that was asked for");
     }
-
-    private static bool IsSame(string one, string other) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(other));
 
     // OpenID Connect Core section 3.1.3.6: the left half of the hash of the allowed algorithms, which all use SHA-256.
     private static string HalfHashOf(string accessToken) => Base64UrlText.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(accessToken)).AsSpan(0, 16));

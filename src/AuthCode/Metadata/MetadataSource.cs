@@ -15,17 +15,12 @@ internal sealed class MetadataSource(AuthorizationServer server, TenantId tenant
     /// <summary>The server whose metadata it is.</summary>
     internal AuthorizationServer Server => server;
 
-    /// <summary>The endpoints for a tenant, which most servers of Entra's need no metadata for.</summary>
-    internal Result<ServerEndpoints> Endpoints(TenantId of, CancellationToken cancellationToken) =>
-        server.Known(of) is { } known ? new(known) : EndpointsIn(Find(cancellationToken));
+    /// <summary>The endpoints that the metadata names.</summary>
+    internal Result<ServerEndpoints> Endpoints(CancellationToken cancellationToken) => EndpointsIn(Find(cancellationToken));
 
     /// <inheritdoc cref="Endpoints"/>
-    internal ValueTask<Result<ServerEndpoints>> EndpointsAsync(TenantId of, CancellationToken cancellationToken)
-    {
-        return server.Known(of) is { } known ? ValueTask.FromResult(new Result<ServerEndpoints>(known)) : ReadAsync();
-
-        async ValueTask<Result<ServerEndpoints>> ReadAsync() => EndpointsIn(await FindAsync(cancellationToken).ConfigureAwait(false));
-    }
+    internal async ValueTask<Result<ServerEndpoints>> EndpointsAsync(CancellationToken cancellationToken) =>
+        EndpointsIn(await FindAsync(cancellationToken).ConfigureAwait(false));
 
     internal Result<ServerMetadata> Find(CancellationToken cancellationToken)
     {
@@ -71,7 +66,7 @@ internal sealed class MetadataSource(AuthorizationServer server, TenantId tenant
     {
         Result<ServerMetadata> found = document.Value is { } utf8
             ? ServerMetadata.Parse(utf8, server, tenant, usesMutualTls)
-            : new(null, document.Failure);
+            : new(document.Failure!);
         if (found.Value is { } metadata)
         {
             _last = new Snapshot(metadata, time.GetTimestamp(), Life);
@@ -85,11 +80,11 @@ internal sealed class MetadataSource(AuthorizationServer server, TenantId tenant
         return found;
     }
 
-    private Result<ServerMetadata> None() => new(null, Failures.NoMetadata(server.Host), IsFinal: true);
+    private Result<ServerMetadata> None() => new(Failures.NoMetadata(server.Host), isFinal: true);
 
     private bool IsOld(Snapshot snapshot) => time.GetElapsedTime(snapshot.ReadTimestamp) >= snapshot.Life;
 
-    private static Result<ServerEndpoints> EndpointsIn(Result<ServerMetadata> found) => new(found.Value?.Endpoints, found.Failure, found.IsFinal);
+    private static Result<ServerEndpoints> EndpointsIn(Result<ServerMetadata> found) => found.Select(static metadata => metadata.Endpoints);
 
     private sealed record Snapshot(ServerMetadata Metadata, long ReadTimestamp, TimeSpan Life);
 }

@@ -32,7 +32,7 @@ internal sealed record ServerMetadata(string Issuer, Uri? JwksUri, ServerEndpoin
             {
                 return server.IsMetadataIssuer(issuer, tenant)
                     ? Parse(root, issuer, server, tenant, usesMutualTls)
-                    : new(null, Failures.MetadataOfAnother(server.Host), IsFinal: true);
+                    : new(Failures.MetadataOfAnother(server.Host), isFinal: true);
             }
         }
         catch (JsonException)
@@ -40,7 +40,7 @@ internal sealed record ServerMetadata(string Issuer, Uri? JwksUri, ServerEndpoin
             // Said below.
         }
 
-        return new(null, Failures.DocumentUnavailable(server.Host, "not OpenID metadata", cause: null));
+        return new(Failures.DocumentUnavailable(server.Host, "not OpenID metadata", cause: null));
     }
 
     private static Result<ServerMetadata> Parse(JsonElement root, string issuer, AuthorizationServer server, TenantId tenant, bool usesMutualTls)
@@ -56,19 +56,19 @@ internal sealed record ServerMetadata(string Issuer, Uri? JwksUri, ServerEndpoin
         Uri? endSession = known?.EndSession ?? Address("end_session_endpoint");
         if (!isGood)
         {
-            return new(null, Failures.MetadataOfAnother(server.Host), IsFinal: true);
+            return new(Failures.MetadataOfAnother(server.Host), isFinal: true);
         }
 
         if (authorize is null || token is null)
         {
-            return new(null, Failures.DocumentUnavailable(server.Host, "metadata without an authorization or token endpoint", cause: null));
+            return new(Failures.DocumentUnavailable(server.Host, "metadata without an authorization or token endpoint", cause: null));
         }
 
         // RFC 7636 section 7.2: what a server does not check protects nobody. Many servers that do check it do not say so.
         if (root.TryGetProperty("code_challenge_methods_supported", out JsonElement methods) && methods.ValueKind == JsonValueKind.Array
             && !methods.EnumerateArray().Any(static method => method.ValueKind == JsonValueKind.String && method.ValueEquals(Parameters.S256)))
         {
-            return new(null, Failures.PkceUnsupported(server.Host), IsFinal: true);
+            return new(Failures.PkceUnsupported(server.Host), isFinal: true);
         }
 
         return new(new ServerMetadata(issuer, keys, new ServerEndpoints(authorize, token)

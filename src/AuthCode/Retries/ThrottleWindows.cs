@@ -11,8 +11,7 @@ internal sealed class ThrottleWindows
 
     private const int MostWindows = 1024;
 
-    // By clock too: an instant of one clock says nothing on another.
-    private static readonly ConcurrentDictionary<(TimeProvider, string, string, TenantId), Window> Windows = new();
+    private static readonly ConcurrentDictionary<WindowKey, Window> Windows = new();
 
     private readonly TimeProvider _time;
     private readonly string _authority;
@@ -61,16 +60,19 @@ internal sealed class ThrottleWindows
 
     private static void RemoveClosed()
     {
-        foreach (((TimeProvider, string, string, TenantId) key, Window window) in Windows)
+        foreach ((WindowKey key, Window window) in Windows)
         {
-            if (Windows.Count >= MostWindows || key.Item1.GetElapsedTime(window.OpenedTimestamp) >= window.Wait)
+            if (Windows.Count >= MostWindows || key.Time.GetElapsedTime(window.OpenedTimestamp) >= window.Wait)
             {
                 Windows.TryRemove(KeyValuePair.Create(key, window));
             }
         }
     }
 
-    private (TimeProvider, string, string, TenantId) KeyOf(TenantId tenant) => (_time, _authority, _clientId, tenant);
+    private WindowKey KeyOf(TenantId tenant) => new(_time, _authority, _clientId, tenant);
+
+    // By clock too: an instant of one clock says nothing on another.
+    private sealed record WindowKey(TimeProvider Time, string Authority, string ClientId, TenantId Tenant);
 
     private sealed record Window(HttpStatusCode Status, string? Error, TimeSpan Wait, long OpenedTimestamp);
 }

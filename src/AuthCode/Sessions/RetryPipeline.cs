@@ -3,31 +3,31 @@ using Polly.Retry;
 
 namespace AuthCode;
 
-/// <summary>The turns of a flight after a first one that failed, as a Polly pipeline: Polly counts, waits and cancels, <see cref="RetryRules"/> decides.</summary>
+/// <summary>The turns of an acquisition after a first one that failed, as a Polly pipeline: Polly counts, waits and cancels, <see cref="RetryRules"/> decides.</summary>
 /// <remarks>The wait lies between two turns and so holds up nobody else's.</remarks>
 internal static class RetryPipeline
 {
     private static readonly RetrySettings Defaults = new TokenRetryOptions().ToSettings(nameof(TokenRetryOptions));
-    private static readonly ResiliencePipeline<TurnResult> OfDefaults = Build(Defaults, TimeProvider.System);
+    private static readonly ResiliencePipeline<AcquisitionResult> OfDefaults = Build(Defaults, TimeProvider.System);
 
     /// <summary>A pipeline; credentials with the default settings share one.</summary>
-    internal static ResiliencePipeline<TurnResult> For(RetrySettings settings, TimeProvider time) =>
+    internal static ResiliencePipeline<AcquisitionResult> For(RetrySettings settings, TimeProvider time) =>
         settings == Defaults && time == TimeProvider.System ? OfDefaults : Build(settings, time);
 
-    private static ResiliencePipeline<TurnResult> Build(RetrySettings settings, TimeProvider time)
+    private static ResiliencePipeline<AcquisitionResult> Build(RetrySettings settings, TimeProvider time)
     {
-        var builder = new ResiliencePipelineBuilder<TurnResult> { TimeProvider = time };
+        var builder = new ResiliencePipelineBuilder<AcquisitionResult> { TimeProvider = time };
         if (settings.MaxRetries > 0)
         {
-            builder.AddRetry(new RetryStrategyOptions<TurnResult>
+            builder.AddRetry(new RetryStrategyOptions<AcquisitionResult>
             {
                 MaxRetryAttempts = settings.MaxRetries,
                 Delay = settings.Delay,
                 MaxDelay = settings.MaxDelay,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
-                ShouldHandle = static turn => ValueTask.FromResult(turn.Outcome.Result?.Next.Again == true),
-                DelayGenerator = static turn => ValueTask.FromResult(turn.Outcome.Result?.Next.Wait),
+                ShouldHandle = static turn => ValueTask.FromResult(turn.Outcome.Result?.Retry.Again == true),
+                DelayGenerator = static turn => ValueTask.FromResult(turn.Outcome.Result?.Retry.Wait),
             });
         }
 

@@ -3,23 +3,47 @@ using Polly;
 
 namespace AuthCode;
 
-/// <summary>What all sessions of an app registration share.</summary>
-internal sealed class SessionFactory(TenantId homeTenant, ClientRegistration server, RetrySettings retry)
+/// <summary>Begins the sessions of a client's users, and holds what they share.</summary>
+internal sealed class SessionFactory(ClientRegistration client, RetrySettings retry)
 {
-    private ResiliencePipeline<TurnResult>? _pipeline;
+    private ResiliencePipeline<AcquisitionResult>? _pipeline;
 
-    internal TenantId HomeTenant { get; } = homeTenant;
+    internal ClientRegistration Client { get; } = client;
 
-    internal ClientRegistration Server { get; } = server;
-
-    internal TokenEndpointClient Endpoint { get; } = new(server);
+    internal TokenEndpointClient Endpoint { get; } = new(client);
 
     internal RetrySettings Retry { get; } = retry;
 
     /// <summary>Made when a turn fails for the first time: most processes never need one.</summary>
-    internal ResiliencePipeline<TurnResult> Pipeline => _pipeline ??= RetryPipeline.For(Retry, Time);
+    internal ResiliencePipeline<AcquisitionResult> Pipeline => _pipeline ??= RetryPipeline.For(Retry, Time);
 
-    internal TimeProvider Time { get; } = server.Time;
+    internal TimeProvider Time { get; } = client.Time;
 
-    internal ILogger Logger { get; } = server.Logger;
+    internal ILogger Logger { get; } = client.Logger;
+
+    /// <summary>A session that begins with an authorization code.</summary>
+    /// <param name="code">The code; wiped by the session.</param>
+    /// <param name="owned">What is disposed of together with the session.</param>
+    internal TokenSession Begin(AuthorizationCode code, IDisposable? owned = null) =>
+        new(new SessionState.CodePending(code), this, new TokenCache(Time), owned);
+
+    /// <summary>A session that begins with an authorization code.</summary>
+    /// <exception cref="ArgumentException">The code is not usable; the message does not repeat it.</exception>
+    internal TokenSession Begin(string authorizationCode, RedirectUri? redirectUri, CodeVerifier? codeVerifier, IDisposable? owned = null) =>
+        Begin(AuthorizationCode.Create(authorizationCode, redirectUri, codeVerifier), owned);
+
+    /// <summary>A session that goes on where another one was when its snapshot was taken.</summary>
+    /// <param name="snapshot">The snapshot; it stays the caller's.</param>
+    internal TokenSession Resume(SessionSnapshot snapshot)
+    {
+        DateTimeOffset now = Time.GetUtcNow();
+        var cache = new TokenCache(Time);
+        foreach (SnapshotToken token in snapshot.Tokens.Where(token => token.Token.ExpiresOn > now))
+        {
+            cache.Restore(token.Key, CachedToken.Resume(token.Token, token.Granted, now, Time.GetTimestamp()));
+        }
+
+        var refreshToken = new SecretText(snapshot.RefreshToken.Utf8.ToArray());
+        return new TokenSession(new SessionState.Refreshable(refreshToken, snapshot.Facts), this, cache, owned: null);
+    }
 }

@@ -1,242 +1,201 @@
 namespace AuthCode;
 
 /// <summary>
-/// The one place where a session's state moves: flights take turns, so that one grant is under way at a time and a rotated refresh
-/// token is kept before the next flight reads it.
+/// The one place where a session's state moves: acquisitions take turns, so that one grant is under way at a time and a rotated
+/// refresh token is kept before the next acquisition reads it.
 /// </summary>
 /// <remarks>
-/// A turn is one attempt; a flight that waits before its next attempt holds up no other. A flight never faults: it ends in a token,
-/// a reason why there is none, or the session's disposal.
+/// A turn is one attempt: send, decide (<see cref="SessionDecision"/>), commit, wipe what the commit replaced. An acquisition that
+/// waits before its next attempt holds up no other.
 /// </remarks>
-internal sealed class SessionGrants(AuthorizationCode code, SessionFactory settings, SessionTokens tokens, IDisposable? owned) : IDisposable
+internal sealed class SessionGrants : IDisposable
 {
-    private readonly CancellationTokenSource _lifetime = new();
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly SessionFactory _factory;
+    private readonly TokenCache _cache;
+    private readonly IDisposable? _owned;
+    private readonly SessionTurn _turn;
 
     // Written by the holder of _turn.
-    private volatile SessionState _state = new SessionState.CodePending(code);
-    private volatile bool _disposed;
+    private volatile SessionState _state;
 
-    internal bool IsDisposed => _disposed;
+    internal SessionGrants(SessionState state, SessionFactory factory, TokenCache cache, IDisposable? owned)
+    {
+        _state = state;
+        _factory = factory;
+        _cache = cache;
+        _owned = owned;
+        _turn = new SessionTurn(Wipe);
+    }
 
-    /// <summary>Why nothing is left to get tokens with; <see langword="null"/> while something is.</summary>
+    internal bool IsDisposed => _turn.IsDisposed;
+
+    /// <summary>Cancelled when the session is disposed of.</summary>
+    internal CancellationToken Lifetime => _turn.Lifetime;
+
+    /// <summary>Why nothing is left to acquire tokens with; <see langword="null"/> while something is.</summary>
     internal Failure? Ended => (_state as SessionState.SignInNeeded)?.Reason;
 
+    /// <summary>Notes who signed in: no ID token of a refresh may be about another user from now on.</summary>
+    internal async ValueTask IdentifyAsync(TokenSubject subject, string accountKey, CancellationToken cancellationToken)
+    {
+        await _turn.EnterAsync(cancellationToken).ConfigureAwait(false);
+        _state = _state.Of(subject, accountKey);
+        _turn.Leave();
+    }
+
+    /// <summary>What must outlive the process; <see langword="null"/> if there is no refresh token.</summary>
+    internal async ValueTask<SessionSnapshot?> SnapshotAsync(CancellationToken cancellationToken)
+    {
+        await _turn.EnterAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return !_turn.IsDisposed && _state is SessionState.Refreshable refreshable
+                ? SessionSnapshot.Of(refreshable, _cache.ValidAt(_factory.Time.GetUtcNow()))
+                : null;
+        }
+        finally
+        {
+            _turn.Leave();
+        }
+    }
+
     /// <summary>Revokes the refresh token at the server.</summary>
-    /// <returns>Whether the server was told: it may offer no revocation, or there be nothing to revoke.</returns>
+    /// <returns>Whether the server was told: it may offer no revocation, or there may be nothing to revoke.</returns>
     /// <exception cref="AuthenticationFailedException">The server could not be told.</exception>
     internal async Task<bool> RevokeAsync(CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _turn.EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (_disposed || _state.RefreshToken is not { } refreshToken)
+            if (_turn.IsDisposed || _state is not SessionState.Refreshable refreshable)
             {
                 return false;
             }
 
-            ServerEndpoints endpoints = (await settings.Server.Metadata.EndpointsAsync(settings.HomeTenant, cancellationToken).ConfigureAwait(false)).OrThrow();
+            ServerEndpoints endpoints = (await _factory.Client.EndpointsAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
             if (endpoints.Revocation is null)
             {
                 return false;
             }
 
-            Failure? failure = await TokenRevocation.RevokeAsync(settings.Server, endpoints.Revocation, refreshToken, cancellationToken).ConfigureAwait(false);
+            var revocation = new TokenRevocation(refreshable.RefreshToken);
+            Failure? failure = await revocation.SendAsync(_factory.Client, endpoints.Revocation, cancellationToken).ConfigureAwait(false);
             return failure is null ? true : throw failure.ToException();
         }
         finally
         {
-            EndTurn();
+            _turn.Leave();
         }
     }
 
-    internal FlightResult Take(TokenAcquisition flight)
+    public void Dispose() => _turn.Dispose();
+
+    /// <summary>Takes one turn for an acquisition; throws for nothing but the end of the session.</summary>
+    internal AcquisitionResult TakeTurn(TokenAcquisition acquisition, CancellationToken cancellationToken)
     {
+        _turn.Enter(cancellationToken);
         try
         {
-            TurnResult first = TakeOne(flight, _lifetime.Token);
-            return Settle(flight, first.Next.Again ? Repeat(flight, first) : first);
-        }
-        catch (Exception e)
-        {
-            return Explain(e);
-        }
-    }
-
-    internal async ValueTask<FlightResult> TakeAsync(TokenAcquisition flight)
-    {
-        try
-        {
-            TurnResult first = await TakeOneAsync(flight, _lifetime.Token).ConfigureAwait(false);
-            return Settle(flight, first.Next.Again ? await RepeatAsync(flight, first).ConfigureAwait(false) : first);
-        }
-        catch (Exception e)
-        {
-            return Explain(e);
-        }
-    }
-
-    public void Dispose()
-    {
-        _disposed = true;
-        try
-        {
-            _lifetime.Cancel();
-        }
-        catch (AggregateException)
-        {
-            // What a caller's callback or handler registered on its token threw; the wiping must not suffer from it.
-        }
-
-        WipeUnlessInUse();
-    }
-
-    // The pipeline begins with the result of the turn that was taken: nearly all flights land after one, and need no pipeline.
-    private TurnResult Repeat(TokenAcquisition flight, TurnResult first)
-    {
-        flight.Taken = first;
-        return settings.Pipeline.Execute(
-            static (state, token) => state.TokenAcquisition.TakeTaken() ?? state.Turns.TakeOne(state.TokenAcquisition, token), (Turns: this, TokenAcquisition: flight), _lifetime.Token);
-    }
-
-    private ValueTask<TurnResult> RepeatAsync(TokenAcquisition flight, TurnResult first)
-    {
-        flight.Taken = first;
-        return settings.Pipeline.ExecuteAsync(
-            static (state, token) => state.TokenAcquisition.TakeTaken() is { } taken ? ValueTask.FromResult(taken) : state.Turns.TakeOneAsync(state.TokenAcquisition, token),
-            (Turns: this, TokenAcquisition: flight),
-            _lifetime.Token);
-    }
-
-    private TurnResult TakeOne(TokenAcquisition flight, CancellationToken cancellationToken)
-    {
-        _turn.Wait(cancellationToken);
-        try
-        {
-            return Prepare(flight, out TurnResult? settled) is { } grant
-                ? Complete(flight, grant, settings.Endpoint.Send(grant, cancellationToken))
+            return Prepare(acquisition, out AcquisitionResult? settled) is { } grant
+                ? Commit(acquisition, grant, _factory.Endpoint.Send(grant, cancellationToken))
                 : settled!;
         }
         finally
         {
-            EndTurn();
+            _turn.Leave();
         }
     }
 
-    private async ValueTask<TurnResult> TakeOneAsync(TokenAcquisition flight, CancellationToken cancellationToken)
+    /// <inheritdoc cref="TakeTurn"/>
+    internal async ValueTask<AcquisitionResult> TakeTurnAsync(TokenAcquisition acquisition, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _turn.EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return Prepare(flight, out TurnResult? settled) is { } grant
-                ? Complete(flight, grant, await settings.Endpoint.SendAsync(grant, cancellationToken).ConfigureAwait(false))
+            return Prepare(acquisition, out AcquisitionResult? settled) is { } grant
+                ? Commit(acquisition, grant, await _factory.Endpoint.SendAsync(grant, cancellationToken).ConfigureAwait(false))
                 : settled!;
         }
         finally
         {
-            EndTurn();
+            _turn.Leave();
         }
     }
 
-    /// <summary>The grant to send, or the turn's result when none is needed or possible.</summary>
-    private Grant? Prepare(TokenAcquisition flight, out TurnResult? settled)
+    /// <summary>The grant to send, or the turn's result if none is needed or possible.</summary>
+    private Grant? Prepare(TokenAcquisition acquisition, out AcquisitionResult? settled)
     {
         settled = null;
-        _lifetime.Token.ThrowIfCancellationRequested();
-        flight.Turns++;
-        DateTimeOffset now = settings.Time.GetUtcNow();
-        CachedToken? cached = tokens.Cache.Find(flight.Request.Key, now);
-        if (cached is not null && cached != flight.Stale && !cached.IsDue(now))
+        _turn.Lifetime.ThrowIfCancellationRequested();
+        acquisition.Turns++;
+        if (acquisition.FindNewer(_cache, _factory.Time.GetUtcNow()) is { } newer)
         {
             // A turn before this one brought a token that serves this request too.
-            settled = new TurnResult(cached, null, RetryDecision.Stop);
+            settled = AcquisitionResult.Success(newer);
             return null;
         }
 
-        Grant? grant = _state.GrantFor(flight, tokens.RoutingHint, tokens.KeepsIdTokens);
-        settled = grant is null ? new TurnResult(null, Ended, RetryDecision.Stop) : null;
+        Grant? grant = _state.GrantFor(acquisition.Request.Parameters);
+        settled = grant is null ? AcquisitionResult.Fail(Ended!) : null;
         return grant;
     }
 
-    private TurnResult Complete(TokenAcquisition flight, Grant grant, TokenAnswer answer)
+    private AcquisitionResult Commit(TokenAcquisition acquisition, Grant grant, AttemptResult attempt)
     {
         SessionState before = _state;
-        answer = tokens.WithoutOtherUser(grant, answer);
-        (_state, Failure? failure) = before.After(answer, settings.Endpoint.Host, isOfHome: grant.Tenant == settings.HomeTenant);
-        if (_state != before && _state is not SessionState.CodePending)
+        var decision = SessionDecision.Of(before, attempt, _factory.Client.Server.Host, isOfHome: grant.Tenant.Equals(_factory.Client.Tenant));
+        _state = decision.Next;
+        AcquisitionResult result = decision.Attempt.IsSuccess ? Keep(acquisition.Request, grant, decision.Attempt) : Explain(acquisition, grant, decision);
+
+        // Last: nobody can read what was replaced any more.
+        decision.Refused?.Dispose();
+        if (before.Secret != decision.Next.Secret)
         {
-            // A code that is still pending lives on in the new state.
-            before.Dispose();
+            before.Secret?.Dispose();
         }
 
-        if (answer.Result.Response is { } response)
+        return result;
+    }
+
+    private AcquisitionResult Keep(TokenRequest request, Grant grant, AttemptResult attempt)
+    {
+        TokenResponse response = attempt.Response!;
+        var granted = response.Scope is { } scope ? new ScopeSet(scope.Split(' ', StringSplitOptions.RemoveEmptyEntries)) : request.Key.Scopes;
+        var lifetime = TokenLifetime.From(response.ExpiresInSeconds, response.RefreshInSeconds);
+        var token = new CachedToken(response.AccessToken, granted, lifetime, _factory.Client.Profile.TokenType, attempt.RequestedOn, attempt.RequestedTimestamp);
+        _cache.Store(request.Key, token, _factory.Time.GetUtcNow());
+        Log.TokenAcquired(_factory.Logger, grant.Tenant.Value, grant.GrantType, token.ExpiresOn, grant.RequestId);
+        return AcquisitionResult.Success(token, response.IdToken);
+    }
+
+    private AcquisitionResult Explain(TokenAcquisition acquisition, Grant grant, SessionDecision decision)
+    {
+        if (Ended is { } reason)
         {
-            return new TurnResult(tokens.Keep(flight.Request, grant, answer, response), null, RetryDecision.Stop);
+            Log.SessionEnded(_factory.Logger);
+            return AcquisitionResult.Fail(reason);
         }
 
-        if (Ended is not null)
-        {
-            Log.SessionEnded(settings.Logger);
-            return new TurnResult(null, failure, RetryDecision.Stop);
-        }
-
-        AttemptOutcome outcome = answer.Result.Outcome;
-        flight.AnswersLost += outcome == AttemptOutcome.Lost ? 1 : 0;
+        AttemptOutcome outcome = decision.Attempt.Outcome;
+        Failure failure = decision.Attempt.Failure!;
+        acquisition.LostResponses += outcome == AttemptOutcome.Lost ? 1 : 0;
+        int lost = decision.Next is SessionState.CodePending pending ? pending.LostResponses : acquisition.LostResponses;
 
         // As it is now: the token that was valid when the attempt began may have expired meanwhile, and callers wait.
-        bool mayRepeat = tokens.Cache.Find(flight.Request.Key, settings.Time.GetUtcNow()) is null;
-        RetryDecision next = RetryRules.Decide(outcome, failure?.Response?.RetryAfter, answer.AnswersLost, mayRepeat, settings.Retry.MaxDelay);
-        if (next.Again && flight.Turns <= settings.Retry.MaxRetries)
+        bool mayRepeat = _cache.Find(acquisition.Request.Key, _factory.Time.GetUtcNow()) is null;
+        RetryDecision next = RetryRules.Decide(outcome, failure.Response?.RetryAfter, lost, mayRepeat, _factory.Retry.MaxDelay);
+        if (next.Again && acquisition.Turns <= _factory.Retry.MaxRetries)
         {
-            Log.TokenRequestRepeated(settings.Logger, flight.Turns, outcome.ToString(), grant.RequestId);
+            Log.TokenRequestRepeated(_factory.Logger, acquisition.Turns, outcome.ToString(), grant.RequestId);
         }
 
-        return new TurnResult(null, failure, next);
+        return AcquisitionResult.Fail(failure, next);
     }
 
-    /// <summary>The flight's end; a failed renewal is no failure while the token that it was to replace still works.</summary>
-    private FlightResult Settle(TokenAcquisition flight, TurnResult last)
+    private void Wipe()
     {
-        DateTimeOffset now = settings.Time.GetUtcNow();
-        if (last.Token is not null || tokens.Cache.Find(flight.Request.Key, now) is not { } valid)
-        {
-            return new FlightResult(last.Token, last.Failure);
-        }
-
-        RefreshSchedule.Pause(valid, now);
-        Log.EarlyRefreshFailed(settings.Logger, flight.Request.Key.Tenant.Value, valid.DueOn);
-        return new FlightResult(valid, null);
-    }
-
-    private FlightResult Explain(Exception exception)
-    {
-        if (_disposed)
-        {
-            return default;
-        }
-
-        Log.Unexpected(settings.Logger, exception.GetType().Name);
-        return new FlightResult(null, Failures.Unexpected(exception));
-    }
-
-    private void EndTurn()
-    {
-        _turn.Release();
-        if (_disposed)
-        {
-            WipeUnlessInUse();
-        }
-    }
-
-    private void WipeUnlessInUse()
-    {
-        // The holder of the turn still reads the secrets, and comes here when he gives the turn back.
-        if (_turn.Wait(0))
-        {
-            _state.Dispose();
-            owned?.Dispose();
-            tokens.Cache.Clear();
-            _turn.Release();
-        }
+        _state.Secret?.Dispose();
+        _owned?.Dispose();
+        _cache.Clear();
     }
 }

@@ -2,137 +2,119 @@ using System.Diagnostics;
 
 namespace AuthCode;
 
-/// <summary>What a session can still get tokens with, and where each answer of the server leads from there.</summary>
+/// <summary>What a session can still acquire tokens with, and where each outcome of an attempt leads from there. A value: deciding changes nothing.</summary>
 /// <remarks>
 /// <list type="table">
-/// <listheader><term>state, answer</term><description>next state; what is kept</description></listheader>
+/// <listheader><term>state, outcome</term><description>next state; what is kept</description></listheader>
 /// <item><term>code pending, token with a refresh token</term><description>refreshable; the code is wiped</description></item>
 /// <item><term>code pending, token without one</term><description>sign-in needed; the code is wiped</description></item>
-/// <item><term>code pending, <c>invalid_grant</c> or a malformed answer</term><description>sign-in needed with that reason; the code is wiped</description></item>
-/// <item><term>code pending, answer lost</term><description>code pending, once; the second time sign-in needed</description></item>
+/// <item><term>code pending, <c>invalid_grant</c> or a malformed response</term><description>sign-in needed with that reason; the code is wiped</description></item>
+/// <item><term>code pending, response lost</term><description>code pending, once; the second time sign-in needed</description></item>
 /// <item><term>code pending, anything else</term><description>code pending</description></item>
 /// <item><term>refreshable, token with a new refresh token</term><description>refreshable with the new one; the old one is wiped</description></item>
 /// <item><term>refreshable, <c>invalid_grant</c> of the credential's own tenant that no interaction for the scopes would heal</term><description>sign-in needed with that reason; the refresh token is wiped</description></item>
 /// <item><term>refreshable, anything else</term><description>refreshable with the same one</description></item>
 /// <item><term>sign-in needed</term><description>for ever: nothing is sent</description></item>
 /// </list>
-/// Only the holder of the session's turn moves it, so no two grants of one session are ever under way.
 /// </remarks>
-internal abstract class SessionState : IDisposable
+internal abstract class SessionState(SessionFacts facts)
 {
-    /// <summary>The grant that gets a token in this state; <see langword="null"/> when none does.</summary>
-    /// <param name="flight">Whom for.</param>
-    /// <param name="routingHint">Where Entra ID keeps the user.</param>
-    /// <param name="keepsIdToken">Whether the ID token of a refresh is looked at.</param>
-    internal abstract Grant? GrantFor(TokenAcquisition flight, string? routingHint, bool keepsIdToken);
+    internal SessionFacts Facts { get; } = facts;
 
-    /// <summary>The state after an answer, and the failure that its callers are told when it is one.</summary>
-    /// <param name="answer">The answer.</param>
-    /// <param name="host">Whose it is, for messages.</param>
-    /// <param name="isOfHome">Whether it was asked for the tenant that the credential was made for.</param>
-    internal abstract (SessionState Next, Failure? Failure) After(TokenAnswer answer, string host, bool isOfHome);
+    /// <summary>The code or the refresh token, which is wiped as soon as no state holds it any more.</summary>
+    internal virtual IDisposable? Secret => null;
 
-    /// <summary>The refresh token that a server could revoke; <see langword="null"/> when there is none.</summary>
-    internal virtual SecretText? RefreshToken => null;
+    /// <summary>The grant that acquires a token in this state; <see langword="null"/> if none does.</summary>
+    internal abstract Grant? GrantFor(TokenParameters parameters);
 
-    /// <summary>Wipes what the state holds.</summary>
-    public abstract void Dispose();
+    /// <summary>The state after an attempt.</summary>
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="host">The server's host, for messages.</param>
+    /// <param name="isOfHome">Whether the token was requested for the tenant that the credential was made for.</param>
+    internal abstract SessionState After(AttemptResult attempt, string host, bool isOfHome);
+
+    /// <summary>The same state, of a user who is known.</summary>
+    internal abstract SessionState Of(TokenSubject subject, string accountKey);
 
     /// <summary>The code has not been redeemed yet, or not with a known outcome.</summary>
     [DebuggerDisplay("code pending")]
-    internal sealed class CodePending(AuthorizationCode code, int answersLost = 0, Failure? firstLoss = null) : SessionState
+    internal sealed class CodePending(AuthorizationCode code, int lostResponses = 0, Failure? firstLoss = null) : SessionState(SessionFacts.None)
     {
-        internal override Grant GrantFor(TokenAcquisition flight, string? routingHint, bool keepsIdToken) => new AuthorizationCodeGrant(code)
-        {
-            Tenant = flight.Request.Key.Tenant,
-            Scopes = flight.Request.Scopes,
-            Claims = flight.Request.Claims,
-            Resource = flight.Request.Resource,
-            RequestId = flight.Request.RequestId,
-            AnswersLostBefore = answersLost,
-        };
+        /// <summary>How many responses to the redemption of this code were lost.</summary>
+        internal int LostResponses { get; } = lostResponses;
 
-        internal override (SessionState Next, Failure? Failure) After(TokenAnswer answer, string host, bool isOfHome)
+        internal override IDisposable Secret => code;
+
+        internal override Grant GrantFor(TokenParameters parameters) => new AuthorizationCodeGrant(parameters, code);
+
+        internal override SessionState After(AttemptResult attempt, string host, bool isOfHome)
         {
-            Failure? failure = answer.Result.Failure;
-            switch (answer.Result.Outcome)
+            if (attempt.IsSuccess)
             {
-                case AttemptOutcome.Succeeded:
-                    return (AfterSuccess(answer.Result.Response!), null);
-                case AttemptOutcome.Refused when failure?.Response?.Error == Parameters.InvalidGrant:
-                    return SignIn(answersLost == 0 ? failure : CodeLostBefore(failure));
-                case AttemptOutcome.Malformed:
-                    return SignIn(failure!);
-                case AttemptOutcome.Lost when answer.AnswersLost > 1:
-                    return SignIn(Failures.CodeMayHaveBeenUsed(host, (firstLoss ?? failure)?.Cause));
-                default:
-                    return (answer.AnswersLost == answersLost ? this : new CodePending(code, answer.AnswersLost, failure), failure);
+                SessionFacts facts = Facts.After(attempt.Response);
+                return attempt.Response.RefreshToken is { } refreshToken
+                    ? new Refreshable(refreshToken, facts)
+                    : new SignInNeeded(Failures.NoRefreshToken(), facts);
             }
+
+            Failure failure = attempt.Failure;
+            return attempt.Outcome switch
+            {
+                AttemptOutcome.Refused when failure.Response?.Error == Parameters.InvalidGrant =>
+                    new SignInNeeded(firstLoss is null ? failure : CodeLostBefore(failure, firstLoss), Facts),
+                AttemptOutcome.Malformed => new SignInNeeded(failure, Facts),
+                AttemptOutcome.Lost when firstLoss is not null => new SignInNeeded(Failures.CodeMayHaveBeenUsed(host, firstLoss.Cause), Facts),
+                AttemptOutcome.Lost => new CodePending(code, LostResponses + 1, failure),
+                _ => this,
+            };
         }
 
-        public override void Dispose() => code.Dispose();
+        // Nobody has checked an ID token before there was one.
+        internal override SessionState Of(TokenSubject subject, string accountKey) => this;
 
-        private static SessionState AfterSuccess(TokenResponse response) => response.RefreshToken is { } refreshToken
-            ? new Refreshable(refreshToken)
-            : new SignInNeeded(Failures.NoRefreshToken());
-
-        private Failure CodeLostBefore(Failure refusal) => new(
-            $"{Failures.CodeLostBefore} {refusal.Message}", firstLoss?.Cause, refusal.Response);
-
-        private static (SessionState, Failure) SignIn(Failure reason)
-        {
-            var end = new SignInNeeded(reason);
-            return (end, end.Reason);
-        }
+        private static Failure CodeLostBefore(Failure refusal, Failure loss) => new(
+            $"{Failures.CodeLostBefore} {refusal.Message}", loss.Cause, refusal.Response);
     }
 
-    /// <summary>The code is gone, and a refresh token gets all further tokens.</summary>
+    /// <summary>The code is gone, and a refresh token acquires all further tokens.</summary>
     [DebuggerDisplay("refreshable")]
-    internal sealed class Refreshable(SecretText refreshToken) : SessionState
+    internal sealed class Refreshable(SecretText refreshToken, SessionFacts facts) : SessionState(facts)
     {
-        internal override SecretText RefreshToken => refreshToken;
+        internal SecretText RefreshToken { get; } = refreshToken;
 
-        internal override Grant GrantFor(TokenAcquisition flight, string? routingHint, bool keepsIdToken) => new RefreshTokenGrant(refreshToken, keepsIdToken)
-        {
-            Tenant = flight.Request.Key.Tenant,
-            Scopes = flight.Request.Scopes,
-            Claims = flight.Request.Claims,
-            Resource = flight.Request.Resource,
-            RequestId = flight.Request.RequestId,
-            RoutingHint = routingHint,
-            AnswersLostBefore = flight.AnswersLost,
-        };
+        internal override IDisposable Secret => RefreshToken;
 
-        internal override (SessionState Next, Failure? Failure) After(TokenAnswer answer, string host, bool isOfHome)
+        internal override Grant GrantFor(TokenParameters parameters) => new RefreshTokenGrant(parameters, RefreshToken, Facts.RoutingHint);
+
+        internal override SessionState After(AttemptResult attempt, string host, bool isOfHome)
         {
-            Failure? failure = answer.Result.Failure;
-            if (answer.Result.Response is { } response)
+            if (attempt.IsSuccess)
             {
-                return (response.RefreshToken is { } rotated ? new Refreshable(rotated) : this, null);
+                return new Refreshable(attempt.Response.RefreshToken ?? RefreshToken, Facts.After(attempt.Response));
             }
 
-            // Only of an answer that is an OAuth error: a throttled or failed one may say anything. And only at home: another
-            // tenant refuses a user whom it does not know with the same word.
-            bool dead = isOfHome && answer.Result.Outcome == AttemptOutcome.Refused
-                && failure?.Response is { Error: Parameters.InvalidGrant } refusal && !TokenResponseClassifier.NeedsInteraction(refusal);
-            return (dead ? new SignInNeeded(failure!) : this, failure);
+            // Only of an OAuth error: a throttled or failed response may say anything. And only at home: another tenant refuses a
+            // user whom it does not know with the same word.
+            bool isDead = isOfHome && attempt.Outcome == AttemptOutcome.Refused
+                && attempt.Failure.Response is { Error: Parameters.InvalidGrant } refusal && !TokenResponseClassifier.NeedsInteraction(refusal);
+            return isDead ? new SignInNeeded(attempt.Failure, Facts) : this;
         }
 
-        public override void Dispose() => refreshToken.Dispose();
+        internal override SessionState Of(TokenSubject subject, string accountKey) =>
+            new Refreshable(RefreshToken, Facts with { Subject = subject, AccountKey = accountKey });
     }
 
-    /// <summary>Nothing is left to get tokens with.</summary>
+    /// <summary>Nothing is left to acquire tokens with.</summary>
     [DebuggerDisplay("sign-in needed")]
-    internal sealed class SignInNeeded(Failure reason) : SessionState
+    internal sealed class SignInNeeded(Failure reason, SessionFacts facts) : SessionState(facts)
     {
         internal Failure Reason { get; } = reason.ThatEndsTheSession();
 
-        internal override Grant? GrantFor(TokenAcquisition flight, string? routingHint, bool keepsIdToken) => null;
+        internal override Grant? GrantFor(TokenParameters parameters) => null;
 
-        internal override (SessionState Next, Failure? Failure) After(TokenAnswer answer, string host, bool isOfHome) => (this, Reason);
+        internal override SessionState After(AttemptResult attempt, string host, bool isOfHome) => this;
 
-        public override void Dispose()
-        {
-        }
+        internal override SessionState Of(TokenSubject subject, string accountKey) =>
+            new SignInNeeded(Reason, Facts with { Subject = subject, AccountKey = accountKey });
     }
 }

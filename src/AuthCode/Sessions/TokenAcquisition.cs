@@ -1,51 +1,43 @@
 namespace AuthCode;
 
-/// <summary>How a flight ended: with a token, with a reason why there is none, or with the credential's disposal.</summary>
-internal readonly record struct FlightResult(CachedToken? Token, Failure? Failure)
-{
-    /// <summary>The token, or the exception that belongs to this caller alone.</summary>
-    internal CachedToken Unwrap() =>
-        Token ?? throw (Failure?.ToException() ?? (Exception)new ObjectDisposedException(typeof(AuthorizationCodeCredential).FullName));
-}
-
 /// <summary>One acquisition that all callers for the same token share. No caller's cancellation reaches it, and it never faults.</summary>
-internal sealed class TokenAcquisition(TokenRequest request, CachedToken? stale)
+/// <param name="request">What is acquired.</param>
+/// <param name="valid">The valid token that it is to replace before its time; <see langword="null"/> if callers have none.</param>
+/// <param name="stores">How many tokens the cache had stored when a look-up found no other.</param>
+internal sealed class TokenAcquisition(TokenRequest request, CachedToken? valid, int stores)
 {
-    // Callers continue elsewhere than on the thread that lands the flight.
-    private readonly TaskCompletionSource<FlightResult> _landing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Callers continue elsewhere than on the thread that completes the acquisition.
+    private readonly TaskCompletionSource<AcquisitionResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal TokenRequest Request { get; } = request;
 
-    /// <summary>The valid token that this flight is to replace before its time; <see langword="null"/> when callers have none.</summary>
-    internal CachedToken? Stale { get; } = stale;
+    /// <summary>How many responses to this acquisition's attempts were lost. Guarded by the turn.</summary>
+    internal int LostResponses { get; set; }
 
-    /// <summary>How many answers to this flight's refreshes were lost. Guarded by the turn.</summary>
-    internal int AnswersLost { get; set; }
-
-    /// <summary>How many turns the flight has had. Guarded by the turn.</summary>
+    /// <summary>How many turns the acquisition has had. Guarded by the turn.</summary>
     internal int Turns { get; set; }
 
-    /// <summary>The result of the first turn until the retry pipeline has seen it. Touched by whoever flies alone.</summary>
-    internal TurnResult? Taken { get; set; }
+    /// <summary>The result of the first turn until the retry pipeline has seen it. Touched by whoever runs the acquisition.</summary>
+    internal AcquisitionResult? FirstResult { private get; set; }
 
-    internal TurnResult? TakeTaken()
+    internal AcquisitionResult? TakeFirstResult()
     {
-        TurnResult? taken = Taken;
-        Taken = null;
-        return taken;
+        AcquisitionResult? first = FirstResult;
+        FirstResult = null;
+        return first;
     }
 
-    internal void Land(FlightResult result) => _landing.SetResult(result);
+    /// <summary>A token that serves the request and has been stored since the acquisition began.</summary>
+    internal CachedToken? FindNewer(TokenCache cache, DateTimeOffset now) =>
+        cache.Stores != stores && cache.Find(Request.Key, now) is { } found && found != valid && !found.IsDue(now) ? found : null;
 
-    internal async ValueTask<CachedToken> WaitAsync(CancellationToken cancellationToken)
-    {
-        FlightResult result = await _landing.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return result.Unwrap();
-    }
+    internal void Complete(AcquisitionResult result) => _completion.SetResult(result);
 
-    internal CachedToken Wait(CancellationToken cancellationToken)
+    internal Task<AcquisitionResult> WaitAsync(CancellationToken cancellationToken) => _completion.Task.WaitAsync(cancellationToken);
+
+    internal AcquisitionResult Wait(CancellationToken cancellationToken)
     {
-        _landing.Task.Wait(cancellationToken);
-        return _landing.Task.Result.Unwrap();
+        _completion.Task.Wait(cancellationToken);
+        return _completion.Task.Result;
     }
 }

@@ -1,127 +1,122 @@
 namespace AuthCode;
 
-/// <summary>One user's session: its cached tokens, and the flights that get new ones. Callers for the same token share a flight.</summary>
+/// <summary>One user's session: its cached tokens, and the acquisitions of new ones. Callers for the same token share an acquisition.</summary>
 /// <remarks>
-/// Implementation note: a flight is nobody's. An asynchronous caller starts it and awaits it like all others; a synchronous caller
-/// who cannot be cancelled flies it on his own thread; one who can is given a thread of its own, and not the pool's, on which
-/// everyone may be waiting. So a caller can leave at any time without taking a redemption with him.
+/// Implementation note: an acquisition belongs to no caller. It runs in a <see cref="NeutralContext"/>: for an asynchronous caller
+/// on its thread until it first waits, for a synchronous one on its thread if the caller cannot be cancelled and nothing of the
+/// thread could be captured, else on a thread of its own, and not one of the pool, on which everyone may be waiting. So a caller can
+/// leave at any time without ending a redemption that others wait for.
 /// </remarks>
 internal sealed class TokenSession : IDisposable
 {
-    private readonly SessionGrants _turns;
-    private readonly SessionTokens _tokens;
+    private readonly SessionGrants _grants;
+    private readonly AcquisitionRunner _runner;
+    private readonly TokenCache _cache;
     private readonly TimeProvider _time;
 
-    // Guards _flights, and the decision to board one.
+    // Guards _acquisitions, and the decision to join one.
     private readonly object _gate = new();
-    private readonly Dictionary<TokenCacheKey, TokenAcquisition> _flights = [];
+    private readonly Dictionary<TokenRequest, TokenAcquisition> _acquisitions = [];
 
-    /// <param name="code">The code; wiped by the session.</param>
-    /// <param name="settings">What it shares with other sessions.</param>
-    /// <param name="owned">What is wiped together with the session.</param>
-    internal TokenSession(AuthorizationCode code, SessionFactory settings, IDisposable? owned)
+    internal TokenSession(SessionState state, SessionFactory factory, TokenCache cache, IDisposable? owned)
     {
-        _time = settings.Time;
-        Dialect = settings.Server.Dialect;
-        _tokens = new SessionTokens(settings);
-        _turns = new SessionGrants(code, settings, _tokens, owned);
+        _time = factory.Time;
+        _cache = cache;
+        Profile = factory.Client.Profile;
+        _grants = new SessionGrants(state, factory, cache, owned);
+        _runner = new AcquisitionRunner(_grants, factory, cache);
     }
 
-    /// <summary>The token that was got for this very request, if it needs no work and the session has not ended; throws nothing.</summary>
-    internal CachedToken? FindHit(in TokenCacheKey key) => _turns.IsDisposed ? null : _tokens.Cache.FindFresh(key, _time.GetUtcNow());
+    /// <summary>What the server is sent beside the standard's fields.</summary>
+    internal ServerProfile Profile { get; }
 
-    /// <summary>The same.</summary>
-    /// <exception cref="ObjectDisposedException">The session has been disposed.</exception>
-    internal CachedToken? FindFresh(in TokenCacheKey key)
+    /// <summary>The token that was acquired for this very request, if it is neither due nor expired and the session has not ended; throws nothing.</summary>
+    internal CachedToken? FindHit(in TokenCacheKey key) => _grants.IsDisposed ? null : _cache.FindFresh(key, _time.GetUtcNow());
+
+    /// <exception cref="ObjectDisposedException">The session has been disposed of.</exception>
+    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_grants.IsDisposed, typeof(AuthorizationCodeCredential));
+
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    internal AcquisitionResult Acquire(TokenRequest request, CancellationToken cancellationToken)
     {
-        ThrowIfDisposed();
-        return FindHit(key);
-    }
-
-    /// <exception cref="ObjectDisposedException">The session has been disposed.</exception>
-    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_turns.IsDisposed, typeof(AuthorizationCodeCredential));
-
-    internal CachedToken Acquire(TokenRequest request, CancellationToken cancellationToken)
-    {
-        if (Board(request, out TokenAcquisition flight, out bool leads) is { } served)
+        if (JoinOrStart(request, out TokenAcquisition acquisition, out bool isStarted) is { } served)
         {
             return served;
         }
 
-        if (leads && cancellationToken.CanBeCanceled)
+        if (isStarted && !cancellationToken.CanBeCanceled && NeutralContext.IsPossibleHere)
         {
-            StartThread(flight);
+            NeutralContext.Run(RunHere, acquisition);
         }
-        else if (leads)
+        else if (isStarted)
         {
-            Fly(flight);
+            StartThread(acquisition);
         }
 
-        return flight.Wait(cancellationToken);
+        return acquisition.Wait(cancellationToken);
     }
 
-    internal ValueTask<CachedToken> AcquireAsync(TokenRequest request, CancellationToken cancellationToken)
+    /// <inheritdoc cref="Acquire"/>
+    internal Task<AcquisitionResult> AcquireAsync(TokenRequest request, CancellationToken cancellationToken)
     {
-        if (Board(request, out TokenAcquisition flight, out bool leads) is { } served)
+        if (JoinOrStart(request, out TokenAcquisition acquisition, out bool isStarted) is { } served)
         {
-            return ValueTask.FromResult(served);
+            return Task.FromResult(served);
         }
 
-        if (leads)
+        if (isStarted)
         {
-            // A flight is nobody's: what it calls must not resume where this caller does, since others wait for it.
-            NoContext.Run(static state => _ = state.Session.FlyAsync(state.TokenAcquisition), (Session: this, TokenAcquisition: flight));
+            NeutralContext.Start(StartHere, acquisition);
         }
 
-        return flight.WaitAsync(cancellationToken);
+        return acquisition.WaitAsync(cancellationToken);
     }
 
-    /// <inheritdoc cref="SessionTokens.TakeIdToken"/>
-    internal string? TakeIdToken() => _tokens.TakeIdToken();
+    /// <inheritdoc cref="SessionGrants.IdentifyAsync"/>
+    internal ValueTask IdentifyAsync(TokenSubject subject, string accountKey, CancellationToken cancellationToken) =>
+        _grants.IdentifyAsync(subject, accountKey, cancellationToken);
 
-    /// <inheritdoc cref="SessionTokens.BindTo"/>
-    internal void BindTo(TokenSubject user) => _tokens.BindTo(user);
+    /// <inheritdoc cref="SessionGrants.SnapshotAsync"/>
+    internal ValueTask<SessionSnapshot?> SnapshotAsync(CancellationToken cancellationToken) => _grants.SnapshotAsync(cancellationToken);
 
     /// <inheritdoc cref="SessionGrants.RevokeAsync"/>
-    internal Task<bool> RevokeAsync(CancellationToken cancellationToken) => _turns.RevokeAsync(cancellationToken);
+    internal Task<bool> RevokeAsync(CancellationToken cancellationToken) => _grants.RevokeAsync(cancellationToken);
 
-    /// <summary>What the server is sent beside the standard's fields.</summary>
-    internal ServerProfile Dialect { get; }
+    public void Dispose() => _grants.Dispose();
 
-    public void Dispose() => _turns.Dispose();
-
-    /// <summary>A token that can be served at once, or a place on a flight.</summary>
-    private CachedToken? Board(TokenRequest request, out TokenAcquisition flight, out bool leads)
+    /// <summary>A result that can be served at once, or an acquisition to wait for.</summary>
+    private AcquisitionResult? JoinOrStart(TokenRequest request, out TokenAcquisition acquisition, out bool isStarted)
     {
         lock (_gate)
         {
             ThrowIfDisposed();
-            leads = false;
-            flight = null!;
+            isStarted = false;
+            acquisition = null!;
             DateTimeOffset now = _time.GetUtcNow();
-            CachedToken? valid = _tokens.Cache.Find(request.Key, now);
+            int stores = _cache.Stores;
+            CachedToken? valid = _cache.Find(request.Key, now);
             if (valid?.IsDue(now) == false)
             {
-                return valid;
+                return AcquisitionResult.Success(valid);
             }
 
-            bool flying = _flights.TryGetValue(request.Key, out TokenAcquisition? shared);
-            if (valid is not null && (flying || _turns.Ended is not null))
+            bool isRunning = _acquisitions.TryGetValue(request, out TokenAcquisition? running);
+            if (valid is not null && (isRunning || _grants.Ended is not null))
             {
                 RefreshSchedule.Pause(valid, now);
-                return valid;
+                return AcquisitionResult.Success(valid);
             }
 
-            if (!flying && _turns.Ended is { } reason)
+            if (!isRunning && _grants.Ended is { } reason)
             {
-                throw reason.ToException();
+                return AcquisitionResult.Fail(reason);
             }
 
-            leads = !flying;
-            flight = shared ?? new TokenAcquisition(request, valid);
-            if (leads)
+            isStarted = !isRunning;
+            acquisition = running ?? new TokenAcquisition(request, valid, stores);
+            if (isStarted)
             {
-                _flights.Add(request.Key, flight);
+                _acquisitions.Add(request, acquisition);
                 RefreshSchedule.Pause(valid, now);
             }
 
@@ -129,31 +124,37 @@ internal sealed class TokenSession : IDisposable
         }
     }
 
-    private void StartThread(TokenAcquisition flight)
+    private void StartThread(TokenAcquisition acquisition)
     {
         try
         {
-            new Thread(() => Fly(flight)) { IsBackground = true, Name = "AuthCode token request" }.Start();
+            new Thread(RunHere) { IsBackground = true, Name = "AuthCode token request" }.UnsafeStart(acquisition);
         }
         catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
         {
-            // There is no thread to be had: the flight is boarded already, so this one flies it.
-            Fly(flight);
+            // There is no thread to be had, and others may wait for the acquisition by now: this thread runs it.
+            NeutralContext.Run(RunHere, acquisition);
         }
     }
 
-    private void Fly(TokenAcquisition flight) => Land(flight, _turns.Take(flight));
+    private void RunHere(object? state)
+    {
+        var acquisition = (TokenAcquisition)state!;
+        Complete(acquisition, _runner.Run(acquisition));
+    }
 
-    private async Task FlyAsync(TokenAcquisition flight) => Land(flight, await _turns.TakeAsync(flight).ConfigureAwait(false));
+    private void StartHere(object? state) => _ = RunAsync((TokenAcquisition)state!);
 
-    private void Land(TokenAcquisition flight, FlightResult result)
+    private async Task RunAsync(TokenAcquisition acquisition) => Complete(acquisition, await _runner.RunAsync(acquisition).ConfigureAwait(false));
+
+    private void Complete(TokenAcquisition acquisition, AcquisitionResult result)
     {
         lock (_gate)
         {
-            // The entry is this flight's own: no other boards under its key until it is gone.
-            _flights.Remove(flight.Request.Key);
+            // The entry is this acquisition's own: no other starts for its request until it is gone.
+            _acquisitions.Remove(acquisition.Request);
         }
 
-        flight.Land(result);
+        acquisition.Complete(result);
     }
 }

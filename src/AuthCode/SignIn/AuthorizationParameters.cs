@@ -16,13 +16,13 @@ internal static class AuthorizationParameters
 
         (string Name, string? Value)[] own =
         [
-            (Parameters.ClientId, transaction.ClientId),
+            (Parameters.ClientId, transaction.ClientId.Value),
             (Parameters.ResponseType, Parameters.Code),
-            (Parameters.RedirectUri, transaction.RedirectUri),
+            (Parameters.RedirectUri, transaction.RedirectUri.Value),
             (Parameters.ResponseMode, ModeOf(options)),
             (Parameters.Scope, string.Join(' ', transaction.Scopes)),
             (Parameters.State, transaction.State),
-            (Parameters.Nonce, transaction.Nonce),
+            (Parameters.Nonce, transaction.Nonce.Value),
             (Parameters.CodeChallenge, Pkce.ChallengeOf(transaction.CodeVerifier)),
             (Parameters.CodeChallengeMethod, Parameters.S256),
             (Parameters.Prompt, options.Prompt),

@@ -27,7 +27,7 @@ public class AuthorizationRequestOptions
     /// <value>Default: <see langword="null"/>, none.</value>
     public string? Claims { get; set; }
 
-    /// <summary>How long ago the user may have entered his credentials; longer, and the server asks for them again. <see cref="AuthorizationCodeClient.SignInAsync(AuthorizationTransaction, Uri, CancellationToken)"/> checks it.</summary>
+    /// <summary>How long ago the user may have entered his credentials; longer, and the server asks for them again. <see cref="AuthorizationCodeClient.CompleteSignInAsync(AuthorizationTransaction, Uri, CancellationToken)"/> checks it.</summary>
     /// <value>Default: <see langword="null"/>, any time. In whole seconds; zero asks always (OpenID Connect Core section 3.1.2.1).</value>
     /// <exception cref="ArgumentOutOfRangeException">Set to less than nothing.</exception>
     public TimeSpan? MaxAge
@@ -40,7 +40,7 @@ public class AuthorizationRequestOptions
         }
     }
 
-    /// <summary>Authentication context classes, of which the sign-in must have one (<c>acr_values</c>). <see cref="AuthorizationCodeClient.SignInAsync(AuthorizationTransaction, Uri, CancellationToken)"/> checks it.</summary>
+    /// <summary>Authentication context classes, of which the sign-in must have one (<c>acr_values</c>). <see cref="AuthorizationCodeClient.CompleteSignInAsync(AuthorizationTransaction, Uri, CancellationToken)"/> checks it.</summary>
     /// <value>Default: empty, any.</value>
     public IList<string> AcrValues { get; } = [];
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 
 namespace AuthCode;
@@ -16,36 +15,44 @@ public sealed class AuthorizationTransaction
 {
     private const int Version = 1;
     private const int LongestText = 16 * 1024;
+    private readonly AuthorizationState _state;
     private int _isUsed;
 
     internal AuthorizationTransaction(
-        string state, string nonce, string codeVerifier, string redirectUri, string clientId, string issuer, IReadOnlyList<string> scopes, DateTimeOffset expiresOn)
+        AuthorizationState state,
+        Nonce nonce,
+        CodeVerifier codeVerifier,
+        RedirectUri redirectUri,
+        ClientId clientId,
+        string authority,
+        IReadOnlyList<string> scopes,
+        DateTimeOffset expiresOn)
     {
-        State = state;
+        _state = state;
         Nonce = nonce;
         CodeVerifier = codeVerifier;
         RedirectUri = redirectUri;
         ClientId = clientId;
-        Authority = issuer;
+        Authority = authority;
         Scopes = scopes;
         ExpiresOn = expiresOn;
     }
 
     /// <summary>The state of the authorize request, which comes back with the callback: a key to keep the transaction under.</summary>
-    public string State { get; }
+    public string State => _state.Value;
 
     /// <summary>Until when a callback is taken.</summary>
     public DateTimeOffset ExpiresOn { get; }
 
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    internal string Nonce { get; }
+    internal Nonce Nonce { get; }
 
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    internal string CodeVerifier { get; }
+    internal CodeVerifier CodeVerifier { get; }
 
-    internal string RedirectUri { get; }
+    internal RedirectUri RedirectUri { get; }
 
-    internal string ClientId { get; }
+    internal ClientId ClientId { get; }
 
     /// <summary>The tenant's address at the authority that the user was sent to.</summary>
     internal string Authority { get; }
@@ -71,10 +78,10 @@ public sealed class AuthorizationTransaction
             json.WriteStartObject();
             json.WriteNumber("v", Version);
             json.WriteString("state", State);
-            json.WriteString("nonce", Nonce);
-            json.WriteString("verifier", CodeVerifier);
-            json.WriteString("redirect", RedirectUri);
-            json.WriteString("client", ClientId);
+            json.WriteString("nonce", Nonce.Value);
+            json.WriteString("verifier", CodeVerifier.Value);
+            json.WriteString("redirect", RedirectUri.Value);
+            json.WriteString("client", ClientId.Value);
             json.WriteString("authority", Authority);
             json.WriteNumber("expires", ExpiresOn.ToUnixTimeMilliseconds());
             if (MaxAge is { } age)
@@ -95,53 +102,65 @@ public sealed class AuthorizationTransaction
     /// <param name="text">The text.</param>
     /// <returns>The transaction.</returns>
     /// <exception cref="ArgumentNullException">The text is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">The text was not written by <see cref="Serialize"/>; the message does not repeat it.</exception>
+    /// <exception cref="FormatException">The text was not written by <see cref="Serialize"/>; the message does not repeat it.</exception>
     public static AuthorizationTransaction Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
+        return TryParse(text, out AuthorizationTransaction? transaction)
+            ? transaction
+            : throw new FormatException("The text must be what AuthorizationTransaction.Serialize returned.");
+    }
+
+    /// <summary>Reads what <see cref="Serialize"/> wrote, such as a cookie that a browser may have lost or changed.</summary>
+    /// <param name="text">The text; <see langword="null"/> is no transaction.</param>
+    /// <param name="transaction">The transaction; <see langword="null"/> if the text was not written by <see cref="Serialize"/>.</param>
+    /// <returns>Whether the text is a transaction.</returns>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out AuthorizationTransaction? transaction)
+    {
+        transaction = null;
+        if (text is null or { Length: > LongestText })
+        {
+            return false;
+        }
+
         try
         {
-            if (text.Length <= LongestText)
-            {
-                using JsonDocument document = JsonDocument.Parse(Base64UrlText.Decode(text));
-                JsonElement root = document.RootElement;
-                if (root.GetProperty("v").GetInt32() == Version)
-                {
-                    return new AuthorizationTransaction(
-                        Text(root, "state"),
-                        Text(root, "nonce"),
-                        Text(root, "verifier"),
-                        Text(root, "redirect"),
-                        Text(root, "client"),
-                        Text(root, "authority"),
-                        Texts(root, "scopes"),
-                        DateTimeOffset.FromUnixTimeMilliseconds(root.GetProperty("expires").GetInt64()))
-                    {
-                        MaxAge = root.TryGetProperty("age", out JsonElement age) ? TimeSpan.FromSeconds(age.GetInt64()) : null,
-                        AcrValues = Texts(root, "acr"),
-                        NeedsIssuer = root.GetProperty("iss").GetBoolean(),
-                    };
-                }
-            }
+            using JsonDocument document = JsonDocument.Parse(Base64UrlText.Decode(text));
+            JsonElement root = document.RootElement;
+            transaction = root.GetProperty("v").GetInt32() == Version ? Read(root) : null;
         }
         catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException or OverflowException)
         {
-            // Said below, without the parser's words: they can quote the verifier.
+            // Nothing of it is passed on: the parser's words can quote the verifier.
         }
 
-        throw new ArgumentException("The text must be what AuthorizationTransaction.Serialize returned.", nameof(text));
+        return transaction is not null;
     }
 
     /// <summary>The authority and the lifetime, without what is secret.</summary>
     /// <returns>One line.</returns>
     public override string ToString() => $"sign-in at {Authority} until {ExpiresOn:O}";
 
-    /// <summary>Whether a state is this transaction's, compared in constant time.</summary>
-    internal bool HasState(string state) =>
-        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(state), Encoding.UTF8.GetBytes(State));
+    /// <summary>Whether a state is this transaction's.</summary>
+    internal bool HasState(string state) => _state.IsSameAs(state);
 
     /// <summary>Takes the transaction; it can be taken once.</summary>
     internal bool TryUse() => Interlocked.Exchange(ref _isUsed, 1) == 0;
+
+    private static AuthorizationTransaction Read(JsonElement root) => new(
+        new AuthorizationState(Text(root, "state")),
+        new Nonce(Text(root, "nonce")),
+        CodeVerifier.Parse(Text(root, "verifier"), nameof(root)),
+        RedirectUri.Parse(Text(root, "redirect")),
+        ClientId.Parse(Text(root, "client")),
+        Text(root, "authority"),
+        Texts(root, "scopes"),
+        DateTimeOffset.FromUnixTimeMilliseconds(root.GetProperty("expires").GetInt64()))
+    {
+        MaxAge = root.TryGetProperty("age", out JsonElement age) ? TimeSpan.FromSeconds(age.GetInt64()) : null,
+        AcrValues = Texts(root, "acr"),
+        NeedsIssuer = root.GetProperty("iss").GetBoolean(),
+    };
 
     private static string Text(JsonElement root, string name) =>
         root.GetProperty(name).GetString() is { Length: > 0 } text ? text : throw new JsonException();

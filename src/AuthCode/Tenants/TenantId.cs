@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace AuthCode;
 
 /// <summary>A tenant: a GUID or a domain name, safe as a path segment, and equal to another whatever the case of its letters.</summary>
@@ -10,9 +8,6 @@ internal readonly record struct TenantId
     private const int LongestName = 253;
     private const int LongestLabel = 63;
     private const string AdfsName = "adfs";
-
-    private static readonly SearchValues<char> LabelCharacters =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
 
     private TenantId(string value) => Value = value;
 
@@ -62,6 +57,16 @@ internal readonly record struct TenantId
         }
     }
 
-    private static bool IsLabel(ReadOnlySpan<char> label) =>
-        label.Length is > 0 and <= LongestLabel && label[0] != '-' && label[^1] != '-' && !label.ContainsAnyExcept(LabelCharacters);
+    private static bool IsLabel(ReadOnlySpan<char> label)
+    {
+        foreach (char c in label)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c != '-')
+            {
+                return false;
+            }
+        }
+
+        return label.Length is > 0 and <= LongestLabel && label[0] != '-' && label[^1] != '-';
+    }
 }

@@ -3,25 +3,16 @@ using System.Security.Authentication;
 
 namespace AuthCode;
 
-/// <summary>How far an attempt had come when it failed.</summary>
-internal enum AttemptStage
+/// <summary>What an exception says of an attempt that got no response.</summary>
+internal static class AttemptFailures
 {
-    /// <summary>The client proves who it is.</summary>
-    Authenticating,
+    internal static AttemptResult Explain(string host, TimeSpan networkTimeout, HttpExchange exchange) =>
+        Explain(host, networkTimeout, exchange.Exception!, exchange.Stage, exchange.IsDeadlinePassed, exchange.HasClientTimeout);
 
-    /// <summary>The request is with the HTTP client, which has not begun to write its body.</summary>
-    Sending,
-
-    /// <summary>The body has been written, or begun to be.</summary>
-    Sent,
-}
-
-/// <summary>What an exception says of an attempt that got no answer.</summary>
-internal sealed class AttemptFailures(string host, TimeSpan networkTimeout, bool clientHasTimeout)
-{
-    internal AttemptResult Explain(Exception exception, AttemptStage stage, bool deadlinePassed)
+    internal static AttemptResult Explain(
+        string host, TimeSpan networkTimeout, Exception exception, ExchangeStage stage, bool deadlinePassed, bool clientHasTimeout)
     {
-        if (stage == AttemptStage.Authenticating)
+        if (stage == ExchangeStage.Preparing)
         {
             Exception cause = exception is OperationCanceledException
                 ? new TimeoutException("The client authentication gave no assertion in time.", exception)
@@ -33,21 +24,21 @@ internal sealed class AttemptFailures(string host, TimeSpan networkTimeout, bool
         {
             OperationCanceledException when deadlinePassed =>
                 AttemptResult.Fail(AttemptOutcome.Lost, Failures.TimedOut(host, networkTimeout, exception)),
-            OperationCanceledException when stage == AttemptStage.Sent =>
+            OperationCanceledException when stage == ExchangeStage.Sent =>
                 AttemptResult.Fail(AttemptOutcome.Lost, Failures.TimedOut(host, limit: null, exception)),
             // Without a time-out of its own, the client can only have given up connecting (SocketsHttpHandler.ConnectTimeout).
             OperationCanceledException { InnerException: TimeoutException } when !clientHasTimeout =>
                 AttemptResult.Fail(AttemptOutcome.NeverSent, Failures.Unreachable(host, Uncancelled(exception))),
             OperationCanceledException =>
                 AttemptResult.Fail(AttemptOutcome.Lost, Failures.TimedOut(host, limit: null, exception)),
-            ObjectDisposedException when stage == AttemptStage.Sending =>
+            ObjectDisposedException when stage == ExchangeStage.Sending =>
                 AttemptResult.Fail(AttemptOutcome.CannotSend, Failures.HttpClientDisposed(exception)),
-            HttpRequestException http => ExplainHttp(http),
+            HttpRequestException http => ExplainHttp(host, http),
             _ => AttemptResult.Fail(AttemptOutcome.Lost, Failures.AnswerLost(host, TransportExceptions.WithoutServerText(exception)!)),
         };
     }
 
-    private AttemptResult ExplainHttp(HttpRequestException exception) => exception.HttpRequestError switch
+    private static AttemptResult ExplainHttp(string host, HttpRequestException exception) => exception.HttpRequestError switch
     {
         HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError =>
             AttemptResult.Fail(AttemptOutcome.NeverSent, Failures.Unreachable(host, exception)),

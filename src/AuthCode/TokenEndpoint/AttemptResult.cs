@@ -1,24 +1,37 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace AuthCode;
 
 /// <summary>An attempt that is over: its outcome, and the token response or the failure that goes with it.</summary>
 internal sealed class AttemptResult
 {
-    private AttemptResult(AttemptOutcome outcome, TokenResponse? response, Failure? failure)
+    private AttemptResult(AttemptOutcome outcome, TokenResponse? response, Failure? failure, DateTimeOffset requestedOn = default, long requestedTimestamp = 0)
     {
         Outcome = outcome;
         Response = response;
         Failure = failure;
+        RequestedOn = requestedOn;
+        RequestedTimestamp = requestedTimestamp;
     }
 
     internal AttemptOutcome Outcome { get; }
 
-    /// <summary>Set when the attempt succeeded.</summary>
+    [MemberNotNullWhen(true, nameof(Response))]
+    [MemberNotNullWhen(false, nameof(Failure))]
+    internal bool IsSuccess => Response is not null;
+
     internal TokenResponse? Response { get; }
 
-    /// <summary>Set when it did not.</summary>
     internal Failure? Failure { get; }
 
-    internal static AttemptResult Success(TokenResponse response) => new(AttemptOutcome.Succeeded, response, null);
+    /// <summary>When a successful attempt began: its token lives from then on at the earliest.</summary>
+    internal DateTimeOffset RequestedOn { get; }
+
+    /// <summary>The same instant on the monotonic clock.</summary>
+    internal long RequestedTimestamp { get; }
+
+    internal static AttemptResult Success(TokenResponse response, HttpExchange exchange) =>
+        new(AttemptOutcome.Succeeded, response, null, exchange.StartedOn, exchange.StartedTimestamp);
 
     internal static AttemptResult Fail(AttemptOutcome outcome, Failure failure) => new(outcome, null, failure);
 }

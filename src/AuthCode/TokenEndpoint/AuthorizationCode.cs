@@ -1,19 +1,33 @@
 namespace AuthCode;
 
 /// <summary>An authorization code with what it is bound to.</summary>
-/// <param name="code">The code.</param>
-/// <param name="redirectUri">The redirect URI as the caller wrote it, since servers compare text; <see langword="null"/> when the authorize request had none.</param>
-/// <param name="codeVerifier">The PKCE verifier, if the authorize request had a challenge.</param>
-internal sealed class AuthorizationCode(SecretText code, string? redirectUri, SecretText? codeVerifier) : IDisposable
+internal sealed class AuthorizationCode : IDisposable
 {
-    internal SecretText Code { get; } = code;
+    private AuthorizationCode(SecretText code, RedirectUri? redirectUri, SecretText? codeVerifier)
+    {
+        Code = code;
+        RedirectUri = redirectUri;
+        CodeVerifier = codeVerifier;
+    }
 
-    /// <summary>Whether someone is going to look at the ID token that comes for it.</summary>
-    internal bool KeepsIdToken { get; init; }
+    internal SecretText Code { get; }
 
-    internal string? RedirectUri { get; } = redirectUri;
+    /// <summary>The redirect URI of the authorize request; <see langword="null"/> if it had none.</summary>
+    internal RedirectUri? RedirectUri { get; }
 
-    internal SecretText? CodeVerifier { get; } = codeVerifier;
+    /// <summary>The PKCE verifier, if the authorize request had a challenge.</summary>
+    internal SecretText? CodeVerifier { get; }
+
+    /// <exception cref="ArgumentException">The code is not usable; the message does not repeat it.</exception>
+    internal static AuthorizationCode Create(string authorizationCode, RedirectUri? redirectUri, CodeVerifier? codeVerifier)
+    {
+        ArgumentNullException.ThrowIfNull(authorizationCode);
+        return !string.IsNullOrWhiteSpace(authorizationCode) && Characters.AreVisible(authorizationCode)
+            ? new AuthorizationCode(new SecretText(authorizationCode), redirectUri, codeVerifier is { } verifier ? new SecretText(verifier.Value) : null)
+            : throw new ArgumentException(
+                "The authorization code must be printable ASCII and not blank: pass the decoded 'code' parameter of the redirect.",
+                nameof(authorizationCode));
+    }
 
     public void Dispose()
     {

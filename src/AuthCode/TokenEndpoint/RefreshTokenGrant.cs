@@ -1,11 +1,11 @@
 namespace AuthCode;
 
 /// <summary>The redemption of a refresh token (RFC 6749 section 6).</summary>
-internal sealed class RefreshTokenGrant(SecretText refreshToken, bool keepsIdToken = false) : Grant
+internal sealed class RefreshTokenGrant(TokenParameters parameters, SecretText refreshToken, string? routingHint = null) : Grant(parameters)
 {
     internal override string GrantType => Parameters.RefreshToken;
 
-    internal override bool KeepsIdToken => keepsIdToken;
+    internal override string? RoutingHint => routingHint;
 
     internal override Failure Refused(TokenErrorResponse response) => Failures.RefreshTokenRefused(response);
 

@@ -1,170 +1,93 @@
-using System.Net;
-using Microsoft.Extensions.Logging;
-
 namespace AuthCode;
 
-/// <summary>Sends a grant to the token endpoint once, and says what came of it. It throws for nothing but its own end.</summary>
-/// <remarks>Implementation note: the two flavours share all but the lines that wait, so that the synchronous one never waits on the thread pool.</remarks>
-internal sealed class TokenEndpointClient
+/// <summary>Sends a grant to the token endpoint once, and says what came of it. It throws for nothing but its owner's end.</summary>
+internal sealed class TokenEndpointClient(ClientRegistration client)
 {
-    private readonly ClientRegistration _server;
-    private readonly HttpClient _http;
-    private readonly AttemptFailures _failures;
-    private readonly ThrottleWindows _windows;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
+    private readonly EndpointClient _endpoints = new(client);
+    private readonly ThrottleWindows _windows = new(client.Time, client.Server.Id, client.ClientId.Value);
 
-    // Set once a supplied handler has said that it has no synchronous form.
-    private volatile bool _onlyAsynchronous;
-
-    internal TokenEndpointClient(ClientRegistration server)
+    internal AttemptResult Send(Grant grant, CancellationToken cancellationToken)
     {
-        _server = server;
-        _http = server.Http;
-        _failures = new AttemptFailures(Host, server.NetworkTimeout, clientHasTimeout: _http.Timeout != Timeout.InfiniteTimeSpan);
-        _windows = new ThrottleWindows(server.Time, server.Server.Id, server.ClientId);
-        _time = server.Time;
-        _logger = server.Logger;
-    }
-
-    /// <summary>The server's host, for messages.</summary>
-    internal string Host => _server.Server.Host;
-
-    internal TokenAnswer Send(Grant grant, CancellationToken cancellationToken)
-    {
-        if (RefusalOf(grant) is { } refused)
+        if (FindRefusal(grant) is { } refused)
         {
             return refused;
         }
 
-        Result<ServerEndpoints> endpoints = _server.Metadata.Endpoints(grant.Tenant, cancellationToken);
-        if (endpoints.Value is null)
+        ServerEndpoints? endpoints = client.Server.Known(grant.Tenant);
+        if (endpoints is null)
         {
-            return NotFound(grant, endpoints);
+            Result<ServerEndpoints> found = client.Metadata.Endpoints(cancellationToken);
+            if (!found.IsSuccess)
+            {
+                return NotFound(grant, found);
+            }
+
+            endpoints = found.Value;
         }
 
-        for (bool isAgain = false; ; isAgain = true)
-        {
-            using TokenAttempt attempt = Begin(grant, endpoints.Value.Token, cancellationToken);
-            try
-            {
-                _server.Authentication.Authenticate(attempt.Client, attempt.Deadline);
-                using HttpResponseMessage answer = SendBlocking(attempt);
-                AttemptResult result = attempt.IsFrom(answer) ? attempt.Read(answer, _time) : attempt.ReadFollowedRedirect(answer);
-                if (!IsNonceNeeded(answer, result) || isAgain)
-                {
-                    return End(attempt, result);
-                }
-            }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-            {
-                return End(attempt, _failures.Explain(e, attempt.Stage, attempt.IsDeadlinePassed));
-            }
-        }
+        Log.TokenRequested(client.Logger, client.Server.Host, grant.Tenant.Value, grant.GrantType, grant.RequestId);
+        using HttpExchange exchange = _endpoints.Post(endpoints.Token, grant, cancellationToken);
+        return ResultOf(grant, exchange);
     }
 
-    internal async ValueTask<TokenAnswer> SendAsync(Grant grant, CancellationToken cancellationToken)
+    internal async ValueTask<AttemptResult> SendAsync(Grant grant, CancellationToken cancellationToken)
     {
-        if (RefusalOf(grant) is { } refused)
+        if (FindRefusal(grant) is { } refused)
         {
             return refused;
         }
 
-        Result<ServerEndpoints> endpoints = await _server.Metadata.EndpointsAsync(grant.Tenant, cancellationToken).ConfigureAwait(false);
-        if (endpoints.Value is null)
+        ServerEndpoints? endpoints = client.Server.Known(grant.Tenant);
+        if (endpoints is null)
         {
-            return NotFound(grant, endpoints);
+            Result<ServerEndpoints> found = await client.Metadata.EndpointsAsync(cancellationToken).ConfigureAwait(false);
+            if (!found.IsSuccess)
+            {
+                return NotFound(grant, found);
+            }
+
+            endpoints = found.Value;
         }
 
-        for (bool isAgain = false; ; isAgain = true)
-        {
-            using TokenAttempt attempt = Begin(grant, endpoints.Value.Token, cancellationToken);
-            try
-            {
-                await _server.Authentication.AuthenticateAsync(attempt.Client, attempt.Deadline).ConfigureAwait(false);
-                HttpRequestMessage request = attempt.ToRequest(_http.DefaultRequestVersion, _http.DefaultVersionPolicy);
-                Task<HttpResponseMessage> sending = _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, attempt.Deadline);
-                using HttpResponseMessage answer = await Deadline.Enforce(sending, attempt.Deadline).ConfigureAwait(false);
-                AttemptResult result = attempt.IsFrom(answer)
-                    ? await attempt.ReadAsync(answer, _time).ConfigureAwait(false)
-                    : attempt.ReadFollowedRedirect(answer);
-                if (!IsNonceNeeded(answer, result) || isAgain)
-                {
-                    return End(attempt, result);
-                }
-            }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-            {
-                return End(attempt, _failures.Explain(e, attempt.Stage, attempt.IsDeadlinePassed));
-            }
-        }
-    }
-
-    private HttpResponseMessage SendBlocking(TokenAttempt attempt)
-    {
-        // SocketsHttpHandler's synchronous form speaks HTTP/1.1 only.
-        const HttpVersionPolicy Policy = HttpVersionPolicy.RequestVersionOrLower;
-        if (!_onlyAsynchronous)
-        {
-            try
-            {
-                return _http.Send(attempt.ToRequest(HttpVersion.Version11, Policy), HttpCompletionOption.ResponseHeadersRead, attempt.Deadline);
-            }
-            catch (NotSupportedException) when (attempt.Stage == AttemptStage.Sending)
-            {
-                // The handler has no synchronous form and said so before it did anything.
-                _onlyAsynchronous = true;
-            }
-        }
-
-        HttpRequestMessage request = attempt.ToRequest(_http.DefaultRequestVersion, _http.DefaultVersionPolicy);
-        return BlockingWait.For(token => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), attempt.Deadline);
+        Log.TokenRequested(client.Logger, client.Server.Host, grant.Tenant.Value, grant.GrantType, grant.RequestId);
+        using HttpExchange exchange = await _endpoints.PostAsync(endpoints.Token, grant, cancellationToken).ConfigureAwait(false);
+        return ResultOf(grant, exchange);
     }
 
     /// <summary>The refusal of a server that takes no requests for now.</summary>
-    private TokenAnswer? RefusalOf(Grant grant) => _windows.Find(grant.Tenant) is { } refusal
-        ? NotSent(grant, AttemptResult.Fail(AttemptOutcome.Throttled, Failures.Throttled(refusal)))
-        : null;
+    private AttemptResult? FindRefusal(Grant grant) =>
+        _windows.Find(grant.Tenant) is { } refusal ? AttemptResult.Fail(AttemptOutcome.Throttled, Failures.Throttled(refusal)) : null;
 
-    private TokenAnswer NotFound(Grant grant, Result<ServerEndpoints> endpoints)
+    private AttemptResult NotFound(Grant grant, Result<ServerEndpoints> endpoints)
     {
         AttemptOutcome outcome = endpoints.IsFinal ? AttemptOutcome.CannotSend : AttemptOutcome.NeverSent;
-        Log.TokenRequestFailed(_logger, grant.Tenant.Value, grant.GrantType, outcome.ToString(), grant.RequestId);
-        return NotSent(grant, AttemptResult.Fail(outcome, endpoints.Failure!));
+        Log.TokenRequestFailed(client.Logger, grant.Tenant.Value, grant.GrantType, outcome.ToString(), grant.RequestId);
+        return AttemptResult.Fail(outcome, endpoints.Failure!);
     }
 
-    private TokenAnswer NotSent(Grant grant, AttemptResult result) => new(result, grant.AnswersLostBefore, _time.GetUtcNow(), _time.GetTimestamp());
-
-    private TokenAttempt Begin(Grant grant, Uri endpoint, CancellationToken cancellationToken)
+    private AttemptResult ResultOf(Grant grant, HttpExchange exchange)
     {
-        Log.TokenRequested(_logger, Host, grant.Tenant.Value, grant.GrantType, grant.RequestId);
-        return new TokenAttempt(grant, endpoint, _server, cancellationToken);
-    }
-
-    // The server has not looked at the grant: the same one goes again, with its nonce in the proof (RFC 9449 section 8).
-    private bool IsNonceNeeded(HttpResponseMessage answer, AttemptResult result)
-    {
-        _server.Dialect.Proofs?.Note(answer);
-        return _server.Dialect.Proofs is not null && result.Failure?.Response?.Error == DPoPProofs.NonceNeeded;
-    }
-
-    private TokenAnswer End(TokenAttempt attempt, AttemptResult result)
-    {
-        Grant grant = attempt.Grant;
-        if (result.Failure?.Response is { } response)
+        AttemptResult result = exchange.Response is null
+            ? AttemptFailures.Explain(client.Server.Host, client.Sender.Timeout, exchange)
+            : TokenResponseClassifier.Read(grant, client.Server.Host, client.Profile.TokenType, exchange, client.Time.GetUtcNow());
+        if (result.IsSuccess)
         {
-            Log.TokenRefused(_logger, grant.Tenant.Value, grant.GrantType, (int)response.StatusCode, response.Error, grant.RequestId);
+            return result;
+        }
+
+        if (result.Failure.Response is { } response)
+        {
+            Log.TokenRefused(client.Logger, grant.Tenant.Value, grant.GrantType, (int)response.StatusCode, response.Error, grant.RequestId);
             if (result.Outcome == AttemptOutcome.Throttled)
             {
                 _windows.Note(grant.Tenant, response);
             }
         }
-        else if (result.Failure is not null)
+        else
         {
-            Log.TokenRequestFailed(_logger, grant.Tenant.Value, grant.GrantType, result.Outcome.ToString(), grant.RequestId);
+            Log.TokenRequestFailed(client.Logger, grant.Tenant.Value, grant.GrantType, result.Outcome.ToString(), grant.RequestId);
         }
 
-        int lost = result.Outcome == AttemptOutcome.Lost ? 1 : 0;
-        return new TokenAnswer(result, grant.AnswersLostBefore + lost, attempt.RequestedOn, attempt.RequestedTimestamp);
+        return result;
     }
 }

@@ -2,26 +2,38 @@ using System.Net;
 
 namespace AuthCode;
 
-/// <summary>What an HTTP answer to a token request means: by its status first, by its body then.</summary>
-internal sealed class TokenResponseClassifier(Grant grant, string host, string tokenType, FormBody form)
+/// <summary>What the response to a token request means: by its status first, then by its body.</summary>
+internal sealed class TokenResponseClassifier(Grant grant, string host, string tokenType, HttpExchange exchange, DateTimeOffset now)
 {
     private SecretRedactor? _secrets;
 
     // Made when there is something to say only, which is after the form has been written.
-    private SecretRedactor Secrets => _secrets ??= new SecretRedactor(form.Secrets);
+    private SecretRedactor Secrets => _secrets ??= new SecretRedactor(exchange.Secrets);
 
-    internal AttemptResult Read(HttpResponseMessage answer, BoundedBody body, Exception? bodyFailure, DateTimeOffset now)
+    private Exception? Cause => TransportExceptions.WithoutServerText(
+        exchange.Exception is OperationCanceledException || exchange.IsDeadlinePassed ? new TimeoutException("The body did not arrive in time.", exchange.Exception) : exchange.Exception);
+
+    internal static AttemptResult Read(Grant grant, string host, string tokenType, HttpExchange exchange, DateTimeOffset now) =>
+        new TokenResponseClassifier(grant, host, tokenType, exchange, now).Read(exchange.Response!);
+
+    private AttemptResult Read(HttpResponseMessage response)
     {
-        int status = (int)answer.StatusCode;
-        if (status is >= 200 and < 300)
+        // A supplied client sent the grant to one address and then asked another one for the response.
+        if (exchange.RedirectTarget is { } redirectTarget)
         {
-            return ReadSuccess(answer, body, bodyFailure, now);
+            return Fail(AttemptOutcome.Malformed, Failures.Redirected(host, redirectTarget.IdnHost, response: null, followed: true));
         }
 
-        TokenErrorResponse error = ReadError(answer, body, now);
+        int status = (int)response.StatusCode;
+        if (status is >= 200 and < 300)
+        {
+            return ReadSuccess(response);
+        }
+
+        TokenErrorResponse error = ReadError();
         if (status is >= 300 and < 400)
         {
-            return Fail(AttemptOutcome.NotAnswered, Failures.Redirected(host, TargetOf(answer), error, followed: false));
+            return Fail(AttemptOutcome.NotAnswered, Failures.Redirected(host, TargetOf(response), error, followed: false));
         }
 
         bool later = status is 408 or 421 or 425 or 429 || (status == 503 && error.RetryAfter is not null);
@@ -35,74 +47,65 @@ internal sealed class TokenResponseClassifier(Grant grant, string host, string t
             return Fail(AttemptOutcome.Lost, Failures.ServerFailed(host, error));
         }
 
-        if (error.Error is null && (bodyFailure is not null || body.IsTooLong))
+        if (error.Error is null && (exchange.Exception is not null || exchange.IsTooLong))
         {
-            return Fail(AttemptOutcome.NotAnswered, Failures.ErrorCutOff(host, error, TransportExceptions.WithoutServerText(bodyFailure)));
+            return Fail(AttemptOutcome.NotAnswered, Failures.ErrorCutOff(host, error, Cause));
         }
 
         return error.Error is null
-            ? Fail(AttemptOutcome.NotAnswered, Failures.NotOAuth(host, MediaTypeOf(answer), error))
+            ? Fail(AttemptOutcome.NotAnswered, Failures.NotOAuth(host, MediaTypeOf(response), error))
             : Refused(error);
     }
 
-    /// <summary>An answer from elsewhere than the token endpoint: the supplied client followed a redirect with the grant in the body.</summary>
-    internal AttemptResult ReadFollowedRedirect(HttpResponseMessage answer) =>
-        Fail(AttemptOutcome.Malformed, Failures.Redirected(host, answer.RequestMessage?.RequestUri?.IdnHost, response: null, followed: true));
-
-    private AttemptResult ReadSuccess(HttpResponseMessage answer, BoundedBody body, Exception? bodyFailure, DateTimeOffset now)
+    private AttemptResult ReadSuccess(HttpResponseMessage response)
     {
         bool isError = false;
-        TokenResponse? response = null;
-        string? problem = ProblemOfEnvelope(answer, body, bodyFailure);
-        problem ??= TokenResponseReader.Read(body.Utf8, out response, out isError, grant.KeepsIdToken, tokenType);
-        if (problem is null && response is not null)
+        TokenResponse? token = null;
+        string? problem = ProblemOfEnvelope(response);
+        problem ??= TokenResponseReader.Read(exchange.Content, out token, out isError, tokenType);
+        if (problem is null && token is not null)
         {
-            return AttemptResult.Success(response);
+            return AttemptResult.Success(token, exchange);
         }
 
-        TokenErrorResponse error = ReadError(answer, body, now);
+        TokenErrorResponse error = ReadError();
         return isError && error.Error is not null
             ? Refused(error)
             : Fail(AttemptOutcome.Malformed, Failures.MalformedAnswer(
-                host, problem ?? "an error without a name", new TokenErrorResponse(answer.StatusCode) { CorrelationId = error.CorrelationId }, TransportExceptions.WithoutServerText(bodyFailure)));
+                host, problem ?? "an error without a name", new TokenErrorResponse(response.StatusCode) { CorrelationId = error.CorrelationId }, Cause));
     }
 
-    private string? ProblemOfEnvelope(HttpResponseMessage answer, BoundedBody body, Exception? bodyFailure)
+    private string? ProblemOfEnvelope(HttpResponseMessage response)
     {
-        if (answer.StatusCode != HttpStatusCode.OK)
+        if (response.StatusCode != HttpStatusCode.OK)
         {
-            return $"HTTP {(int)answer.StatusCode}";
+            return $"HTTP {(int)response.StatusCode}";
         }
 
-        if (answer.Content.Headers.ContentEncoding.Any(static encoding => !string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase)))
+        if (response.Content.Headers.ContentEncoding.Any(static encoding => !string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase)))
         {
             return "compressed, which was not asked for";
         }
 
-        if (bodyFailure is not null)
+        if (exchange.Exception is not null)
         {
             return "cut off";
         }
 
-        if (body.IsTooLong)
+        if (exchange.IsTooLong)
         {
             return $"longer than {BoundedBody.Limit / 1024} KiB";
         }
 
-        return IsJson(answer) ? null : $"{MediaTypeOf(answer)} instead of application/json";
+        return IsJson(response) ? null : $"{MediaTypeOf(response)} instead of application/json";
     }
 
-    private static bool IsJson(HttpResponseMessage answer) =>
-        answer.Content.Headers.ContentType?.MediaType is { } type
+    private static bool IsJson(HttpResponseMessage response) =>
+        response.Content.Headers.ContentType?.MediaType is { } type
         && (type.Equals("application/json", StringComparison.OrdinalIgnoreCase)
             || (type.StartsWith("application/", StringComparison.OrdinalIgnoreCase) && type.EndsWith("+json", StringComparison.OrdinalIgnoreCase)));
 
-    private TokenErrorResponse ReadError(HttpResponseMessage answer, BoundedBody body, DateTimeOffset now) => TokenErrorReader.Read(
-        answer.StatusCode,
-        body.IsTooLong ? default : body.Utf8,
-        RetryAfterHeader.Read(answer.Headers, now),
-        answer.Headers.TryGetValues(RequestHeaders.ClientRequestId, out IEnumerable<string>? ids) ? ids.FirstOrDefault() : null,
-        Secrets);
+    private TokenErrorResponse ReadError() => TokenErrorReader.Read(exchange, Secrets, now);
 
     private AttemptResult Refused(TokenErrorResponse error) => error.Error == Parameters.TemporarilyUnavailable
         ? Fail(AttemptOutcome.Throttled, Failures.Throttled(error))
@@ -126,15 +129,15 @@ internal sealed class TokenResponseClassifier(Grant grant, string host, string t
     internal static bool NeedsInteraction(TokenErrorResponse error) =>
         error.SubError is "consent_required" or "basic_action" or "additional_action" or "message_only";
 
-    private string? TargetOf(HttpResponseMessage answer)
+    private string? TargetOf(HttpResponseMessage response)
     {
         // The host only: path and query of a Location can repeat what was sent.
-        string? target = answer.Headers.Location is { IsAbsoluteUri: true } location ? location.IdnHost : null;
+        string? target = response.Headers.Location is { IsAbsoluteUri: true } location ? location.IdnHost : null;
         return ServerText.Clean(Secrets.Mask(target), ServerText.LongestWord);
     }
 
-    private string MediaTypeOf(HttpResponseMessage answer) =>
-        answer.Content.Headers.ContentType?.MediaType is { Length: <= 64 } type && Characters.AreScopeToken(type)
+    private string MediaTypeOf(HttpResponseMessage response) =>
+        response.Content.Headers.ContentType?.MediaType is { Length: <= 64 } type && Characters.AreScopeToken(type)
             ? Secrets.Mask(type)!
             : "no known content type";
 

@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 
 namespace AuthCode;
@@ -24,15 +23,13 @@ internal ref struct TokenResponseReader
     private byte[]? _refreshToken;
     private string? _clientInfo;
     private string? _idToken;
-    private readonly bool _keepsIdToken;
     private readonly string _expectedType;
     private long? _expiresIn;
     private long? _refreshIn;
 
-    private TokenResponseReader(ReadOnlySpan<byte> utf8, bool keepsIdToken, string expectedType)
+    private TokenResponseReader(ReadOnlySpan<byte> utf8, string expectedType)
     {
         _json = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = DeepestAnswer });
-        _keepsIdToken = keepsIdToken;
         _expectedType = expectedType;
     }
 
@@ -55,11 +52,10 @@ internal ref struct TokenResponseReader
     /// <param name="utf8">The body.</param>
     /// <param name="response">The answer when nothing is wrong with it.</param>
     /// <param name="isError">Whether the body is an OAuth error in spite of its status.</param>
-    /// <param name="keepsIdToken">Whether someone is going to look at the ID token, which is long.</param>
     /// <param name="tokenType">The kind of token that was asked for. One that is not bound to the key, though that was asked for, is none.</param>
-    internal static string? Read(ReadOnlySpan<byte> utf8, out TokenResponse? response, out bool isError, bool keepsIdToken = false, string tokenType = Parameters.Bearer)
+    internal static string? Read(ReadOnlySpan<byte> utf8, out TokenResponse? response, out bool isError, string tokenType = Parameters.Bearer)
     {
-        var reader = new TokenResponseReader(utf8, keepsIdToken, tokenType);
+        var reader = new TokenResponseReader(utf8, tokenType);
         string? problem;
         try
         {
@@ -126,7 +122,7 @@ internal ref struct TokenResponseReader
             case Members.ExpiresIn: _expiresIn = TakeSeconds(); return true;
             case Members.RefreshIn: _refreshIn = TakeSeconds(); return true;
             case Members.ClientInfo when _json.TokenType == JsonTokenType.String: return TakeString(out _clientInfo);
-            case Members.IdToken when _keepsIdToken && _json.TokenType == JsonTokenType.String: return TakeString(out _idToken);
+            case Members.IdToken when _json.TokenType == JsonTokenType.String: return TakeString(out _idToken);
             default: _json.Skip(); return true;
         }
     }
@@ -145,7 +141,7 @@ internal ref struct TokenResponseReader
             return false;
         }
 
-        if (!_json.ValueIsEscaped && Ascii.IsValid(_json.ValueSpan))
+        if (!_json.ValueIsEscaped && Characters.AreVisible(_json.ValueSpan))
         {
             utf8 = _json.ValueSpan.ToArray();
             return true;
@@ -164,7 +160,7 @@ internal ref struct TokenResponseReader
         const int MostDigits = 10;
         ReadOnlySpan<byte> digits = _json.ValueSpan;
         bool valid = _json.TokenType is JsonTokenType.Number or JsonTokenType.String
-            && digits.Length <= MostDigits && !digits.ContainsAnyExceptInRange((byte)'0', (byte)'9');
+            && digits.Length <= MostDigits && Characters.AreDigits(digits);
         long? seconds = valid && Utf8Parser.TryParse(digits, out long value, out _) ? value : null;
         if (_json.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
         {
@@ -197,7 +193,7 @@ internal ref struct TokenResponseReader
             return "an access_token with characters that no header takes";
         }
 
-        return _refreshToken is not null && _refreshToken.AsSpan().ContainsAnyExceptInRange((byte)' ', (byte)'~')
+        return _refreshToken is not null && !Characters.AreVisible(_refreshToken)
             ? "a refresh_token with characters that no token has"
             : null;
     }

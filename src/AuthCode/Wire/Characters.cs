@@ -1,36 +1,94 @@
-using System.Buffers;
-
 namespace AuthCode;
 
 /// <summary>The character sets that values must keep to, so that nothing a caller passes can re-shape a URL, a header or a form.</summary>
+/// <remarks>Implementation note: plain loops. Each vectorized search of .NET is some ten methods to compile before the first token.</remarks>
 internal static class Characters
 {
-    private static readonly SearchValues<char> Visible = SearchValues.Create(Range(' ', '~'));
-    private static readonly SearchValues<char> ScopeToken = SearchValues.Create(Range('!', '~').Replace("\"", "").Replace("\\", ""));
-    private static readonly SearchValues<char> Unreserved =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
-
-    private static readonly SearchValues<byte> UnreservedBytes =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"u8);
-
     /// <summary>VSCHAR: printable ASCII with space (RFC 6749 appendix A).</summary>
-    internal static bool AreVisible(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(Visible);
+    internal static bool AreVisible(ReadOnlySpan<char> text)
+    {
+        foreach (char c in text)
+        {
+            if (c is < ' ' or > '~')
+            {
+                return false;
+            }
+        }
 
-    /// <summary>NQCHAR: printable ASCII without space, quote and backslash (RFC 6749 section 3.3).</summary>
-    internal static bool AreScopeToken(ReadOnlySpan<char> text) => text.Length > 0 && !text.ContainsAnyExcept(ScopeToken);
+        return true;
+    }
+
+    /// <inheritdoc cref="AreVisible(ReadOnlySpan{char})"/>
+    internal static bool AreVisible(ReadOnlySpan<byte> ascii)
+    {
+        foreach (byte b in ascii)
+        {
+            if (b is < (byte)' ' or > (byte)'~')
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    internal static bool AreDigits(ReadOnlySpan<byte> ascii)
+    {
+        foreach (byte b in ascii)
+        {
+            if (b is < (byte)'0' or > (byte)'9')
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>NQCHAR: printable ASCII without space, quotation mark and backslash (RFC 6749 section 3.3).</summary>
+    internal static bool AreScopeToken(ReadOnlySpan<char> text)
+    {
+        foreach (char c in text)
+        {
+            if (c is <= ' ' or > '~' or '"' or '\\')
+            {
+                return false;
+            }
+        }
+
+        return text.Length > 0;
+    }
 
     /// <summary>Unreserved characters of RFC 3986, the alphabet of a PKCE code verifier (RFC 7636 section 4.1).</summary>
-    internal static bool AreUnreserved(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(Unreserved);
-
-    /// <summary>Where the first byte stands that is no unreserved character; -1 when there is none.</summary>
-    internal static int IndexOfReserved(ReadOnlySpan<byte> utf8) => utf8.IndexOfAnyExcept(UnreservedBytes);
-
-    private static string Range(char first, char last) =>
-        string.Create(last - first + 1, first, static (span, start) =>
+    internal static bool AreUnreserved(ReadOnlySpan<char> text)
+    {
+        foreach (char c in text)
         {
-            for (int i = 0; i < span.Length; i++)
+            if (c > '~' || !IsUnreserved((byte)c))
             {
-                span[i] = (char)(start + i);
+                return false;
             }
-        });
+        }
+
+        return true;
+    }
+
+    /// <summary>The index of the first byte that is not an unreserved character; -1 if there is none.</summary>
+    internal static int IndexOfReserved(ReadOnlySpan<byte> utf8)
+    {
+        for (int i = 0; i < utf8.Length; i++)
+        {
+            if (!IsUnreserved(utf8[i]))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private static bool IsUnreserved(byte value) => ((Unreserved[value >> 6] >> (value & 63)) & 1) != 0;
+
+    // A bit for each of the 256 values: '-', '.' and the digits; the letters, '_' and '~'; none beyond ASCII.
+    private static ReadOnlySpan<ulong> Unreserved => [0x03FF_6000_0000_0000, 0x47FF_FFFE_87FF_FFFE, 0, 0];
 }

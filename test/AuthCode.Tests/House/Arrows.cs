@@ -37,7 +37,7 @@ internal static partial class Arrows
             .Select(static arrow => $"{arrow.From} → {arrow.To}: {arrow.Why}")];
 
     // Interpolations stay: code stands in them. nameof stays out: it names and does not use.
-    private static string Strip(string text) => NameOf().Replace(Literal().Replace(Comment().Replace(text, ""), "\"\""), "");
+    private static string Strip(string text) => Constant().Replace(NameOf().Replace(Literal().Replace(Comment().Replace(text, ""), "\"\""), ""), "const");
 
     [GeneratedRegex(@"^\| (?<rank>\d) \| (?<room>\w+) \|(?<uses>[^|]*)\|\s*$", RegexOptions.Multiline)]
     private static partial Regex TableRow();
@@ -53,6 +53,10 @@ internal static partial class Arrows
 
     [GeneratedRegex(@"(?<!\$)""(?:[^""\\\r\n]|\\.)*""")]
     private static partial Regex Literal();
+
+    // A constant's name is declared here, whatever type has the same name.
+    [GeneratedRegex(@"\bconst \w+ \w+")]
+    private static partial Regex Constant();
 
     [GeneratedRegex(@"\b(?:nameof|typeof)\([^)]*\)")]
     private static partial Regex NameOf();

@@ -18,14 +18,14 @@ internal sealed class DocumentTests
     public void Another_status_is_told(int status, string problem) => ExpectFailure(_ => new HttpResponseMessage((HttpStatusCode)status), problem);
 
     [Test]
-    public void A_followed_redirect_is_none() => ExpectFailure(
-        static _ =>
+    public void A_followed_redirect_is_told_as_one() => Assert.That(
+        static () => GetAsync(static _ =>
         {
             HttpResponseMessage answer = Body("{}");
             answer.RequestMessage = new HttpRequestMessage(HttpMethod.Get, "https://evil.example/");
             return answer;
-        },
-        "HTTP 200");
+        }),
+        Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains($"it followed one from {The.AuthorityHost} to evil.example"));
 
     [Test]
     public void A_longer_one_than_a_mebibyte_is_told() => ExpectFailure(static _ => Body(new string('x', BoundedBody.Limit + 1)), "longer than 1 MiB");
@@ -34,7 +34,7 @@ internal sealed class DocumentTests
     public void A_broken_connection_is_told() => ExpectFailure(static _ => throw new HttpRequestException("reset"), "no connection, or one that broke");
 
     [Test]
-    public void A_time_out_is_told() => ExpectFailure(static _ => throw new TaskCanceledException(), "no answer in time");
+    public void A_time_out_is_told() => ExpectFailure(static _ => throw new TaskCanceledException(), "no response in time");
 
     [Test]
     public void A_caller_who_gives_up_is_let_go() => Assert.That(
@@ -47,7 +47,7 @@ internal sealed class DocumentTests
     private static async Task<byte[]> GetAsync(Func<HttpRequestMessage, HttpResponseMessage> answer, CancellationToken cancellationToken = default)
     {
         using var http = new HttpClient(new Handler(answer));
-        return (await new DocumentClient(http, TimeSpan.FromMinutes(1), TimeProvider.System).GetAsync(Address, cancellationToken)).OrThrow();
+        return (await new DocumentClient(new HttpSender(() => http, TimeSpan.FromMinutes(1), TimeProvider.System)).GetAsync(Address, cancellationToken)).OrThrow();
     }
 
     private static HttpResponseMessage Body(string text) => new(HttpStatusCode.OK) { Content = new StringContent(text, Encoding.UTF8, "application/json") };

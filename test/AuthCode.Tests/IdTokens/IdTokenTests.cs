@@ -267,12 +267,12 @@ internal sealed class IdTokenTests
     private AuthorizationRequest Begin(AuthorizationCodeClient? client = null)
     {
         AuthorizationRequest request = (client ?? Client()).CreateAuthorizationRequest(The.Redirect, [The.Vault]);
-        _server.Claims["nonce"] = request.Transaction.Nonce;
+        _server.Claims["nonce"] = request.Transaction.Nonce.Value;
         return request;
     }
 
     private Task<SignedInUser> EndAsync(AuthorizationRequest request, AuthorizationCodeClient? client = null) =>
-        (client ?? Client()).SignInAsync(request.Transaction, new Uri($"{The.Redirect}?code=the-code&state={request.Transaction.State}"));
+        (client ?? Client()).CompleteSignInAsync(request.Transaction, new Uri($"{The.Redirect}?code=the-code&state={request.Transaction.State}"));
 
     private static string Unsigned(string token, string? algorithm) =>
         $"{Base64UrlEncoder.Encode(algorithm is null ? """{"typ":"JWT"}""" : $$"""{"alg":"{{algorithm}}","typ":"JWT"}""")}.{token.Split('.')[1]}.";

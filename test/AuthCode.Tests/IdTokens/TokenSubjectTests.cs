@@ -43,7 +43,7 @@ internal sealed class TokenSubjectTests
     [Test]
     public void A_user_is_serialised_without_the_token()
     {
-        var user = new SignedInUser(new(), "key", null!, "id-token-1", []);
+        var user = new SignedInUser(new(), "key", null!, "id-token-1", client: null, []);
 
         Assert.That(JsonSerializer.Serialize(user), Does.Not.Contain("id-token-1"));
     }

@@ -57,12 +57,12 @@ internal sealed class ProviderLeakTests(bool isAsync) : ProviderFixture(isAsync)
         AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(The.Redirect, ["read"]);
         Server.Answers["/token"] = _ =>
         {
-            JsonObject token = Server.Token(request.Transaction.Nonce, "DPoP");
+            JsonObject token = Server.Token(request.Transaction.Nonce.Value, "DPoP");
             token["access_token"] = _canaries["access"];
             token["refresh_token"] = _canaries["refresh"];
             return Provider.Json(HttpStatusCode.OK, token);
         };
-        SignedInUser user = await client.SignInAsync(request.Transaction, new Uri($"{The.Redirect}?code={_canaries["code"]}&state={request.Transaction.State}"));
+        SignedInUser user = await client.CompleteSignInAsync(request.Transaction, new Uri($"{The.Redirect}?code={_canaries["code"]}&state={request.Transaction.State}"));
         Server.Answers["/userinfo"] = Echo;
 
         sink.Add(FailureOf(await Caught(() => client.GetUserInfoAsync(user))));

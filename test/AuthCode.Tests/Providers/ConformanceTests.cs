@@ -48,14 +48,14 @@ internal sealed class ConformanceTests(bool isAsync) : ProviderFixture(isAsync)
             AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(The.Redirect, ["email"]);
             Server.Answers["/token"] = _ =>
             {
-                JsonObject token = Server.Token(request.Transaction.Nonce);
-                token["id_token"] = Provider.IdToken(request.Transaction.Nonce, claims => module.Claims?.Invoke(claims));
+                JsonObject token = Server.Token(request.Transaction.Nonce.Value);
+                token["id_token"] = Provider.IdToken(request.Transaction.Nonce.Value, claims => module.Claims?.Invoke(claims));
                 module.Answer?.Invoke(token);
                 return Provider.Json(HttpStatusCode.OK, token);
             };
             string callback = $"{The.Redirect}?code={The.Code}&state={request.Transaction.State}";
             await using AuthorizationCodeCredential credential =
-                (await client.SignInAsync(request.Transaction, new Uri(module.Callback?.Invoke(callback) ?? callback))).Credential;
+                (await client.CompleteSignInAsync(request.Transaction, new Uri(module.Callback?.Invoke(callback) ?? callback))).Credential;
             await GetToken(credential, "email", "openid");
         };
 

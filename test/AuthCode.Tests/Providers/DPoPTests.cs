@@ -91,7 +91,7 @@ internal sealed class DPoPTests(bool isAsync) : ProviderFixture(isAsync)
     {
         AuthorizationRequest request = await Client(options => options.DPoPKey = _key).CreateAuthorizationRequestAsync(The.Redirect, ["email"]);
 
-        Assert.That(QueryOf(request.Url)["dpop_jkt"], Is.EqualTo(_key.Thumbprint));
+        Assert.That(QueryOf(request.Uri)["dpop_jkt"], Is.EqualTo(_key.Thumbprint));
     }
 
     [Test]

@@ -32,12 +32,12 @@ internal abstract class ProviderFixture(bool isAsync) : BothWays(isAsync)
         AuthorizationCodeClient client, string[]? scopes = null, AuthorizationRequestOptions? options = null, Action<System.Text.Json.Nodes.JsonObject>? claims = null, string type = "Bearer")
     {
         AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(The.Redirect, scopes ?? ["email"], options);
-        string nonce = request.Transaction.Nonce;
+        string nonce = request.Transaction.Nonce.Value;
         Func<SentRequest, HttpResponseMessage> usual = Server.Answers["/token"];
         Server.Answers["/token"] = _ => Provider.Json(HttpStatusCode.OK, Server.Token(nonce, type, claims));
         try
         {
-            return await client.SignInAsync(request.Transaction, new Uri($"{The.Redirect}?code={The.Code}&state={request.Transaction.State}"));
+            return await client.CompleteSignInAsync(request.Transaction, new Uri($"{The.Redirect}?code={The.Code}&state={request.Transaction.State}"));
         }
         finally
         {

@@ -21,7 +21,7 @@ internal sealed class PushedAuthorizationTests(bool isAsync) : ProviderFixture(i
         SentRequest pushed = Server.At("/par").Single();
         Assert.Multiple(() =>
         {
-            Assert.That(QueryOf(request.Url), Is.EquivalentTo(new Dictionary<string, string>
+            Assert.That(QueryOf(request.Uri), Is.EquivalentTo(new Dictionary<string, string>
             {
                 ["ui"] = "1",
                 ["client_id"] = The.Client,

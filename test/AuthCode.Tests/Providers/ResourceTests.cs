@@ -20,7 +20,7 @@ internal sealed class ResourceTests(bool isAsync) : ProviderFixture(isAsync)
         Assert.Multiple(() =>
         {
             Assert.That(
-                request.Url.Query.Split('&').Where(static pair => pair.StartsWith("resource=", StringComparison.Ordinal)).Select(static pair => Uri.UnescapeDataString(pair[9..])),
+                request.Uri.Query.Split('&').Where(static pair => pair.StartsWith("resource=", StringComparison.Ordinal)).Select(static pair => Uri.UnescapeDataString(pair[9..])),
                 Is.EqualTo(new[] { Mail, Files }));
             Assert.That(Server.At("/token").Select(static sent => sent["resource"]), Is.EqualTo(new[] { Mail, Files, null }));
         });

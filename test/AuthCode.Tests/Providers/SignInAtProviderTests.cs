@@ -11,10 +11,10 @@ internal sealed class SignInAtProviderTests(bool isAsync) : ProviderFixture(isAs
     {
         AuthorizationRequest request = await Client().CreateAuthorizationRequestAsync(The.Redirect, ["email"]);
 
-        IReadOnlyDictionary<string, string> query = QueryOf(request.Url);
+        IReadOnlyDictionary<string, string> query = QueryOf(request.Uri);
         Assert.Multiple(() =>
         {
-            Assert.That(request.Url.GetLeftPart(UriPartial.Path), Is.EqualTo("https://op.example/authorize"));
+            Assert.That(request.Uri.GetLeftPart(UriPartial.Path), Is.EqualTo("https://op.example/authorize"));
             Assert.That(query.Keys, Is.EquivalentTo(new[]
             {
                 "ui", "client_id", "response_type", "redirect_uri", "response_mode", "scope", "state", "nonce", "code_challenge", "code_challenge_method",
@@ -30,7 +30,7 @@ internal sealed class SignInAtProviderTests(bool isAsync) : ProviderFixture(isAs
         AuthorizationRequest request = Client(server: server).CreateAuthorizationRequest(The.Redirect, ["read"]);
         AuthorizationRequest withRefresh = await Client(static options => options.RequestOfflineAccess = true, server).CreateAuthorizationRequestAsync(The.Redirect, ["read"]);
 
-        Assert.That((QueryOf(request.Url)["scope"], QueryOf(withRefresh.Url)["scope"]), Is.EqualTo(("read", "read offline_access")));
+        Assert.That((QueryOf(request.Uri)["scope"], QueryOf(withRefresh.Uri)["scope"]), Is.EqualTo(("read", "read offline_access")));
     }
 
     [Test]
@@ -46,10 +46,6 @@ internal sealed class SignInAtProviderTests(bool isAsync) : ProviderFixture(isAs
             Assert.That(Server.At("/token").Single()["scope"], Is.EqualTo("email openid"));
         });
     }
-
-    [Test]
-    public void A_server_that_has_to_be_asked_first_is_not_asked_by_the_synchronous_way() => Assert.That(
-        () => Client().CreateAuthorizationRequest(The.Redirect, ["email"]), Throws.InvalidOperationException.With.Message.Contains("CreateAuthorizationRequestAsync"));
 
     [Test]
     public void A_plain_server_has_no_ID_tokens()
@@ -105,7 +101,7 @@ internal sealed class SignInAtProviderTests(bool isAsync) : ProviderFixture(isAs
 
         Assert.That(
             () => other.CreateCredential(request.Transaction, new Uri($"{The.Redirect}?code={The.Code}&state={request.Transaction.State}")),
-            Refusal.Of("transaction", "must be of an authorize request of this client"));
+            Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("belongs to another client"));
     }
 
     [TestCase(0L, true)]
@@ -119,7 +115,7 @@ internal sealed class SignInAtProviderTests(bool isAsync) : ProviderFixture(isAs
         var options = new AuthorizationRequestOptions { MaxAge = TimeSpan.FromMinutes(10) };
         AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(The.Redirect, ["email"], options);
 
-        Assert.That(QueryOf(request.Url)["max_age"], Is.EqualTo("600"));
+        Assert.That(QueryOf(request.Uri)["max_age"], Is.EqualTo("600"));
         Assert.That(
             () => SignIn(client, options: options, claims: token =>
             {

@@ -95,7 +95,7 @@ internal sealed class SignOutTests(bool isAsync) : ProviderFixture(isAsync)
         AuthorizationCodeClient client = Client();
         SignedInUser user = await SignIn(client, claims: static token => token["login_hint"] = "ada");
 
-        Uri url = await client.CreateSignOutUrlAsync(new Uri("https://app.example/bye"), user, "state-1");
+        Uri url = await client.CreateSignOutUriAsync(new Uri("https://app.example/bye"), user, "state-1");
 
         Assert.Multiple(() =>
         {
@@ -116,7 +116,7 @@ internal sealed class SignOutTests(bool isAsync) : ProviderFixture(isAsync)
     {
         var client = new AuthorizationCodeClient(The.Tenant, The.Client);
 
-        Uri url = await client.CreateSignOutUrlAsync();
+        Uri url = await client.CreateSignOutUriAsync();
 
         Assert.That(url.AbsoluteUri, Is.EqualTo($"https://login.microsoftonline.com/{The.Tenant}/oauth2/v2.0/logout?client_id={The.Client}"));
     }
@@ -126,10 +126,10 @@ internal sealed class SignOutTests(bool isAsync) : ProviderFixture(isAsync)
     {
         Server.Metadata.Remove("end_session_endpoint");
 
-        Assert.That(() => Client().CreateSignOutUrlAsync(), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("no endpoint for sign-out"));
+        Assert.That(() => Client().CreateSignOutUriAsync(), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("no endpoint for sign-out"));
     }
 
     [Test]
     public void A_relative_address_to_come_back_to_is_refused() => Assert.That(
-        () => Client().CreateSignOutUrlAsync(new Uri("/bye", UriKind.Relative)), Refusal.Of("redirectUri", "must be absolute"));
+        () => Client().CreateSignOutUriAsync(new Uri("/bye", UriKind.Relative)), Refusal.Of("postLogoutRedirectUri", "must be absolute"));
 }

@@ -6,7 +6,7 @@ internal sealed class TokenRequestTests
     private const int LongestScopes = 64 * 1024;
 
     [Test]
-    public void Scopes_are_sent_once_each_in_the_callers_order() => Assert.That(From("b", "a", "b").Scopes, Is.EqualTo(new[] { "b", "a" }));
+    public void Scopes_are_sent_once_each_in_the_callers_order() => Assert.That(From("b", "a", "b").Parameters.Scopes, Is.EqualTo(new[] { "b", "a" }));
 
     [Test]
     public void No_scope_is_refused() => Assert.That(static () => From(), Refusal.Of("requestContext", "must hold at least one scope, as https://vault"));

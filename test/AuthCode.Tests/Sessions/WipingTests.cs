@@ -3,13 +3,16 @@ using System.Net;
 namespace AuthCode.Tests.Sessions;
 
 /// <summary>What a session no longer needs is wiped: the code after its redemption, and everything at the end.</summary>
-internal sealed class WipingTests(bool isAsync) : BothWays(isAsync)
+internal sealed class WipingTests(bool isAsync) : BothWays(isAsync), IDisposable
 {
-    private readonly SecretText _code = new(The.Code);
-    private readonly SecretText _verifier = new(The.Verifier);
+    private readonly AuthorizationCode _code = AuthorizationCode.Create(
+        The.Code, RedirectUri.From(The.Redirect, "redirectUri"), CodeVerifier.Parse(The.Verifier, "codeVerifier"));
+
     private readonly Owned _owned = new();
 
-    private bool AreWiped => _code.Utf8.IsEmpty && _verifier.Utf8.IsEmpty;
+    public void Dispose() => _code.Dispose();
+
+    private bool AreWiped => _code.Code.Utf8.IsEmpty && _code.CodeVerifier!.Utf8.IsEmpty;
 
     [Test]
     public async Task A_code_is_wiped_when_it_has_been_redeemed()
@@ -74,23 +77,25 @@ internal sealed class WipingTests(bool isAsync) : BothWays(isAsync)
         session.Dispose();
 
         Assert.That(() => Acquire(session), Throws.TypeOf<ObjectDisposedException>());
-        Assert.That(() => session.FindFresh(Key), Throws.TypeOf<ObjectDisposedException>());
+        Assert.That(session.FindHit(Key), Is.Null);
+        Assert.That(session.ThrowIfDisposed, Throws.TypeOf<ObjectDisposedException>());
     }
 
     private static TokenCacheKey Key => new(new ScopeSet([The.Vault]), Tenant.Of(The.Tenant), null, false);
 
     private TokenSession Session(ScriptedEndpoint endpoint)
     {
-        var client = new AuthorizationCodeClient(The.Tenant, The.Client, Some.ClientOptions(endpoint));
-        return client.NewSession(new AuthorizationCode(_code, The.Redirect.OriginalString, _verifier), _owned);
+        var client = ConfiguredClient.Create(The.Tenant, The.Client, Some.ClientOptions(endpoint));
+        return client.Sessions.Begin(_code, _owned);
     }
 
-    private Task<CachedToken> Acquire(TokenSession session)
+    private async Task<CachedToken> Acquire(TokenSession session)
     {
         TokenRequest request = TokenRequest.From(Key, Some.Request(), Some.Dialect);
-        return IsAsync
-            ? session.AcquireAsync(request, default).AsTask()
-            : Task.Factory.StartNew(() => session.Acquire(request, default), default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        AcquisitionResult result = await (IsAsync
+            ? session.AcquireAsync(request, default)
+            : Task.Factory.StartNew(() => session.Acquire(request, default), default, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+        return result.OrThrow();
     }
 
     private sealed class Owned : IDisposable

@@ -9,11 +9,11 @@ internal sealed class AuthorizationRequestTests : SignInFixture
     public void It_has_all_that_the_flow_needs()
     {
         AuthorizationRequest request = Client().CreateAuthorizationRequest(The.Redirect, Scopes);
-        IReadOnlyDictionary<string, string> query = QueryOf(request.Url);
+        IReadOnlyDictionary<string, string> query = QueryOf(request.Uri);
 
         Assert.Multiple(() =>
         {
-            Assert.That(request.Url.GetLeftPart(UriPartial.Path), Is.EqualTo($"https://{The.AuthorityHost}/{The.Tenant}/oauth2/v2.0/authorize"));
+            Assert.That(request.Uri.GetLeftPart(UriPartial.Path), Is.EqualTo($"https://{The.AuthorityHost}/{The.Tenant}/oauth2/v2.0/authorize"));
             Assert.That(query["client_id"], Is.EqualTo(The.Client));
             Assert.That(query["response_type"], Is.EqualTo("code"));
             Assert.That(query["redirect_uri"], Is.EqualTo(The.Redirect.OriginalString));
@@ -41,7 +41,7 @@ internal sealed class AuthorizationRequestTests : SignInFixture
             ExtraParameters = { ["ui_locales"] = "de en", ["x&y"] = "a=b" },
         };
 
-        IReadOnlyDictionary<string, string> query = QueryOf(Client().CreateAuthorizationRequest(The.Redirect, Scopes, options).Url);
+        IReadOnlyDictionary<string, string> query = QueryOf(Client().CreateAuthorizationRequest(The.Redirect, Scopes, options).Uri);
 
         Assert.Multiple(() =>
         {
@@ -64,9 +64,9 @@ internal sealed class AuthorizationRequestTests : SignInFixture
 
         Assert.Multiple(() =>
         {
-            Assert.That(new[] { "state", "nonce", "code_challenge" }.Where(name => QueryOf(one.Url)[name] == QueryOf(other.Url)[name]), Is.Empty);
-            Assert.That(one.Url.OriginalString, Does.Not.Contain(one.Transaction.CodeVerifier));
-            Assert.That(QueryOf(one.Url)["code_challenge"], Is.EqualTo(Pkce.ChallengeOf(one.Transaction.CodeVerifier)));
+            Assert.That(new[] { "state", "nonce", "code_challenge" }.Where(name => QueryOf(one.Uri)[name] == QueryOf(other.Uri)[name]), Is.Empty);
+            Assert.That(one.Uri.OriginalString, Does.Not.Contain(one.Transaction.CodeVerifier.Value));
+            Assert.That(QueryOf(one.Uri)["code_challenge"], Is.EqualTo(Pkce.ChallengeOf(one.Transaction.CodeVerifier)));
         });
     }
 
@@ -74,16 +74,16 @@ internal sealed class AuthorizationRequestTests : SignInFixture
     [TestCase("fabrikam.example", "/fabrikam.example/oauth2/v2.0/authorize")]
     [TestCase("adfs", "/adfs/oauth2/authorize")]
     public void It_goes_to_the_tenants_endpoint(string tenant, string path) =>
-        Assert.That(Client(tenant).CreateAuthorizationRequest(The.Redirect, Scopes).Url.AbsolutePath, Is.EqualTo(path));
+        Assert.That(Client(tenant).CreateAuthorizationRequest(The.Redirect, Scopes).Uri.AbsolutePath, Is.EqualTo(path));
 
     [Test]
     public void Scopes_of_several_APIs_may_be_consented_to_at_once_and_none_stands_twice() => Assert.That(
-        QueryOf(Client().CreateAuthorizationRequest(The.Redirect, [The.Vault, "openid", The.Storage, The.Vault]).Url)["scope"],
+        QueryOf(Client().CreateAuthorizationRequest(The.Redirect, [The.Vault, "openid", The.Storage, The.Vault]).Uri)["scope"],
         Is.EqualTo($"{The.Vault} openid {The.Storage} profile offline_access"));
 
     [Test]
     public void The_redirect_URI_is_sent_as_it_was_written() => Assert.That(
-        QueryOf(Client().CreateAuthorizationRequest(new Uri("HTTPS://App.Example:443/a/../b%2f?x=%41"), Scopes).Url)["redirect_uri"],
+        QueryOf(Client().CreateAuthorizationRequest(new Uri("HTTPS://App.Example:443/a/../b%2f?x=%41"), Scopes).Uri)["redirect_uri"],
         Is.EqualTo("HTTPS://App.Example:443/a/../b%2f?x=%41"));
 
     [Test]
@@ -120,7 +120,7 @@ internal sealed class AuthorizationRequestTests : SignInFixture
         AuthorizationRequest request = Client().CreateAuthorizationRequest(The.Redirect, Scopes);
 
         Assert.That(request.ToString(), Is.EqualTo($"https://{The.AuthorityHost}/{The.Tenant}/oauth2/v2.0/authorize"));
-        Assert.That(request.Transaction.ToString(), Does.Not.Contain(request.Transaction.State).And.Not.Contain(request.Transaction.CodeVerifier));
+        Assert.That(request.Transaction.ToString(), Does.Not.Contain(request.Transaction.State).And.Not.Contain(request.Transaction.CodeVerifier.Value));
     }
 
     private AuthorizationRequest Ask(Action<AuthorizationRequestOptions> configure)

@@ -158,7 +158,7 @@ internal sealed class AuthorizationResponseTests : SignInFixture
         Uri callback = CallbackWith(("code", Code), ("state", transaction.State));
         foreach (AuthorizationCodeClient other in new[] { Client(client: "another"), Client(tenant: "fabrikam.example"), Client(authority: new Uri("https://evil.example/")) })
         {
-            Assert.That(() => other.CreateCredential(transaction, callback), Refusal.Of("transaction", "The transaction must be of an authorize request of this client"));
+            Assert.That(() => other.CreateCredential(transaction, callback), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("belongs to another client"));
         }
     });
 

@@ -47,8 +47,31 @@ internal sealed class AuthorizationTransactionTests : SignInFixture
     }
 
     [TestCaseSource(nameof(Broken))]
-    public void Another_text_is_refused_without_being_repeated(string text) =>
-        Assert.That(() => AuthorizationTransaction.Parse(text), Refusal.Of("text", "The text must be what AuthorizationTransaction.Serialize returned."));
+    public void Another_text_is_refused_without_being_repeated(string text)
+    {
+        bool isTaken = AuthorizationTransaction.TryParse(text, out AuthorizationTransaction? transaction);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                () => AuthorizationTransaction.Parse(text),
+                Throws.TypeOf<FormatException>().With.Message.EqualTo("The text must be what AuthorizationTransaction.Serialize returned."));
+            Assert.That((isTaken, transaction), Is.EqualTo((false, (AuthorizationTransaction?)null)));
+        });
+    }
+
+    [Test]
+    public void It_is_tried_without_an_exception()
+    {
+        AuthorizationTransaction one = Client().CreateAuthorizationRequest(The.Redirect, [The.Vault]).Transaction;
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(AuthorizationTransaction.TryParse(one.Serialize(), out AuthorizationTransaction? other), Is.True);
+            Assert.That(other!.State, Is.EqualTo(one.State));
+            Assert.That(AuthorizationTransaction.TryParse(null, out _), Is.False);
+        });
+    }
 
     [Test]
     public void No_text_is_refused() => Assert.That(static () => AuthorizationTransaction.Parse(null!), Refusal.OfNull("text"));

@@ -6,7 +6,7 @@ internal sealed class PkceTests
     // RFC 7636, appendix B.
     [Test]
     public void S_21_The_challenge_is_that_of_the_RFC() =>
-        Assert.That(Pkce.ChallengeOf("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"), Is.EqualTo("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"));
+        Assert.That(Pkce.ChallengeOf(CodeVerifier.Parse("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "codeVerifier")), Is.EqualTo("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"));
 
     [Test]
     public void S_20_Verifiers_are_43_unreserved_characters_and_never_the_same()

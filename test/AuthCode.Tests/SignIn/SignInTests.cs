@@ -17,7 +17,7 @@ internal sealed class SignInTests(bool isAsync) : BothWays(isAsync)
         // Between the two requests the transaction is text somewhere.
         AuthorizationTransaction transaction = AuthorizationTransaction.Parse(request.Transaction.Serialize());
         using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
-        using HttpResponseMessage page = await browser.GetAsync(request.Url);
+        using HttpResponseMessage page = await browser.GetAsync(request.Uri);
         await using AuthorizationCodeCredential credential = mode == AuthorizationResponseMode.Query
             ? client.CreateCredential(transaction, page.Headers.Location!)
             : client.CreateCredential(transaction, await FieldsOf(page));
@@ -37,9 +37,9 @@ internal sealed class SignInTests(bool isAsync) : BothWays(isAsync)
         AuthorizationCodeClient client = Client(aad, tenant);
         AuthorizationRequest request = client.CreateAuthorizationRequest(aad.RedirectUri, [The.Vault, The.Storage]);
         using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
-        using HttpResponseMessage page = await browser.GetAsync(request.Url);
+        using HttpResponseMessage page = await browser.GetAsync(request.Uri);
 
-        SignedInUser user = await client.SignInAsync(request.Transaction, page.Headers.Location!);
+        SignedInUser user = await client.CompleteSignInAsync(request.Transaction, page.Headers.Location!);
         await GetToken(user.Credential, The.Vault);
         await GetToken(user.Credential, The.Storage);
 
@@ -59,9 +59,9 @@ internal sealed class SignInTests(bool isAsync) : BothWays(isAsync)
         AuthorizationCodeClient client = Client(aad);
         AuthorizationRequest request = client.CreateAuthorizationRequest(aad.RedirectUri, [The.Vault]);
         using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
-        using HttpResponseMessage page = await browser.GetAsync(request.Url);
+        using HttpResponseMessage page = await browser.GetAsync(request.Uri);
 
-        Assert.That(() => client.SignInAsync(request.Transaction, page.Headers.Location!, new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => client.CompleteSignInAsync(request.Transaction, page.Headers.Location!, new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
     }
 
     [Test]
@@ -72,7 +72,7 @@ internal sealed class SignInTests(bool isAsync) : BothWays(isAsync)
         AuthorizationRequest victim = client.CreateAuthorizationRequest(aad.RedirectUri, [The.Vault]);
         AuthorizationRequest attacker = client.CreateAuthorizationRequest(aad.RedirectUri, [The.Vault]);
         using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
-        using HttpResponseMessage ofVictim = await browser.GetAsync(victim.Url);
+        using HttpResponseMessage ofVictim = await browser.GetAsync(victim.Uri);
         string stolen = ofVictim.Headers.Location!.Query.TrimStart('?').Split('&').Single(static pair => pair.StartsWith("code=", StringComparison.Ordinal));
 
         await using AuthorizationCodeCredential credential = client.CreateCredential(

@@ -54,11 +54,11 @@ internal sealed class GettingStarted
         return credential;
     }
 
-    internal static Uri SendToSignIn(AuthorizationCodeClient client, Uri redirectUri, Dictionary<string, string> session)
+    internal static async Task<Uri> SendToSignIn(AuthorizationCodeClient client, Uri redirectUri, Dictionary<string, string> session)
     {
-        AuthorizationRequest request = client.CreateAuthorizationRequest(redirectUri, ["https://vault.azure.net/.default"]);
+        AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(redirectUri, ["https://vault.azure.net/.default"]);
         session["sign-in"] = request.Transaction.Serialize();
-        return request.Url;
+        return request.Uri;
     }
 
     internal static async Task<SignedInUser> TakeCallback(
@@ -66,7 +66,7 @@ internal sealed class GettingStarted
     {
         AuthorizationTransaction transaction = AuthorizationTransaction.Parse(session["sign-in"]);
         session.Remove("sign-in");
-        SignedInUser user = await client.SignInAsync(transaction, callback, cancellationToken);
+        SignedInUser user = await client.CompleteSignInAsync(transaction, callback, cancellationToken);
         return user;
     }
 

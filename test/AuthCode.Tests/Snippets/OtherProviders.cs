@@ -20,7 +20,7 @@ internal static class OtherProviders
 
     internal static async Task<(SignedInUser User, ClaimsIdentity More)> Complete(AuthorizationCodeClient client, AuthorizationTransaction transaction, Uri callback)
     {
-        SignedInUser user = await client.SignInAsync(transaction, callback);
+        SignedInUser user = await client.CompleteSignInAsync(transaction, callback);
         ClaimsIdentity more = await client.GetUserInfoAsync(user);
         return (user, more);
     }
@@ -52,7 +52,7 @@ internal static class OtherProviders
     internal static async Task<Uri> SignOut(AuthorizationCodeClient client, SignedInUser user)
     {
         await user.Credential.RevokeAsync();
-        Uri signOut = await client.CreateSignOutUrlAsync(new Uri("https://app.example/"), user);
+        Uri signOut = await client.CreateSignOutUriAsync(new Uri("https://app.example/"), user);
         return signOut;
     }
 }

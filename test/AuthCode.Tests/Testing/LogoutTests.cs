@@ -72,7 +72,7 @@ internal sealed class LogoutTests : IDisposable
     {
         var client = new AuthorizationCodeClient(tenant ?? _caller.Aad.TenantId, _caller.Aad.ClientId, new AuthorizationCodeClientOptions { AuthorityHost = _caller.Aad.AuthorityHost });
 
-        Reply reply = await _caller.GetAsync(await client.CreateSignOutUrlAsync(new Uri("https://app.example/"), state: "s"));
+        Reply reply = await _caller.GetAsync(await client.CreateSignOutUriAsync(new Uri("https://app.example/"), state: "s"));
 
         ExpectRedirect(reply, "https://app.example/?state=s");
     }

@@ -75,7 +75,7 @@ internal sealed class AttemptFailuresTests
         [Values(HttpRequestError.ResponseEnded, HttpRequestError.NameResolutionError)] HttpRequestError error)
     {
         var cause = Http(error);
-        AttemptResult result = Explain(cause, AttemptStage.Authenticating);
+        AttemptResult result = Explain(cause, ExchangeStage.Preparing);
 
         Assert.That((result.Outcome, result.Failure!.Cause), Is.EqualTo((AttemptOutcome.CannotSend, (Exception)cause)));
     }
@@ -83,14 +83,13 @@ internal sealed class AttemptFailuresTests
     private static HttpRequestException Http(HttpRequestError error, Exception? inner = null) => new(error, "it failed", inner);
 
     private static AttemptResult Explain(
-        Exception exception, AttemptStage stage = AttemptStage.Sending, bool deadlinePassed = false, bool clientHasTimeout = true) =>
-        new AttemptFailures(The.AuthorityHost, networkTimeout: TimeSpan.FromSeconds(1.5), clientHasTimeout).Explain(exception, stage, deadlinePassed);
+        Exception exception, ExchangeStage stage = ExchangeStage.Sending, bool deadlinePassed = false, bool clientHasTimeout = true) =>
+        AttemptFailures.Explain(The.AuthorityHost, TimeSpan.FromSeconds(1.5), exception, stage, deadlinePassed, clientHasTimeout);
 
     [Test]
     public void What_the_handler_quotes_of_an_answer_that_is_no_HTTP_is_left_out()
     {
-        AttemptResult result = new AttemptFailures("host", TimeSpan.FromSeconds(1), clientHasTimeout: false)
-            .Explain(new HttpRequestException(HttpRequestError.InvalidResponse, "quoted words"), AttemptStage.Sending, deadlinePassed: false);
+        AttemptResult result = Explain(new HttpRequestException(HttpRequestError.InvalidResponse, "quoted words"));
 
         Assert.Multiple(() =>
         {

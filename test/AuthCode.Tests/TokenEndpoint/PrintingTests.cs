@@ -6,8 +6,8 @@ internal sealed class PrintingTests
     [Test]
     public void A_code_grant_prints_its_type_and_tenant()
     {
-        using var code = new AuthorizationCode(new SecretText(The.Code), The.Redirect.OriginalString, new SecretText(The.Verifier));
-        var grant = new AuthorizationCodeGrant(code) { RequestId = Guid.Empty, Tenant = Tenant.Of("t"), Scopes = [The.Vault], Claims = "{}" };
+        using var code = AuthorizationCode.Create(The.Code, RedirectUri.From(The.Redirect, "redirectUri"), CodeVerifier.Parse(The.Verifier, "codeVerifier"));
+        var grant = new AuthorizationCodeGrant(Some.Parameters(Tenant.Of("t")), code);
 
         Assert.That(grant.ToString(), Is.EqualTo("authorization_code for t"));
     }
@@ -16,7 +16,7 @@ internal sealed class PrintingTests
     public void A_refresh_grant_prints_its_type_and_tenant()
     {
         using var refreshToken = new SecretText("the refresh token");
-        var grant = new RefreshTokenGrant(refreshToken) { RequestId = Guid.Empty, Tenant = Tenant.Of("t"), Scopes = [The.Vault] };
+        var grant = new RefreshTokenGrant(Some.Parameters(Tenant.Of("t")), refreshToken);
 
         Assert.That(grant.ToString(), Is.EqualTo("refresh_token for t"));
     }
@@ -44,7 +44,7 @@ internal sealed class PrintingTests
     [Test]
     public void An_authorization_code_wipes_both_of_its_secrets()
     {
-        var code = new AuthorizationCode(new SecretText(The.Code), null, new SecretText(The.Verifier));
+        var code = AuthorizationCode.Create(The.Code, redirectUri: null, CodeVerifier.Parse(The.Verifier, "codeVerifier"));
 
         code.Dispose();
 

@@ -52,8 +52,7 @@ internal sealed class TokenResponseClassifierTests
     public void A_redirect_is_told_apart_from_one_that_was_followed()
     {
         using var answer = new HttpResponseMessage { RequestMessage = new HttpRequestMessage(HttpMethod.Post, "https://elsewhere.example/") };
-        using var form = new FormBody();
-        AttemptResult followed = Reader(form).ReadFollowedRedirect(answer);
+        AttemptResult followed = Read(answer);
 
         Assert.Multiple(() =>
         {
@@ -84,12 +83,20 @@ internal sealed class TokenResponseClassifierTests
             answer.Headers.Add("Retry-After", retryAfter);
         }
 
-        using var body = new BoundedBody();
-        body.Read(answer, CancellationToken.None);
-        using var form = new FormBody();
-        return Reader(form).Read(answer, body, failure, The.Now);
+        return Read(answer, failure);
     }
 
-    private static TokenResponseClassifier Reader(FormBody form) => new(
-        new RefreshTokenGrant(new SecretText("refresh-1")) { Tenant = Tenant.Of(The.Tenant), Scopes = [The.Vault], RequestId = Guid.Empty }, The.AuthorityHost, "Bearer", form);
+    private static AttemptResult Read(HttpResponseMessage answer, Exception? failure = null)
+    {
+        using var exchange = new HttpExchange(HttpMethod.Post, new Uri(The.Authority, "token"), TimeSpan.FromMinutes(1), TimeProvider.System, CancellationToken.None);
+        exchange.Receive(answer);
+        exchange.Body?.Read(answer, CancellationToken.None);
+        if (failure is not null)
+        {
+            exchange.Fail(failure);
+        }
+
+        var grant = new RefreshTokenGrant(Some.Parameters(Tenant.Of(The.Tenant)), new SecretText("refresh-1"));
+        return TokenResponseClassifier.Read(grant, The.AuthorityHost, "Bearer", exchange, The.Now);
+    }
 }

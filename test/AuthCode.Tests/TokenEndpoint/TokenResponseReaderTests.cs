@@ -34,16 +34,15 @@ internal sealed class TokenResponseReaderTests
             new object?[] { response.Scope, response.ExpiresInSeconds, response.RefreshInSeconds, response.RefreshToken, response.RoutingHint }, Is.All.Null);
     }
 
-    [TestCase("\"x.y.z\"", true, "x.y.z")]
-    [TestCase("\"x.y.z\"", false, null)]
-    [TestCase("7", true, null)]
-    [TestCase("{}", true, null)]
-    [TestCase("null", true, null)]
-    public void An_ID_token_is_kept_for_whoever_looks_at_it(string idToken, bool keeps, string? expected)
+    [TestCase("\"x.y.z\"", "x.y.z")]
+    [TestCase("7", null)]
+    [TestCase("{}", null)]
+    [TestCase("null", null)]
+    public void An_ID_token_is_read_as_text_or_not_at_all(string idToken, string? expected)
     {
         string json = $$"""{"access_token":"at","token_type":"Bearer","id_token":{{idToken}}}""";
 
-        string? problem = TokenResponseReader.Read(Encoding.UTF8.GetBytes(json), out TokenResponse? response, out _, keeps);
+        string? problem = TokenResponseReader.Read(Encoding.UTF8.GetBytes(json), out TokenResponse? response, out _);
 
         Assert.That((problem, response?.IdToken), Is.EqualTo(((string?)null, expected)));
     }

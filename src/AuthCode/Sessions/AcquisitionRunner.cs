@@ -1,0 +1,81 @@
+namespace AuthCode;
+
+/// <summary>Runs an acquisition to its end: a first turn, and more of them by the retry pipeline if it failed.</summary>
+/// <remarks>Nothing here faults: an acquisition ends in a token, a reason why there is none, or the session's disposal.</remarks>
+internal sealed class AcquisitionRunner(SessionGrants grants, SessionFactory factory, TokenCache cache)
+{
+    internal AcquisitionResult Run(TokenAcquisition acquisition)
+    {
+        try
+        {
+            AcquisitionResult first = grants.TakeTurn(acquisition, grants.Lifetime);
+            return Settle(acquisition, first.Retry.Again ? Repeat(acquisition, first) : first);
+        }
+        catch (Exception e)
+        {
+            return Explain(e);
+        }
+    }
+
+    internal async ValueTask<AcquisitionResult> RunAsync(TokenAcquisition acquisition)
+    {
+        try
+        {
+            AcquisitionResult first = await grants.TakeTurnAsync(acquisition, grants.Lifetime).ConfigureAwait(false);
+            return Settle(acquisition, first.Retry.Again ? await RepeatAsync(acquisition, first).ConfigureAwait(false) : first);
+        }
+        catch (Exception e)
+        {
+            return Explain(e);
+        }
+    }
+
+    // The pipeline begins with the result of the turn that was taken: nearly all acquisitions take one turn, and need no pipeline.
+    private AcquisitionResult Repeat(TokenAcquisition acquisition, AcquisitionResult first)
+    {
+        acquisition.FirstResult = first;
+        return factory.Pipeline.Execute(
+            static (state, token) => state.Acquisition.TakeFirstResult() ?? state.Grants.TakeTurn(state.Acquisition, token), (Grants: grants, Acquisition: acquisition), grants.Lifetime);
+    }
+
+    private ValueTask<AcquisitionResult> RepeatAsync(TokenAcquisition acquisition, AcquisitionResult first)
+    {
+        acquisition.FirstResult = first;
+        return factory.Pipeline.ExecuteAsync(
+            static (state, token) => state.Acquisition.TakeFirstResult() is { } taken
+                ? ValueTask.FromResult(taken)
+                : state.Grants.TakeTurnAsync(state.Acquisition, token),
+            (Grants: grants, Acquisition: acquisition),
+            grants.Lifetime);
+    }
+
+    /// <summary>The end of an acquisition; a failed renewal is no failure while the token that it was to replace still works.</summary>
+    private AcquisitionResult Settle(TokenAcquisition acquisition, AcquisitionResult last)
+    {
+        if (last.IsSuccess)
+        {
+            return last;
+        }
+
+        DateTimeOffset now = factory.Time.GetUtcNow();
+        if (cache.Find(acquisition.Request.Key, now) is not { } valid)
+        {
+            return last;
+        }
+
+        RefreshSchedule.Pause(valid, now);
+        Log.EarlyRefreshFailed(factory.Logger, acquisition.Request.Key.Tenant.Value, valid.DueOn);
+        return AcquisitionResult.Success(valid);
+    }
+
+    private AcquisitionResult Explain(Exception exception)
+    {
+        if (grants.IsDisposed)
+        {
+            return AcquisitionResult.Disposed;
+        }
+
+        Log.Unexpected(factory.Logger, exception.GetType().Name);
+        return AcquisitionResult.Fail(Failures.Unexpected(exception));
+    }
+}

@@ -1,0 +1,108 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace AuthCode;
+
+/// <summary>What must outlive the process, as one value: the refresh token, who the user is, and the access tokens. To bytes and back.</summary>
+/// <remarks>
+/// The bytes are UTF-8 JSON with a format number; they hold the tokens in clear, so whoever keeps them encrypts them. A snapshot
+/// owns its secrets: disposing it wipes them.
+/// </remarks>
+internal sealed class SessionSnapshot : IDisposable
+{
+    /// <summary>The number of the format; bytes of another one are not read.</summary>
+    internal const int Format = 1;
+
+    private SessionSnapshot(SecretText refreshToken, SessionFacts facts, IReadOnlyList<SnapshotToken> tokens)
+    {
+        RefreshToken = refreshToken;
+        Facts = facts;
+        Tokens = tokens;
+    }
+
+    internal SecretText RefreshToken { get; }
+
+    internal SessionFacts Facts { get; }
+
+    /// <summary>The access tokens that were valid when the snapshot was taken.</summary>
+    internal IReadOnlyList<SnapshotToken> Tokens { get; }
+
+    internal static SessionSnapshot Of(SessionState.Refreshable state, IReadOnlyList<(TokenCacheKey Key, CachedToken Token)> tokens) => new(
+        new SecretText(state.RefreshToken.Utf8.ToArray()),
+        state.Facts,
+        [.. tokens.Select(static entry => new SnapshotToken(entry.Key, entry.Token.Granted, entry.Token.ToAccessToken()))]);
+
+    /// <summary>The snapshot as bytes; whoever gets them wipes them.</summary>
+    internal byte[] ToBytes()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("format"u8, Format);
+            json.WriteNumber("version"u8, Facts.Version);
+            json.WriteString("refresh_token"u8, RefreshToken.Utf8);
+            if (Facts.Subject is { } subject)
+            {
+                json.WriteString("iss"u8, subject.Issuer);
+                json.WriteString("sub"u8, subject.Subject);
+                WriteUnlessNull(json, "oid", subject.ObjectId);
+            }
+
+            WriteUnlessNull(json, "account", Facts.AccountKey);
+            WriteUnlessNull(json, "routing_hint", Facts.RoutingHint);
+            json.WriteStartArray("tokens"u8);
+            foreach (SnapshotToken token in Tokens)
+            {
+                token.Write(json);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        byte[] bytes = buffer.WrittenSpan.ToArray();
+        buffer.Clear();
+        return bytes;
+    }
+
+    /// <summary>Reads what <see cref="ToBytes"/> wrote; <see langword="null"/> if the bytes are something else, or of another format.</summary>
+    internal static SessionSnapshot? Read(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(bytes);
+            JsonElement root = document.RootElement;
+            if (JsonShape.ProblemOf(root) is not null || root.GetProperty("format").GetInt32() != Format)
+            {
+                return null;
+            }
+
+            TokenSubject? subject = Text(root, "iss") is { } issuer && Text(root, "sub") is { } user ? new TokenSubject(issuer, user, Text(root, "oid")) : null;
+            var facts = new SessionFacts(subject, Text(root, "account"), Text(root, "routing_hint"), root.GetProperty("version").GetInt64());
+            SnapshotToken[] tokens = [.. root.GetProperty("tokens").EnumerateArray().Select(SnapshotToken.Read)];
+            return root.GetProperty("refresh_token").GetString() is { Length: > 0 } refreshToken
+                ? new SessionSnapshot(new SecretText(refreshToken), facts, tokens)
+                : null;
+        }
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
+        {
+            // The parser's exception stays here: its text can quote a token.
+            return null;
+        }
+    }
+
+    public override string ToString() => $"session snapshot, {Facts}";
+
+    public void Dispose() => RefreshToken.Dispose();
+
+    private static string? Text(JsonElement root, string name) => root.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
+
+    private static void WriteUnlessNull(Utf8JsonWriter json, string name, string? value)
+    {
+        if (value is not null)
+        {
+            json.WriteString(name, value);
+        }
+    }
+}

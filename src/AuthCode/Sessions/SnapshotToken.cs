@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Azure.Core;
+
+namespace AuthCode;
+
+/// <summary>An access token of a snapshot, with what it was requested with and granted.</summary>
+internal sealed record SnapshotToken(TokenCacheKey Key, ScopeSet Granted, AccessToken Token)
+{
+    internal void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        WriteAll(json, "scopes", Key.Scopes);
+        json.WriteString("tenant"u8, Key.Tenant.Value);
+        if (Key.Claims is not null)
+        {
+            json.WriteString("claims"u8, Key.Claims);
+        }
+
+        json.WriteBoolean("cae"u8, Key.IsCaeEnabled);
+        WriteAll(json, "granted", Granted);
+        json.WriteString("token"u8, Token.Token);
+        json.WriteString("type"u8, Token.TokenType);
+        json.WriteNumber("expires_on"u8, Token.ExpiresOn.ToUnixTimeMilliseconds());
+        json.WriteNumber("due_on"u8, (Token.RefreshOn ?? Token.ExpiresOn).ToUnixTimeMilliseconds());
+        json.WriteEndObject();
+    }
+
+    /// <exception cref="FormatException">A member is not what <see cref="Write"/> wrote.</exception>
+    internal static SnapshotToken Read(JsonElement json)
+    {
+        string? claims = json.TryGetProperty("claims", out JsonElement member) ? member.GetString() : null;
+        var key = new TokenCacheKey(
+            Scopes(json, "scopes"),
+            TenantId.TryParse(json.GetProperty("tenant").GetString(), out TenantId tenant) ? tenant : TenantId.Unchecked(json.GetProperty("tenant").GetString() ?? ""),
+            claims,
+            json.GetProperty("cae").GetBoolean());
+        var token = new AccessToken(
+            json.GetProperty("token").GetString() ?? throw new FormatException("There is no token."),
+            Instant(json, "expires_on"),
+            Instant(json, "due_on"),
+            json.GetProperty("type").GetString() ?? throw new FormatException("There is no token type."));
+        return new SnapshotToken(key, Scopes(json, "granted"), token);
+    }
+
+    public override string ToString() => $"token of {Key.Tenant} until {Token.ExpiresOn:O}";
+
+    private static DateTimeOffset Instant(JsonElement json, string name)
+    {
+        long milliseconds = json.GetProperty(name).GetInt64();
+        return milliseconds >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds() && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+            ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
+            : throw new FormatException("The instant is out of range.");
+    }
+
+    private static ScopeSet Scopes(JsonElement json, string name) =>
+        new([.. json.GetProperty(name).EnumerateArray().Select(static scope => scope.GetString() ?? throw new FormatException("A scope is null."))]);
+
+    private static void WriteAll(Utf8JsonWriter json, string name, ScopeSet scopes)
+    {
+        json.WriteStartArray(name);
+        foreach (string scope in scopes.Items)
+        {
+            json.WriteStringValue(scope);
+        }
+
+        json.WriteEndArray();
+    }
+}

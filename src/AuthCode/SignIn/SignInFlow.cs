@@ -1,0 +1,132 @@
+using System.Security.Claims;
+using Azure.Core;
+
+namespace AuthCode;
+
+/// <summary>A user's way through a sign-in: out with an authorize request, back with its response, and known by an ID token.</summary>
+internal sealed class SignInFlow(
+    ClientRegistration client, SessionFactory sessions, DocumentClient documents, bool usesPushedAuthorization, string? proofKeyThumbprint)
+{
+    private IdTokenValidator? _idTokens;
+
+    /// <exception cref="AuthenticationFailedException">The metadata could not be read, or the server refused the pushed request.</exception>
+    internal async Task<AuthorizationRequest> BeginAsync(
+        RedirectUri redirectUri, IReadOnlyList<string> scopes, AuthorizationRequestOptions options, CancellationToken cancellationToken)
+    {
+        ServerEndpoints endpoints = (await client.EndpointsAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
+        AuthorizationTransaction transaction = NewTransaction(redirectUri, scopes, options, endpoints);
+        IReadOnlyList<KeyValuePair<string, string>> parameters = ParametersOf(transaction, options);
+        if (usesPushedAuthorization || endpoints.RequiresPushedAuthorization)
+        {
+            Uri endpoint = endpoints.PushedAuthorization ?? throw Failures.NotOffered(client.Server.Host, "pushed authorization requests").ToException();
+            var pushed = new PushedAuthorizationRequest(parameters);
+            parameters = (await pushed.SendAsync(client, endpoint, cancellationToken).ConfigureAwait(false)).OrThrow();
+        }
+
+        return new AuthorizationRequest(AuthorizationUrl.Build(endpoints.Authorize, parameters), transaction);
+    }
+
+    /// <summary>The session that the code of a response begins. Nothing is sent yet.</summary>
+    /// <exception cref="AuthenticationFailedException">The transaction is another client's, or the response does not belong to it or has no code.</exception>
+    internal TokenSession BeginSession(AuthorizationTransaction transaction, IEnumerable<KeyValuePair<string, string>> parameters)
+    {
+        if (transaction.ClientId != client.ClientId || transaction.Authority != client.Address)
+        {
+            throw Failures.TransactionOfAnother().ToException();
+        }
+
+        string code = AuthorizationResponse.CodeOf(
+            parameters, transaction, issuer => client.Server.IsIssuer(issuer, client.Tenant), client.Time.GetUtcNow());
+        return sessions.Begin(code, transaction.RedirectUri, transaction.CodeVerifier);
+    }
+
+    /// <summary>Redeems the code and checks who signed in.</summary>
+    internal async Task<SignInResult> CompleteAsync(
+        AuthorizationTransaction transaction, IEnumerable<KeyValuePair<string, string>> parameters, CancellationToken cancellationToken)
+    {
+        TokenSession session = BeginSession(transaction, parameters);
+        try
+        {
+            return await CompleteAsync(session, transaction, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The userinfo endpoint.</summary>
+    /// <exception cref="AuthenticationFailedException">There is none.</exception>
+    internal async Task<Uri> UserInfoEndpointAsync(CancellationToken cancellationToken)
+    {
+        ServerMetadata metadata = (await client.Metadata.FindAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
+        return metadata.Endpoints.UserInfo ?? throw Failures.NotOffered(client.Server.Host, "userinfo").ToException();
+    }
+
+    /// <summary>The claims of a user at the userinfo endpoint.</summary>
+    internal async Task<ClaimsIdentity> GetUserInfoAsync(Uri endpoint, AccessToken token, string? subject, CancellationToken cancellationToken)
+    {
+        ClaimsIdentity identity = await UserInfoRequest.SendAsync(client, endpoint, token, IdTokens, cancellationToken).ConfigureAwait(false);
+
+        // OpenID Connect Core section 5.3.2: otherwise the claims must not be used.
+        return TextOf(identity, "sub") == subject ? identity : throw Failures.UserInfoOfAnother(endpoint.IdnHost).ToException();
+    }
+
+    // Made for the first sign-in: a client that redeems codes alone loads nothing of it.
+    private IdTokenValidator IdTokens => LazyInitializer.EnsureInitialized(
+        ref _idTokens, () => new IdTokenValidator(new SigningKeys(documents, client.Metadata, client.Time), client.ClientId, client.Time));
+
+    private async Task<SignInResult> CompleteAsync(TokenSession session, AuthorizationTransaction transaction, CancellationToken cancellationToken)
+    {
+        string[] scopes = client.Profile.IsEntra
+            ? FirstResource.ScopesAtEntra(transaction.Scopes)
+            : FirstResource.ScopesOf(transaction.Scopes, client.Profile.Resources);
+        var request = TokenRequest.For(scopes, client.Tenant, client.Profile);
+        AcquisitionResult result = await session.AcquireAsync(request, cancellationToken).ConfigureAwait(false);
+        string accessToken = result.OrThrow().ToAccessToken().Token;
+        string idToken = result.IdToken ?? throw Failures.IdTokenMissing().ToException();
+        var expected = new IdTokenExpectation(transaction.Nonce, transaction.MaxAge, transaction.AcrValues);
+        ClaimsIdentity identity = await IdTokens.ValidateAsync(idToken, expected, accessToken, cancellationToken).ConfigureAwait(false);
+        string accountKey = AccountKeyOf(identity);
+        var subject = new TokenSubject(TextOf(identity, "iss")!, TextOf(identity, "sub")!, TextOf(identity, "oid"));
+        await session.IdentifyAsync(subject, accountKey, cancellationToken).ConfigureAwait(false);
+        return new SignInResult(session, identity, accountKey, idToken, scopes);
+    }
+
+    private AuthorizationTransaction NewTransaction(
+        RedirectUri redirectUri, IReadOnlyList<string> scopes, AuthorizationRequestOptions options, ServerEndpoints endpoints) => new(
+            new AuthorizationState(Pkce.NewSecret()),
+            new Nonce(Pkce.NewSecret()),
+            Pkce.NewVerifier(),
+            redirectUri,
+            client.ClientId,
+            client.Address,
+            [.. scopes.Union(SignInScopes, StringComparer.Ordinal)],
+            client.Time.GetUtcNow() + options.Lifetime)
+        {
+            MaxAge = options.MaxAge,
+            AcrValues = [.. options.AcrValues],
+            NeedsIssuer = endpoints.NamesIssuer,
+        };
+
+    // An OpenID provider is asked who the user is; a plain server knows no such scope.
+    private IEnumerable<string> SignInScopes => !client.Profile.IsEntra && client.Server.MetadataAddress(client.Tenant) is not null
+        ? client.Profile.AddedScopes.Prepend(Parameters.OpenId)
+        : client.Profile.AddedScopes;
+
+    private IReadOnlyList<KeyValuePair<string, string>> ParametersOf(AuthorizationTransaction transaction, AuthorizationRequestOptions options) =>
+        AuthorizationParameters.Of(
+            transaction,
+            options,
+            client.Profile.IsEntra,
+            proofKeyThumbprint,
+            transaction.Scopes.Where(client.Profile.Resources.ContainsKey).Select(scope => client.Profile.Resources[scope]).Distinct(StringComparer.Ordinal));
+
+    private static string AccountKeyOf(ClaimsIdentity identity) =>
+        TextOf(identity, "oid") is { } user && TextOf(identity, "tid") is { } home
+            ? $"{user}.{home}"
+            : $"{TextOf(identity, "iss")}|{TextOf(identity, "sub")}";
+
+    private static string? TextOf(ClaimsIdentity identity, string claim) => identity.FindFirst(claim)?.Value;
+}

@@ -1,0 +1,30 @@
+namespace AuthCode;
+
+/// <summary>The address that signs a user out at the server (OpenID Connect RP-Initiated Logout section 2).</summary>
+/// <param name="PostLogoutRedirectUri">Where the browser comes back to; <see langword="null"/> if it stays at the server.</param>
+/// <param name="IdToken">The user's ID token as a hint; <see langword="null"/> if there is none.</param>
+/// <param name="LoginHint">The user's <c>login_hint</c> claim; <see langword="null"/> if there is none.</param>
+/// <param name="State">A value that comes back with the browser; <see langword="null"/> for none.</param>
+internal sealed record SignOutRequest(RedirectUri? PostLogoutRedirectUri, string? IdToken, string? LoginHint, string? State)
+{
+    /// <exception cref="AuthenticationFailedException">The server has no such endpoint, or its metadata could not be read.</exception>
+    internal async Task<Uri> ToUriAsync(ClientRegistration client, CancellationToken cancellationToken)
+    {
+        ServerEndpoints endpoints = (await client.EndpointsAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
+        Uri endpoint = endpoints.EndSession ?? throw Failures.NotOffered(client.Server.Host, "sign-out").ToException();
+        (string Name, string? Value)[] parameters =
+        [
+            (Parameters.ClientId, client.ClientId.Value),
+            (Parameters.PostLogoutRedirectUri, PostLogoutRedirectUri?.Value),
+            // Entra ID goes by the hint, and its ID tokens are long for an address.
+            (Parameters.IdTokenHint, client.Profile.IsEntra ? null : IdToken),
+            (Parameters.LogoutHint, LoginHint),
+            (Parameters.State, State),
+        ];
+        return AuthorizationUrl.Build(endpoint, parameters
+            .Where(static parameter => !string.IsNullOrEmpty(parameter.Value))
+            .Select(static parameter => KeyValuePair.Create(parameter.Name, parameter.Value!)));
+    }
+
+    public override string ToString() => "sign-out request";
+}

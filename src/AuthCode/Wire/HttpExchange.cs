@@ -1,0 +1,130 @@
+namespace AuthCode;
+
+/// <summary>How far a request has come.</summary>
+internal enum ExchangeStage
+{
+    /// <summary>The request is being made, and the client proves who it is.</summary>
+    Preparing,
+
+    /// <summary>The request is with the HTTP client, which has not begun to write its body.</summary>
+    Sending,
+
+    /// <summary>The body has been written, or begun to be.</summary>
+    Sent,
+}
+
+/// <summary>One HTTP request under one deadline, and what came of it: a response with its body, or the exception in its place.</summary>
+/// <remarks>The deadline covers all of it, from the client authentication to the last byte of the body. Disposing it wipes form and body.</remarks>
+internal sealed class HttpExchange : IDisposable
+{
+    private readonly HttpMethod _method;
+    private readonly CancellationTokenSource _deadline;
+    private readonly CancellationToken _end;
+    private readonly CancellationTokenRegistration _ending;
+    private FormBody? _form;
+    private FormContent? _content;
+    private bool _isSending;
+
+    internal HttpExchange(HttpMethod method, Uri address, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+    {
+        _method = method;
+        Address = address;
+        StartedOn = time.GetUtcNow();
+        StartedTimestamp = time.GetTimestamp();
+        Request = new HttpRequestMessage(method, address);
+        _end = cancellationToken;
+        _deadline = new CancellationTokenSource(timeout, time);
+        _ending = cancellationToken.UnsafeRegister(static deadline => ((CancellationTokenSource)deadline!).Cancel(), _deadline);
+    }
+
+    internal Uri Address { get; }
+
+    internal DateTimeOffset StartedOn { get; }
+
+    /// <summary>The instant of <see cref="StartedOn"/> on the monotonic clock.</summary>
+    internal long StartedTimestamp { get; }
+
+    internal HttpRequestMessage Request { get; private set; }
+
+    /// <summary>The body of a POST, to be filled before it is sent.</summary>
+    internal FormBody Form => _form ??= new FormBody();
+
+    /// <summary>The secrets that the request carries, so that a response that repeats one is noticed.</summary>
+    internal IEnumerable<byte[]> Secrets => Form.Secrets;
+
+    /// <summary>Cancelled at the deadline, and when the owner of the request gives it up.</summary>
+    internal CancellationToken Deadline => _deadline.Token;
+
+    /// <summary>Whether the owner gave the request up; then its outcome is an exception that nobody explains.</summary>
+    internal bool IsCancelled => _end.IsCancellationRequested;
+
+    internal bool IsDeadlinePassed => _deadline.IsCancellationRequested && !IsCancelled;
+
+    internal ExchangeStage Stage => !_isSending ? ExchangeStage.Preparing : _content is { WasRead: false } ? ExchangeStage.Sending : ExchangeStage.Sent;
+
+    /// <summary>Whether the HTTP client has a time-out of its own.</summary>
+    internal bool HasClientTimeout { get; private set; }
+
+    /// <summary>The response, once its headers have arrived.</summary>
+    internal HttpResponseMessage? Response { get; private set; }
+
+    /// <summary>Why there is no response, or why its body is not complete; <see langword="null"/> when nothing went wrong.</summary>
+    internal Exception? Exception { get; private set; }
+
+    /// <summary>The body of the response; <see langword="null"/> when it was not read.</summary>
+    internal BoundedBody? Body { get; private set; }
+
+    /// <summary>The body without a leading byte order mark, empty when there is none or it is longer than the limit.</summary>
+    internal ReadOnlySpan<byte> Content => Body is { IsTooLong: false } body ? body.Utf8 : default;
+
+    internal bool IsTooLong => Body?.IsTooLong == true;
+
+    /// <summary>Where the response comes from, if the HTTP client followed a redirect; else <see langword="null"/>.</summary>
+    internal Uri? RedirectTarget => Response?.RequestMessage?.RequestUri is { } answered && answered != Address ? answered : null;
+
+    /// <summary>The request, ready for the HTTP client; called a second time, another one of the same content.</summary>
+    internal HttpRequestMessage ToRequest(HttpClient client, Version version, HttpVersionPolicy policy)
+    {
+        if (_isSending)
+        {
+            Request = Copy();
+        }
+
+        _isSending = true;
+        HasClientTimeout = client.Timeout != Timeout.InfiniteTimeSpan;
+        Request.Version = version;
+        Request.VersionPolicy = policy;
+        Request.Content = _content = _method == HttpMethod.Post ? Form.ToContent() : null;
+        return Request;
+    }
+
+    internal void Receive(HttpResponseMessage response)
+    {
+        Response = response;
+        Body = RedirectTarget is null ? new BoundedBody() : null;
+    }
+
+    internal void Fail(Exception exception) => Exception = exception;
+
+    public void Dispose()
+    {
+        Body?.Dispose();
+        Response?.Dispose();
+        Request.Dispose();
+        _form?.Dispose();
+        _ending.Dispose();
+        _deadline.Dispose();
+    }
+
+    private HttpRequestMessage Copy()
+    {
+        using HttpRequestMessage sent = Request;
+        var copy = new HttpRequestMessage(_method, Address);
+        foreach ((string name, IEnumerable<string> values) in sent.Headers)
+        {
+            copy.Headers.Add(name, values);
+        }
+
+        return copy;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Net;
+
+namespace AuthCode;
+
+/// <summary>The one sender under all requests to an authorization server: token requests, other endpoints, metadata and keys.</summary>
+/// <remarks>
+/// One deadline, one limit of the body (<see cref="BoundedBody.Limit"/>), and one redirect rule: none is followed, and a response
+/// that a supplied HTTP client fetched from elsewhere is not read. What fails is noted in the exchange; only an exchange that its
+/// owner gave up throws. Implementation note: the synchronous form waits for nothing on the thread pool.
+/// </remarks>
+internal sealed class HttpSender(Func<HttpClient> client, TimeSpan timeout, TimeProvider time)
+{
+    // Set once a supplied handler has said that it has no synchronous form.
+    private volatile bool _isOnlyAsynchronous;
+
+    /// <summary>Begins an exchange: its deadline runs from here.</summary>
+    internal HttpExchange Begin(HttpMethod method, Uri address, CancellationToken cancellationToken) => new(method, address, timeout, time, cancellationToken);
+
+    internal TimeSpan Timeout => timeout;
+
+    internal void Send(HttpExchange exchange)
+    {
+        try
+        {
+            exchange.Receive(SendBlocking(exchange));
+            exchange.Body?.Read(exchange.Response!, exchange.Deadline);
+        }
+        catch (Exception e) when (!exchange.IsCancelled)
+        {
+            exchange.Fail(e);
+        }
+    }
+
+    internal async ValueTask SendAsync(HttpExchange exchange)
+    {
+        try
+        {
+            HttpClient http = client();
+            HttpRequestMessage request = exchange.ToRequest(http, http.DefaultRequestVersion, http.DefaultVersionPolicy);
+            Task<HttpResponseMessage> sending = http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, exchange.Deadline);
+            exchange.Receive(await Deadline.Enforce(sending, exchange.Deadline).ConfigureAwait(false));
+            if (exchange.Body is { } body)
+            {
+                await body.ReadAsync(exchange.Response!, exchange.Deadline).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (!exchange.IsCancelled)
+        {
+            exchange.Fail(e);
+        }
+    }
+
+    private HttpResponseMessage SendBlocking(HttpExchange exchange)
+    {
+        HttpClient http = client();
+        if (!_isOnlyAsynchronous)
+        {
+            try
+            {
+                // SocketsHttpHandler's synchronous form speaks HTTP/1.1 only.
+                HttpRequestMessage synchronous = exchange.ToRequest(http, HttpVersion.Version11, HttpVersionPolicy.RequestVersionOrLower);
+                return http.Send(synchronous, HttpCompletionOption.ResponseHeadersRead, exchange.Deadline);
+            }
+            catch (NotSupportedException) when (exchange.Stage == ExchangeStage.Sending || exchange.Request.Method == HttpMethod.Get)
+            {
+                // The handler has no synchronous form and said so before it did anything.
+                _isOnlyAsynchronous = true;
+            }
+        }
+
+        HttpRequestMessage request = exchange.ToRequest(http, http.DefaultRequestVersion, http.DefaultVersionPolicy);
+        return BlockingWait.For(token => http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), exchange.Deadline);
+    }
+}

@@ -1,0 +1,40 @@
+namespace AuthCode;
+
+/// <summary>Runs work that callers share as nobody's: without the caller's async locals, activity, log scope, synchronization context and task scheduler.</summary>
+/// <remarks>
+/// Implementation note: on the calling thread where nothing but the execution context is the caller's. A caller's synchronization
+/// context or task scheduler cannot be left on its own thread for code that captures it, so there the work goes elsewhere.
+/// </remarks>
+internal static class NeutralContext
+{
+    // What a thread begins with that inherits nothing. Captured on the thread of a caller it could hold the caller's values.
+    private static readonly Lazy<ExecutionContext> Empty = new(Capture);
+
+    /// <summary>Whether work can run on this thread without being bound to it.</summary>
+    internal static bool IsPossibleHere => SynchronizationContext.Current is null && TaskScheduler.Current == TaskScheduler.Default;
+
+    /// <summary>Runs work on this thread.</summary>
+    internal static void Run(ContextCallback work, object state) => ExecutionContext.Run(Empty.Value, work, state);
+
+    /// <summary>Starts work that waits asynchronously: on this thread if possible, else on the thread pool.</summary>
+    internal static void Start(ContextCallback work, object state)
+    {
+        if (IsPossibleHere)
+        {
+            Run(work, state);
+        }
+        else
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(work.Invoke, state, preferLocal: false);
+        }
+    }
+
+    private static ExecutionContext Capture()
+    {
+        ExecutionContext? captured = null;
+        var thread = new Thread(() => captured = ExecutionContext.Capture());
+        thread.UnsafeStart();
+        thread.Join();
+        return captured!;
+    }
+}
