@@ -1,69 +1,57 @@
 namespace AuthCode;
 
-/// <summary>The constructors' arguments and options, checked before anything is kept or sent.</summary>
+/// <summary>The options of clients and credentials, checked before anything is kept or sent.</summary>
 internal static class Arguments
 {
-    /// <exception cref="ArgumentException">An argument or option is not usable; the message says what is.</exception>
-    internal static (TenantId Tenant, Authority Authority) Check(string tenantId, AuthorizationCodeClientOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(tenantId);
-        if (!TenantId.TryParse(tenantId, out TenantId tenant))
-        {
-            throw new ArgumentException($"The tenant id must be {TenantId.Rule}.", nameof(tenantId));
-        }
-
-        return Authority.TryCreate(options.AuthorityHost, out Authority? authority)
-            ? (tenant, authority!)
-            : throw new ArgumentException($"AuthorityHost must be {Authority.Rule}.", nameof(options));
-    }
-
     /// <summary>The transport: the supplied one, one that shows the client's certificate, or the shared one.</summary>
     /// <exception cref="ArgumentException">The client authentication is not usable now, at this server, or with this transport.</exception>
-    internal static HttpClient TransportOf(AuthorizationCodeClientOptions options, ClientAuthentication authentication, AuthorizationServer server)
+    internal static Func<HttpClient> TransportOf(AuthorizationCodeOptions options, ClientAuthentication authentication, AuthorizationServer server)
     {
+        if (options is { HttpClient: not null, CreateHttpClient: not null })
+        {
+            throw new ArgumentException("HttpClient and CreateHttpClient are both set: set one of them.", nameof(options));
+        }
+
         authentication.Check(options.TimeProvider.GetUtcNow(), server.AssertionIssuer, nameof(options));
-        return (authentication, options.HttpClient) switch
+        HttpClient? fixedClient = options.HttpClient;
+        Func<HttpClient>? supplied = options.CreateHttpClient ?? (fixedClient is null ? null : () => fixedClient);
+        return (authentication, supplied) switch
         {
             (MutualTlsAuthentication { Transport: null }, null) => throw new ArgumentException(
-                "ClientAuthentication.MutualTls() needs a supplied HttpClient that shows the certificate: set HttpClient, or pass the certificate.", nameof(options)),
-            (MutualTlsAuthentication { Transport: { } own }, null) => own,
+                "ClientAuthentication.MutualTlsBySuppliedHttpClient() needs an HTTP client that shows the certificate: set HttpClient, or pass the certificate to ClientAuthentication.MutualTls.", nameof(options)),
+            (MutualTlsAuthentication { Transport: { } own }, null) => () => own,
             (MutualTlsAuthentication { Transport: not null }, not null) => throw new ArgumentException(
-                "A supplied HttpClient shows its own certificate: use ClientAuthentication.MutualTls() with it, or leave HttpClient unset.", nameof(options)),
-            _ => options.HttpClient ?? SharedHttpClient.Instance,
+                "A supplied HTTP client shows its own certificate: use ClientAuthentication.MutualTlsBySuppliedHttpClient() with it, or leave HttpClient unset.", nameof(options)),
+            _ => supplied ?? SharedHttpClient.Get,
         };
     }
 
-    /// <summary>What the requests to a server hold beside the standard's fields.</summary>
-    /// <exception cref="ArgumentException">A resource indicator is not usable.</exception>
-    internal static ServerProfile DialectOf(AuthorizationCodeClientOptions options, AuthorizationServer server)
+    /// <summary>What signs the proofs of tokens that are bound to a key.</summary>
+    /// <exception cref="ArgumentException">The server binds no tokens.</exception>
+    internal static DPoPProofs? ProofsOf(AuthorizationCodeOptions options, AuthorizationServer server) =>
+        options is not AuthorizationCodeClientOptions { DPoPKey: { } key } ? null
+        : !server.IsEntra ? new DPoPProofs(key, options.TimeProvider)
+        : throw new ArgumentException("Entra ID does not offer DPoP: leave DPoPKey unset.", nameof(options));
+
+    /// <exception cref="ArgumentException">An option does not apply to the server.</exception>
+    internal static void RequireApplicable(AuthorizationCodeClientOptions options, AuthorizationServer server)
     {
-        foreach ((string scope, Uri resource) in options.Resources)
+        if (options.HasAuthorityHost)
         {
-            if (!Characters.AreScopeToken(scope) || resource is null || !resource.IsAbsoluteUri
-                || resource.OriginalString.Contains('#', StringComparison.Ordinal) || !Characters.AreScopeToken(resource.OriginalString))
-            {
-                throw new ArgumentException(
-                    "Each entry of Resources must be a scope and an absolute URI without a fragment (RFC 8707 section 2).", nameof(options));
-            }
+            throw new ArgumentException(
+                "AuthorityHost does not apply to a client of an AuthorizationServer: leave it unset, and pass the host to the server.", nameof(options));
         }
 
-        if (server.IsEntra && (options.DPoPKey is not null || options.UsePushedAuthorization))
+        if (!server.HasTenants && options.AdditionallyAllowedTenants.Count > 0)
         {
-            throw new ArgumentException("Entra ID offers neither DPoP nor pushed authorization requests: leave DPoPKey and UsePushedAuthorization unset.", nameof(options));
+            throw new ArgumentException("AdditionallyAllowedTenants applies to Entra ID only: leave it empty, since this server has no tenants.", nameof(options));
         }
-
-        string[] added = server.IsEntra ? Parameters.SignInScopes : options.RequestOfflineAccess ? [Parameters.OfflineAccess] : [];
-        return new ServerProfile(
-            server.IsEntra,
-            added,
-            options.Resources.ToDictionary(static entry => entry.Key, static entry => entry.Value.OriginalString, StringComparer.Ordinal),
-            options.DPoPKey is { } key ? new DPoPProofs(key) : null);
     }
 
     /// <exception cref="ArgumentException">An allowed tenant is no tenant id.</exception>
-    internal static TenantPolicy PolicyOf(TenantId configured, AuthorizationCodeClientOptions options, bool hasTenants)
+    internal static TenantPolicy PolicyOf(AuthorizationServer server, AuthorizationCodeOptions options)
     {
-        var allowed = new HashSet<TenantId>();
+        var allowed = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         bool allowsAny = false;
         foreach (string entry in options.AdditionallyAllowedTenants)
         {
@@ -73,7 +61,7 @@ internal static class Arguments
             }
             else if (TenantId.TryParse(entry, out TenantId tenant))
             {
-                allowed.Add(tenant);
+                allowed.Add(tenant.Value);
             }
             else
             {
@@ -82,7 +70,7 @@ internal static class Arguments
             }
         }
 
-        return new TenantPolicy(configured, allowed, allowsAny, hasTenants);
+        return new TenantPolicy(server.Tenant, allowed, allowsAny, server.HasTenants);
     }
 
     /// <exception cref="ArgumentException">There is no scope, or one that is no scope.</exception>

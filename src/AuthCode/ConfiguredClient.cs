@@ -3,26 +3,22 @@ namespace AuthCode;
 /// <summary>A client as its options say: checked, and ready to begin sessions and sign-ins.</summary>
 internal sealed class ConfiguredClient
 {
-    private ConfiguredClient(
-        AuthorizationServer server, TenantId tenant, string clientId, AuthorizationCodeClientOptions options, SecretAuthentication? clientSecret, bool hasTenants)
+    private ConfiguredClient(AuthorizationServer server, string clientId, AuthorizationCodeOptions options, ClientAuthentication authentication)
     {
-        ClientAuthentication authentication = clientSecret ?? options.ClientAuthentication;
-        HttpClient http = Arguments.TransportOf(options, authentication, server);
         RetrySettings retry = options.Retry.ToSettings(nameof(options));
-        var sender = new HttpSender(() => http, retry.NetworkTimeout, options.TimeProvider);
+        var sender = new HttpSender(Arguments.TransportOf(options, authentication, server), retry.NetworkTimeout, options.TimeProvider);
         var documents = new DocumentClient(sender);
         Registration = new ClientRegistration(
             sender,
-            new MetadataSource(server, tenant, documents, authentication is MutualTlsAuthentication, options.TimeProvider),
-            tenant,
-            Arguments.DialectOf(options, server),
+            new MetadataSource(server, server.Tenant, documents, authentication is MutualTlsAuthentication, options.TimeProvider),
+            ServerProfile.Of(server, Arguments.ProofsOf(options, server)),
             ClientId.Parse(clientId),
             authentication,
             options.TimeProvider,
             NonThrowingLogger.Around(options.LoggerFactory));
-        Tenants = Arguments.PolicyOf(tenant, options, hasTenants);
+        Tenants = Arguments.PolicyOf(server, options);
         Sessions = new SessionFactory(Registration, retry);
-        SignIn = new SignInFlow(Registration, Sessions, documents, options.UsePushedAuthorization, options.DPoPKey?.Thumbprint);
+        SignIn = new SignInFlow(Registration, Sessions, documents);
     }
 
     internal ClientRegistration Registration { get; }
@@ -33,19 +29,20 @@ internal sealed class ConfiguredClient
 
     internal SignInFlow SignIn { get; }
 
-    /// <summary>A client of a tenant of Entra ID.</summary>
+    /// <summary>A client of a tenant of Entra ID, with the options of a client or of a credential.</summary>
     /// <exception cref="ArgumentException">An argument or option is not usable.</exception>
-    internal static ConfiguredClient Create(string tenantId, string clientId, AuthorizationCodeClientOptions options, SecretAuthentication? clientSecret = null)
-    {
-        (TenantId tenant, Authority authority) = Arguments.Check(tenantId, options);
-        return new ConfiguredClient(new EntraServer(authority), tenant, clientId, options, clientSecret, hasTenants: true);
-    }
+    internal static ConfiguredClient Create(string tenantId, string clientId, AuthorizationCodeOptions options, SecretAuthentication? clientSecret = null) => new(
+        EntraServer.Create(tenantId, options.AuthorityHost, isFromEnvironment: !options.HasAuthorityHost, nameof(options)),
+        clientId,
+        options,
+        clientSecret ?? options.ClientAuthentication);
 
-    /// <summary>A client of another server.</summary>
-    /// <exception cref="ArgumentException">An argument or option is not usable.</exception>
+    /// <summary>A client of any server.</summary>
+    /// <exception cref="ArgumentException">An argument or option is not usable, or does not apply to the server.</exception>
     internal static ConfiguredClient Create(AuthorizationServer server, string clientId, AuthorizationCodeClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(server);
-        return new ConfiguredClient(server, TenantId.Unchecked(server.Host), clientId, options, clientSecret: null, hasTenants: false);
+        Arguments.RequireApplicable(options, server);
+        return new ConfiguredClient(server, clientId, options, options.ClientAuthentication);
     }
 }

@@ -63,15 +63,20 @@ internal sealed class OidcProvider : IAsyncDisposable
     }
 
     /// <summary>A client of it.</summary>
-    internal AuthorizationCodeClient Client(string clientId, ClientAuthentication? authentication = null, Action<AuthorizationCodeClientOptions>? configure = null)
+    internal AuthorizationCodeClient Client(
+        string clientId,
+        ClientAuthentication? authentication = null,
+        Action<AuthorizationCodeClientOptions>? configure = null,
+        Action<AuthorizationServerOptions>? atServer = null)
     {
         var options = new AuthorizationCodeClientOptions
         {
             ClientAuthentication = authentication ?? ClientAuthentication.None,
-            RequestOfflineAccess = true,
         };
         configure?.Invoke(options);
-        return new AuthorizationCodeClient(AuthorizationServer.Discover(Issuer), clientId, options);
+        var serverOptions = new AuthorizationServerOptions { RequestOfflineAccess = true };
+        atServer?.Invoke(serverOptions);
+        return new AuthorizationCodeClient(AuthorizationServer.OpenIdProvider(Issuer, serverOptions), clientId, options);
     }
 
     /// <summary>Signs a user in, who enters his name and consents.</summary>

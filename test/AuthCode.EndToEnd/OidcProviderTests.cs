@@ -106,7 +106,7 @@ internal sealed class OidcProviderTests
     {
         await using OidcProvider provider = await OidcProvider.StartAsync();
         AuthorizationCodeClient client = provider.Client(
-            clientId, ClientAuthentication.Secret(OidcProvider.Secret, ClientSecretMethod.Basic), static options => options.UsePushedAuthorization = true);
+            clientId, ClientAuthentication.Secret(OidcProvider.Secret, ClientSecretMethod.Basic), atServer: static options => options.UsePushedAuthorization = true);
 
         AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(OidcProvider.RedirectUri, ["email"]);
         SignedInUser user = await client.CompleteSignInAsync(request.Transaction, await ProviderPages.WalkAsync(request.Uri));
@@ -187,7 +187,7 @@ internal sealed class OidcProviderTests
     public async Task A_token_is_for_the_resource_of_its_scope()
     {
         await using OidcProvider provider = await OidcProvider.StartAsync();
-        AuthorizationCodeClient client = provider.Client("public", configure: static options => options.Resources["read"] = new Uri("urn:files"));
+        AuthorizationCodeClient client = provider.Client("public", atServer: static options => options.Resources["read"] = new Uri("urn:files"));
 
         SignedInUser user = await OidcProvider.SignInAsync(client, "read");
         AccessToken token = await user.Credential.GetTokenAsync(new TokenRequestContext(["read"]));

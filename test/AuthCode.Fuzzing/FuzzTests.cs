@@ -69,9 +69,9 @@ internal sealed class FuzzTests
     public void The_parser_of_tenants() => Fuzz("tenant", static input =>
     {
         string text = Encoding.UTF8.GetString(input);
-        if (TenantId.TryParse(text, out TenantId tenant) && Authority.TryCreate(new Uri("https://login.example/"), out Authority? authority) && !tenant.IsAdfs)
+        if (TenantId.TryParse(text, out TenantId tenant) && !tenant.IsAdfs)
         {
-            Require(new EntraServer(authority!).Known(tenant).Token.AbsoluteUri == $"https://login.example/{text}/oauth2/v2.0/token", "the URL that was meant");
+            Require(AuthorizationServer.EntraId(text, new Uri("https://login.example/")).Known(tenant)!.Token.AbsoluteUri == $"https://login.example/{text}/oauth2/v2.0/token", "the URL that was meant");
         }
     });
 
@@ -79,13 +79,13 @@ internal sealed class FuzzTests
     public void The_parser_of_authorities() => Fuzz("authority", static input =>
     {
         string text = Encoding.UTF8.GetString(input);
-        if (!Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out Uri? uri) || !Authority.TryCreate(uri, out Authority? authority))
+        if (!Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out Uri? uri) || !Authority.TryCreate(uri, out _))
         {
             return;
         }
 
         Require(TenantId.TryParse("tenant", out TenantId tenant), "a tenant");
-        Uri endpoint = new EntraServer(authority!).Known(tenant).Token;
+        Uri endpoint = AuthorizationServer.EntraId("tenant", uri).Known(tenant)!.Token;
         Require(endpoint.Scheme == "https" || endpoint.IsLoopback, "https, or loopback");
         Require(endpoint.UserInfo.Length == 0 && endpoint.Query.Length == 0 && endpoint.Fragment.Length == 0, "nothing beside host and path");
         Require(endpoint.IdnHost == uri.IdnHost && endpoint.Port == uri.Port, "the host that was given");

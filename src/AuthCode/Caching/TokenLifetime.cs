@@ -3,18 +3,21 @@ namespace AuthCode;
 /// <summary>How long an access token lives, and when it is due for renewal.</summary>
 internal readonly record struct TokenLifetime(TimeSpan Life, TimeSpan DueAfter)
 {
-    /// <summary>For an answer without a usable <c>expires_in</c>, which RFC 6749 section 5.1 only recommends: short, and never for ever.</summary>
+    /// <summary>For a response without a usable <c>expires_in</c>, which RFC 6749 section 5.1 only recommends: short, and never for ever.</summary>
     internal static readonly TimeSpan Unknown = TimeSpan.FromMinutes(5);
 
-    /// <summary>Entra's longest access tokens, those of continuous access evaluation, live 28 hours; no answer is believed beyond that.</summary>
+    /// <summary>Entra's longest access tokens, those of continuous access evaluation, live 28 hours; no response is believed beyond that.</summary>
     internal static readonly TimeSpan Longest = TimeSpan.FromHours(28);
 
     private static readonly TimeSpan EarlyRefresh = TimeSpan.FromMinutes(5);
 
     /// <summary>Reads the server's <c>expires_in</c> and <c>refresh_in</c>, both in seconds.</summary>
-    internal static TokenLifetime From(long? expiresInSeconds, long? refreshInSeconds)
+    /// <param name="expiresInSeconds">How long the token lives.</param>
+    /// <param name="refreshInSeconds">When it should be renewed.</param>
+    /// <param name="unstated">How long it lives if the server does not say.</param>
+    internal static TokenLifetime From(long? expiresInSeconds, long? refreshInSeconds, TimeSpan? unstated = null)
     {
-        TimeSpan life = expiresInSeconds is { } seconds ? Capped(seconds) : Unknown;
+        TimeSpan life = expiresInSeconds is { } seconds ? Capped(seconds) : unstated ?? Unknown;
         TimeSpan? advised = refreshInSeconds is { } advice and > 0 && expiresInSeconds is not null ? Capped(advice) : null;
         TimeSpan due = advised < life ? advised.Value
             : life >= 2 * EarlyRefresh ? life - EarlyRefresh

@@ -10,6 +10,6 @@ public enum ClientAssertionAudience
     /// <summary>The endpoint that the request goes to (RFC 7523 section 3).</summary>
     Endpoint = 1,
 
-    /// <summary>The issuer identifier of the server, which must be known by it (<see cref="AuthorizationServer.Discover(Uri)"/>).</summary>
+    /// <summary>The issuer identifier of the server, which must be known by it (<see cref="AuthorizationServer.OpenIdProvider(Uri, AuthorizationServerOptions)"/>).</summary>
     Issuer = 2,
 }

@@ -48,7 +48,7 @@ internal sealed class ClientAssertionBuilder
         if (_audience == ClientAssertionAudience.Issuer && issuer is null)
         {
             throw new ArgumentException(
-                "ClientAssertionAudience.Issuer needs a server that is known by its issuer: use AuthorizationServer.Discover, or ClientAssertionAudience.Endpoint.", parameterName);
+                "ClientAssertionAudience.Issuer needs a server that is known by its issuer: use AuthorizationServer.OpenIdProvider, or ClientAssertionAudience.Endpoint.", parameterName);
         }
     }
 

@@ -33,6 +33,12 @@ public abstract class ClientAuthentication
     public static ClientAuthentication Secret(string clientSecret, ClientSecretMethod method) =>
         SecretAuthentication.Create(clientSecret, method, nameof(clientSecret));
 
+    /// <summary>A client secret that the caller gets anew for each attempt, in the body of the request, so that it can be rotated while the service runs.</summary>
+    /// <param name="getSecret">Called for each attempt of each request, on any thread; returns the secret's value. Its token is canceled at <see cref="TokenRetryOptions.NetworkTimeout"/>.</param>
+    /// <returns>The authentication.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="getSecret"/> is <see langword="null"/>.</exception>
+    public static ClientAuthentication Secret(Func<CancellationToken, ValueTask<string>> getSecret) => Secret(getSecret, ClientSecretMethod.Post);
+
     /// <summary>A client secret that the caller gets anew for each attempt, so that it can be rotated while the service runs.</summary>
     /// <param name="getSecret">Called for each attempt of each request, on whichever thread; returns the secret's value. Its token is cancelled at <see cref="TokenRetryOptions.NetworkTimeout"/>.</param>
     /// <param name="method">Where the secret goes. Microsoft Entra ID takes both.</param>
@@ -54,16 +60,6 @@ public abstract class ClientAuthentication
     /// <remarks>See <see href="https://learn.microsoft.com/entra/identity-platform/certificate-credentials">Entra's certificate credentials</see>.</remarks>
     public static ClientAuthentication Certificate(X509Certificate2 certificate) => Certificate(certificate, new ClientAssertionOptions());
 
-    /// <summary>A certificate: each request carries a new assertion signed with its key (<c>private_key_jwt</c>, PS256).</summary>
-    /// <param name="certificate">A certificate with an RSA private key of 2048 bits or more. It stays the caller's, who disposes it after the last credential.</param>
-    /// <param name="sendCertificateChain">Whether the assertion carries the certificate (<c>x5c</c>), for app registrations that trust a subject name and issuer.</param>
-    /// <returns>The authentication.</returns>
-    /// <exception cref="ArgumentNullException">The certificate is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">The certificate has no RSA private key of 2048 bits or more.</exception>
-    /// <remarks>See <see href="https://learn.microsoft.com/entra/identity-platform/certificate-credentials">Entra's certificate credentials</see>.</remarks>
-    public static ClientAuthentication Certificate(X509Certificate2 certificate, bool sendCertificateChain) =>
-        Certificate(certificate, new ClientAssertionOptions { SendCertificateChain = sendCertificateChain });
-
     /// <summary>A certificate: each request carries a new assertion signed with its key (<c>private_key_jwt</c>).</summary>
     /// <param name="certificate">A certificate with a private key that the algorithm takes. It stays the caller's, who disposes it after the last credential.</param>
     /// <param name="options">How the assertions are signed, and for whom.</param>
@@ -73,6 +69,13 @@ public abstract class ClientAuthentication
     /// <remarks>See RFC 7523 section 3.</remarks>
     public static ClientAuthentication Certificate(X509Certificate2 certificate, ClientAssertionOptions options) =>
         new CertificateAuthentication(certificate, options);
+
+    /// <summary>A certificate that the caller gets anew for each attempt, so that it can be rotated while the service runs; assertions are what Entra ID asks for.</summary>
+    /// <param name="getCertificate">Called for each attempt of each request, on any thread; returns a certificate that the caller keeps and disposes of. Its token is canceled at <see cref="TokenRetryOptions.NetworkTimeout"/>.</param>
+    /// <returns>The authentication.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="getCertificate"/> is <see langword="null"/>.</exception>
+    public static ClientAuthentication Certificate(Func<CancellationToken, ValueTask<X509Certificate2>> getCertificate) =>
+        Certificate(getCertificate, new ClientAssertionOptions());
 
     /// <summary>A certificate that the caller gets anew for each attempt, so that it can be rotated while the service runs.</summary>
     /// <param name="getCertificate">Called for each attempt of each request, on whichever thread; returns a certificate that the caller keeps and disposes. Its token is cancelled at <see cref="TokenRetryOptions.NetworkTimeout"/>.</param>
@@ -97,7 +100,7 @@ public abstract class ClientAuthentication
 
     /// <summary>A certificate that the connections to the server show (<c>tls_client_auth</c> and <c>self_signed_tls_client_auth</c>), over connections of the client's own.</summary>
     /// <param name="certificate">A certificate with its private key. It stays the caller's, who disposes it after the last credential.</param>
-    /// <returns>The authentication. A client with a supplied <see cref="AuthorizationCodeClientOptions.HttpClient"/> refuses it: use <see cref="MutualTls()"/> there.</returns>
+    /// <returns>The authentication. A client with a supplied <see cref="AuthorizationCodeOptions.HttpClient"/> refuses it: use <see cref="MutualTlsBySuppliedHttpClient"/> there.</returns>
     /// <exception cref="ArgumentNullException">The certificate is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">The certificate has no private key.</exception>
     /// <remarks>See RFC 8705 section 2. Where the server's metadata names other addresses for it (section 5), those are used.</remarks>
@@ -109,9 +112,9 @@ public abstract class ClientAuthentication
             : throw new ArgumentException("The certificate must have its private key: load it from a PFX, or from PEM with its key.", nameof(certificate));
     }
 
-    /// <summary>A certificate that the supplied <see cref="AuthorizationCodeClientOptions.HttpClient"/> shows (RFC 8705 section 2).</summary>
-    /// <returns>The authentication. A client without a supplied <see cref="AuthorizationCodeClientOptions.HttpClient"/> refuses it: its connections show none.</returns>
-    public static ClientAuthentication MutualTls() => new MutualTlsAuthentication(shown: null);
+    /// <summary>A certificate that the supplied <see cref="AuthorizationCodeOptions.HttpClient"/> shows (RFC 8705 section 2).</summary>
+    /// <returns>The authentication. A client without a supplied <see cref="AuthorizationCodeOptions.HttpClient"/> refuses it: its connections show none.</returns>
+    public static ClientAuthentication MutualTlsBySuppliedHttpClient() => new MutualTlsAuthentication(shown: null);
 
     /// <summary>An assertion that the caller gets elsewhere, as from workload identity federation or a managed identity (RFC 7521 section 4.2).</summary>
     /// <param name="getAssertion">Called for each attempt of each request, on whichever thread; returns a signed JWT. Its token is cancelled at <see cref="TokenRetryOptions.NetworkTimeout"/>.</param>

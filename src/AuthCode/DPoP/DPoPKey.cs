@@ -25,7 +25,6 @@ public sealed class DPoPKey : IDisposable
     private readonly ECDsa _key;
 
     private readonly bool _isOwn;
-    private readonly TimeProvider _time;
     private readonly Dictionary<string, object> _publicKey;
 
     // A key is not safe for use by several threads on every platform.
@@ -33,21 +32,20 @@ public sealed class DPoPKey : IDisposable
 
     /// <summary>Makes a new key.</summary>
     public DPoPKey()
-        : this(ECDsa.Create(ECCurve.NamedCurves.nistP256), isOwn: true, timeProvider: null)
+        : this(ECDsa.Create(ECCurve.NamedCurves.nistP256), isOwn: true)
     {
     }
 
     /// <summary>Takes a key that is kept elsewhere, so that tokens outlive the process.</summary>
     /// <param name="key">A private key on the curve P-256. It stays the caller's, who disposes it afterwards.</param>
-    /// <param name="timeProvider">The clock of the proofs; <see langword="null"/> for the system's.</param>
     /// <exception cref="ArgumentNullException">The key is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">The key is not on P-256.</exception>
-    public DPoPKey(ECDsa key, TimeProvider? timeProvider)
-        : this(key ?? throw new ArgumentNullException(nameof(key)), isOwn: false, timeProvider)
+    public DPoPKey(ECDsa key)
+        : this(key ?? throw new ArgumentNullException(nameof(key)), isOwn: false)
     {
     }
 
-    private DPoPKey(ECDsa key, bool isOwn, TimeProvider? timeProvider)
+    private DPoPKey(ECDsa key, bool isOwn)
     {
         if (key.KeySize != CurveBits)
         {
@@ -56,7 +54,6 @@ public sealed class DPoPKey : IDisposable
 
         _key = key;
         _isOwn = isOwn;
-        _time = timeProvider ?? TimeProvider.System;
         ECPoint point = key.ExportParameters(includePrivateParameters: false).Q;
         string x = Base64UrlText.Encode(point.X);
         string y = Base64UrlText.Encode(point.Y);
@@ -74,12 +71,13 @@ public sealed class DPoPKey : IDisposable
     /// <param name="address">The request's address; query and fragment are left out of the proof.</param>
     /// <param name="accessToken">The access token that the request carries; <see langword="null"/> when it carries none.</param>
     /// <param name="nonce">The nonce that the server gave in its last <c>DPoP-Nonce</c> header; <see langword="null"/> when it gave none.</param>
+    /// <param name="timeProvider">The clock that says when the proof is made; <see langword="null"/> for the system's.</param>
     /// <returns>A signed JWT.</returns>
     /// <exception cref="ArgumentNullException">The method or the address is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">The address is not absolute.</exception>
     /// <exception cref="ObjectDisposedException">The key has been disposed.</exception>
     /// <remarks>See RFC 9449 section 4.2.</remarks>
-    public string CreateProof(HttpMethod method, Uri address, string? accessToken = null, string? nonce = null)
+    public string CreateProof(HttpMethod method, Uri address, string? accessToken = null, string? nonce = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(address);
@@ -109,7 +107,7 @@ public sealed class DPoPKey : IDisposable
             return Handler.CreateToken(new SecurityTokenDescriptor
             {
                 TokenType = ProofType,
-                IssuedAt = _time.GetUtcNow().UtcDateTime,
+                IssuedAt = (timeProvider ?? TimeProvider.System).GetUtcNow().UtcDateTime,
                 Claims = claims,
                 AdditionalHeaderClaims = new Dictionary<string, object> { ["jwk"] = _publicKey },
                 SigningCredentials = new SigningCredentials(new ECDsaSecurityKey(_key), SecurityAlgorithms.EcdsaSha256) { CryptoProviderFactory = Uncached },

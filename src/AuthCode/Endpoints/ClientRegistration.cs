@@ -5,7 +5,6 @@ namespace AuthCode;
 /// <summary>A client at its authorization server, and what all its requests share.</summary>
 /// <param name="sender">Sends the requests.</param>
 /// <param name="metadata">Which server, and where its endpoints are.</param>
-/// <param name="tenant">The tenant that the client is configured for.</param>
 /// <param name="profile">What its requests hold beside the standard's fields.</param>
 /// <param name="clientId">The client.</param>
 /// <param name="authentication">How the client proves who it is.</param>
@@ -14,7 +13,6 @@ namespace AuthCode;
 internal sealed class ClientRegistration(
     HttpSender sender,
     MetadataSource metadata,
-    TenantId tenant,
     ServerProfile profile,
     ClientId clientId,
     ClientAuthentication authentication,
@@ -27,7 +25,8 @@ internal sealed class ClientRegistration(
 
     internal AuthorizationServer Server { get; } = metadata.Server;
 
-    internal TenantId Tenant { get; } = tenant;
+    /// <summary>The tenant that the client is configured for.</summary>
+    internal TenantId Tenant { get; } = metadata.Server.Tenant;
 
     internal ServerProfile Profile { get; } = profile;
 

@@ -165,7 +165,7 @@ internal sealed class EndpointClient(ClientRegistration client)
     private void Complete(HttpExchange exchange, EndpointForm form)
     {
         form.Write(exchange.Form, client.Profile);
-        RequestHeaders.Add(exchange.Request.Headers, form.RequestId, form.RoutingHint, client.Profile.IsEntra);
+        client.Profile.AddHeaders(exchange.Request.Headers, form.RequestId, form.RoutingHint);
         if (form.CarriesProof)
         {
             client.Profile.Proofs?.Add(exchange.Request.Headers, HttpMethod.Post, exchange.Address);

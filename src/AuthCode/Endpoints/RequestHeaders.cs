@@ -21,30 +21,29 @@ internal static class RequestHeaders
 
     private static readonly string UserAgent = $"AuthCode/{Version} (.NET {Environment.Version})";
 
-    internal static void Add(HttpRequestHeaders headers, Guid requestId, string? routingHint, bool isEntra)
+    internal static void AddStandard(HttpRequestHeaders headers)
     {
-        Set("Accept", "application/json");
-        Set("User-Agent", UserAgent);
-        if (!isEntra)
-        {
-            return;
-        }
+        Set(headers, "Accept", "application/json");
+        Set(headers, "User-Agent", UserAgent);
+    }
 
-        Set(ClientRequestId, requestId.ToString("D"));
-        Set(ReturnClientRequestId, "true");
-        Set("x-client-SKU", Sku);
-        Set("x-client-Ver", Version);
-        Set("x-client-OS", OperatingSystem);
-        Set("x-ms-lib-capability", "retry-after, h429");
+    internal static void AddEntra(HttpRequestHeaders headers, Guid requestId, string? routingHint)
+    {
+        Set(headers, ClientRequestId, requestId.ToString("D"));
+        Set(headers, ReturnClientRequestId, "true");
+        Set(headers, "x-client-SKU", Sku);
+        Set(headers, "x-client-Ver", Version);
+        Set(headers, "x-client-OS", OperatingSystem);
+        Set(headers, "x-ms-lib-capability", "retry-after, h429");
         if (routingHint is not null)
         {
-            Set(RoutingHint, routingHint);
+            Set(headers, RoutingHint, routingHint);
         }
+    }
 
 #pragma warning disable RS0030 // Constants, a GUID and unreserved characters: parsing them again at each request would cost as much as all else.
-        void Set(string name, string value) => headers.TryAddWithoutValidation(name, value);
+    private static void Set(HttpRequestHeaders headers, string name, string value) => headers.TryAddWithoutValidation(name, value);
 #pragma warning restore RS0030
-    }
 
     /// <summary>A new random GUID (version 4).</summary>
     internal static Guid NewRequestId()

@@ -1,33 +1,64 @@
+using System.Net.Http.Headers;
+
 namespace AuthCode;
 
-/// <summary>What the requests to one kind of server hold beside RFC 6749's fields.</summary>
-/// <param name="IsEntra">Whether Entra's own fields and headers are sent.</param>
-/// <param name="AddedScopes">Scopes that are sent beside the caller's.</param>
-/// <param name="Resources">The resource indicator of each scope that has one (RFC 8707).</param>
-/// <param name="Proofs">What signs the proofs of tokens that are bound to a key; <see langword="null"/> when they are not.</param>
-internal sealed record ServerProfile(bool IsEntra, IReadOnlyList<string> AddedScopes, IReadOnlyDictionary<string, string> Resources, DPoPProofs? Proofs)
+/// <summary>What the requests to one kind of server hold beside the fields of RFC 6749.</summary>
+internal abstract class ServerProfile(ServerSettings settings, DPoPProofs? proofs)
 {
-    /// <summary>The kind of token that must come.</summary>
+    /// <summary>What signs the proofs of tokens that are bound to a key; <see langword="null"/> if they are not.</summary>
+    internal DPoPProofs? Proofs { get; } = proofs;
+
+    /// <summary>The kind of token that is requested.</summary>
     internal string TokenType => Proofs is null ? Parameters.Bearer : Parameters.DPoP;
 
-    /// <summary>The scopes to send.</summary>
-    internal string ScopesWith(IReadOnlyList<string> scopes) =>
-        // What nearly all calls to Entra ID are, without the work of the general case.
-        IsEntra && scopes.Count == 1 && !Parameters.IsReservedScope(scopes[0])
-            ? $"{scopes[0]} {Parameters.OpenId} {Parameters.Profile} {Parameters.OfflineAccess}"
-            : string.Join(' ', [.. scopes, .. AddedScopes.Where(scope => !scopes.Contains(scope))]);
+    /// <summary>How long a token lives if the server does not say; <see langword="null"/> for the default.</summary>
+    internal TimeSpan? UnstatedTokenLifetime => settings.UnstatedTokenLifetime;
 
-    /// <summary>The resource that scopes belong to; <see langword="null"/> when none has one.</summary>
+    /// <summary>Whether authorize requests are pushed although the server does not require it.</summary>
+    internal bool UsesPushedAuthorization => settings.UsesPushedAuthorization;
+
+    /// <summary>Whether the server issues tokens for clients that can answer claims challenges (CP1).</summary>
+    internal virtual bool HasClientCapabilities => false;
+
+    /// <summary>Whether a sign-out request holds the ID token.</summary>
+    internal virtual bool SendsIdTokenHint => true;
+
+    /// <summary>The profile of a server.</summary>
+    internal static ServerProfile Of(AuthorizationServer server, DPoPProofs? proofs) =>
+        server.IsEntra ? new EntraProfile(server.Settings) : new StandardProfile(server.Settings, server.IsOpenIdProvider, proofs);
+
+    /// <summary>The value of <c>scope</c> in a token request.</summary>
+    internal abstract string ScopeOf(IReadOnlyList<string> scopes);
+
+    /// <summary>The scopes of an authorize request.</summary>
+    internal abstract IEnumerable<string> ScopesOfSignIn(IReadOnlyList<string> scopes);
+
+    /// <summary>The scopes that a code is redeemed with: a user may consent to several APIs at once, but a token is for one.</summary>
+    internal abstract string[] ScopesOfRedemption(IReadOnlyList<string> scopes);
+
+    /// <summary>The fields of an authorize or token request that no standard has.</summary>
+    internal virtual IReadOnlyList<KeyValuePair<string, string>> OwnFields => [];
+
+    internal virtual void AddHeaders(HttpRequestHeaders headers, Guid requestId, string? routingHint) => RequestHeaders.AddStandard(headers);
+
+    /// <summary>The resource indicators of scopes, each once.</summary>
+    internal IReadOnlyList<string> ResourcesOf(IReadOnlyList<string> scopes) => settings.Resources.Count == 0
+        ? []
+        : [.. scopes.Select(ResourceOf).OfType<string>().Distinct(StringComparer.Ordinal)];
+
+    /// <summary>The resource that scopes belong to; <see langword="null"/> if none has one.</summary>
     /// <exception cref="ArgumentException">They belong to several, and a token is for one.</exception>
     internal string? ResourceOf(IReadOnlyList<string> scopes, string parameterName)
     {
-        if (Resources.Count == 0)
+        if (settings.Resources.Count == 0)
         {
             return null;
         }
 
-        string[] resources = [.. scopes.Where(Resources.ContainsKey).Select(scope => Resources[scope]).Distinct(StringComparer.Ordinal)];
-        return resources.Length <= 1 ? resources.FirstOrDefault() : throw new ArgumentException(
-            "The scopes are of several resources (AuthorizationCodeClientOptions.Resources), and a token is for one: ask for a token for each.", parameterName);
+        IReadOnlyList<string> resources = ResourcesOf(scopes);
+        return resources.Count == 0 ? null : resources.Count == 1 ? resources[0] : throw new ArgumentException(
+            "The scopes belong to several resources (AuthorizationServerOptions.Resources), and a token is for one: request a token for each.", parameterName);
     }
+
+    private protected string? ResourceOf(string scope) => settings.Resources.GetValueOrDefault(scope);
 }

@@ -60,7 +60,7 @@ internal sealed class Authority
             && !written.Contains("%2e", StringComparison.OrdinalIgnoreCase)
             && !written.Contains('#', StringComparison.Ordinal)
             && !written.Contains('@', StringComparison.Ordinal)
-            && !written.AsSpan().ContainsAnyInRange('\0', ' ')
+            && !Characters.HaveBlank(written)
             && uri.UserInfo.Length == 0
             && uri.Host.Length > 0
             && !uri.IdnHost.EndsWith('.')

@@ -17,8 +17,11 @@ internal sealed class EntraServer : AuthorizationServer
     // Most requests are for the tenant that the one before them was for.
     private volatile Place? _lastPlace;
 
-    internal EntraServer(Authority authority, string? policy = null)
+    private EntraServer(Authority authority, TenantId? tenant, string? policy)
+        : base(ServerSettings.None)
     {
+        Tenant = tenant ?? TenantId.Unchecked(authority.Host);
+        HasTenants = tenant is not null;
         _authority = authority;
         _policy = policy;
     }
@@ -27,7 +30,32 @@ internal sealed class EntraServer : AuthorizationServer
 
     internal override string Id => _authority.Base;
 
+    internal override TenantId Tenant { get; }
+
+    // A policy of B2C is of one tenant.
+    internal override bool HasTenants { get; }
+
     internal override bool IsEntra => true;
+
+    internal override bool IsOpenIdProvider => true;
+
+    /// <exception cref="ArgumentException">An argument is not usable.</exception>
+    internal static EntraServer Create(string tenantId, Uri authorityHost, bool isFromEnvironment, string hostParameter)
+    {
+        ArgumentNullException.ThrowIfNull(tenantId);
+        if (!TenantId.TryParse(tenantId, out TenantId tenant))
+        {
+            throw new ArgumentException($"The tenant id must be {TenantId.Rule}.", nameof(tenantId));
+        }
+
+        return Authority.TryCreate(authorityHost, out Authority? authority)
+            ? new EntraServer(authority!, tenant, policy: null)
+            : throw new ArgumentException(
+                isFromEnvironment
+                    ? $"The environment variable {EnvironmentAuthority.Variable} must be {Authority.Rule}, or a host name alone."
+                    : $"AuthorityHost must be {Authority.Rule}.",
+                hostParameter);
+    }
 
     /// <exception cref="ArgumentException">An argument is not usable.</exception>
     internal static EntraServer CreateB2C(Uri authorityHost, string tenantId, string policy)
@@ -47,11 +75,11 @@ internal sealed class EntraServer : AuthorizationServer
 
         if (policy.Length is 0 or > 128 || !policy.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))
         {
-            throw new ArgumentException("The policy must be letters, digits, '_' and '-', as B2C_1_signin.", nameof(policy));
+            throw new ArgumentException("The policy must be letters, digits, '_' and '-', such as B2C_1_signin.", nameof(policy));
         }
 
         return Authority.TryCreate(new Uri($"{host!.Base}/{tenantId}"), out Authority? authority)
-            ? new EntraServer(authority!, policy)
+            ? new EntraServer(authority!, tenant: null, policy)
             : throw new ArgumentException($"The tenant id must be {TenantId.Rule}.", nameof(tenantId));
     }
 
@@ -95,6 +123,9 @@ internal sealed class EntraServer : AuthorizationServer
 
     internal override bool MayName(Uri address) =>
         Authority.IsEndpoint(address) && EntraHosts.AreOne(_authority.Base, address);
+
+    // It is Microsoft Graph's.
+    internal override bool MayNameForUserInfo(Uri address) => Authority.IsEndpoint(address);
 
     /// <summary>What stands in the tenant's place in an issuer of this authority, under any of its names; <see langword="null"/> when the issuer is another's.</summary>
     private string? TenantOf(string issuer)

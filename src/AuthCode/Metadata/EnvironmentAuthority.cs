@@ -7,8 +7,7 @@ internal static class EnvironmentAuthority
 
     internal static string? Read() => Environment.GetEnvironmentVariable(Variable);
 
-    /// <summary>The named host (a host name alone means https), or the public cloud when none is named.</summary>
-    /// <exception cref="ArgumentException">The value is no authority.</exception>
+    /// <summary>The named host (a host name alone means https), or the public cloud if none is named. A value that is no address gives a URI that no server is created with.</summary>
     internal static Uri Parse(string? value)
     {
         if (string.IsNullOrWhiteSpace(value))
@@ -17,8 +16,6 @@ internal static class EnvironmentAuthority
         }
 
         string text = value.Contains("://", StringComparison.Ordinal) ? value : $"https://{value}";
-        return Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && Authority.TryCreate(uri, out _)
-            ? uri
-            : throw new ArgumentException($"The environment variable {Variable} must be {Authority.Rule}, or a host name alone.");
+        return Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) ? uri : new Uri(Uri.EscapeDataString(value), UriKind.Relative);
     }
 }

@@ -6,7 +6,8 @@ internal sealed class PlainServer : AuthorizationServer
     private readonly ServerEndpoints _endpoints;
     private readonly string? _issuer;
 
-    private PlainServer(Uri authorizationEndpoint, Uri tokenEndpoint, Uri? issuer)
+    private PlainServer(Uri authorizationEndpoint, Uri tokenEndpoint, Uri? issuer, ServerSettings settings)
+        : base(settings)
     {
         _endpoints = new ServerEndpoints(authorizationEndpoint, tokenEndpoint);
         _issuer = issuer?.OriginalString;
@@ -20,18 +21,31 @@ internal sealed class PlainServer : AuthorizationServer
 
     internal override string? AssertionIssuer => _issuer;
 
-    internal static PlainServer Create(Uri authorizationEndpoint, Uri tokenEndpoint, Uri? issuer)
+    /// <exception cref="ArgumentException">An argument or option is not usable.</exception>
+    internal static PlainServer Create(Uri authorizationEndpoint, Uri tokenEndpoint, AuthorizationServerOptions? options)
     {
         ArgumentNullException.ThrowIfNull(authorizationEndpoint);
         ArgumentNullException.ThrowIfNull(tokenEndpoint);
         Require(authorizationEndpoint, nameof(authorizationEndpoint));
         Require(tokenEndpoint, nameof(tokenEndpoint));
-        if (issuer is not null)
+        if (options?.Issuer is { } issuer && !Authority.IsEndpoint(issuer))
         {
-            Require(issuer, nameof(issuer));
+            throw new ArgumentException($"Issuer must be {Authority.EndpointRule}.", nameof(options));
         }
 
-        return new PlainServer(authorizationEndpoint, tokenEndpoint, issuer);
+        if (options?.MetadataAddress is not null)
+        {
+            throw new ArgumentException("MetadataAddress is for an OpenID provider: create the server with AuthorizationServer.OpenIdProvider, or leave it unset.", nameof(options));
+        }
+
+        if (options?.UsePushedAuthorization == true)
+        {
+            throw new ArgumentException(
+                "UsePushedAuthorization needs a server whose metadata names the endpoint: create the server with AuthorizationServer.OpenIdProvider, or leave it unset.",
+                nameof(options));
+        }
+
+        return new PlainServer(authorizationEndpoint, tokenEndpoint, options?.Issuer, ServerSettings.From(options));
     }
 
     internal override ServerEndpoints Known(TenantId tenant) => _endpoints;
@@ -48,7 +62,7 @@ internal sealed class PlainServer : AuthorizationServer
     {
         if (!Authority.IsEndpoint(address))
         {
-            throw new ArgumentException($"The endpoint or issuer must be {Authority.EndpointRule}.", parameterName);
+            throw new ArgumentException($"The endpoint must be {Authority.EndpointRule}.", parameterName);
         }
     }
 }

@@ -50,7 +50,7 @@ internal sealed record ServerMetadata(string Issuer, Uri? JwksUri, ServerEndpoin
         Uri? authorize = known?.Authorize ?? Address("authorization_endpoint");
         Uri? token = known?.Token ?? OwnOrAlias("token_endpoint");
         Uri? keys = Address("jwks_uri");
-        Uri? userInfo = server.IsEntra ? AddressElsewhere("userinfo_endpoint") : OwnOrAlias("userinfo_endpoint");
+        Uri? userInfo = OwnOrAlias("userinfo_endpoint", server.MayNameForUserInfo);
         Uri? pushed = OwnOrAlias("pushed_authorization_request_endpoint");
         Uri? revocation = OwnOrAlias("revocation_endpoint");
         Uri? endSession = known?.EndSession ?? Address("end_session_endpoint");
@@ -83,12 +83,9 @@ internal sealed record ServerMetadata(string Issuer, Uri? JwksUri, ServerEndpoin
 
         Uri? Address(string name) => AddressIn(root, name, server.MayName);
 
-        // Entra's is Microsoft Graph's.
-        Uri? AddressElsewhere(string name) => AddressIn(root, name, Authority.IsEndpoint);
-
-        Uri? OwnOrAlias(string name) =>
+        Uri? OwnOrAlias(string name, Func<Uri, bool>? mayName = null) =>
             usesMutualTls && root.TryGetProperty(Aliases, out JsonElement aliases) && aliases.ValueKind == JsonValueKind.Object
-            && AddressIn(aliases, name, server.MayName) is { } alias ? alias : Address(name);
+            && AddressIn(aliases, name, server.MayName) is { } alias ? alias : AddressIn(root, name, mayName ?? server.MayName);
 
         Uri? AddressIn(JsonElement element, string name, Func<Uri, bool> isGoodAddress)
         {

@@ -161,7 +161,7 @@ internal sealed class SessionGrants : IDisposable
     {
         TokenResponse response = attempt.Response!;
         var granted = response.Scope is { } scope ? new ScopeSet(scope.Split(' ', StringSplitOptions.RemoveEmptyEntries)) : request.Key.Scopes;
-        var lifetime = TokenLifetime.From(response.ExpiresInSeconds, response.RefreshInSeconds);
+        var lifetime = TokenLifetime.From(response.ExpiresInSeconds, response.RefreshInSeconds, _factory.Client.Profile.UnstatedTokenLifetime);
         var token = new CachedToken(response.AccessToken, granted, lifetime, _factory.Client.Profile.TokenType, attempt.RequestedOn, attempt.RequestedTimestamp);
         _cache.Store(request.Key, token, _factory.Time.GetUtcNow());
         Log.TokenAcquired(_factory.Logger, grant.Tenant.Value, grant.GrantType, token.ExpiresOn, grant.RequestId);

@@ -28,8 +28,7 @@ internal sealed class TokenRequest : IEquatable<TokenRequest>
         IReadOnlyList<string> scopes = own.Scopes.Items;
         Check(scopes, nameof(requestContext));
 
-        // The client capability is Entra's own.
-        string? claims = ClaimsRequest.Merge(requestContext.Claims, requestContext.IsCaeEnabled && profile.IsEntra);
+        string? claims = ClaimsRequest.Merge(requestContext.Claims, requestContext.IsCaeEnabled && profile.HasClientCapabilities);
         Guid requestId = Guid.TryParse(requestContext.ParentRequestId, out Guid parent) ? parent : RequestHeaders.NewRequestId();
         return new TokenRequest(own, new TokenParameters(own.Tenant, scopes, claims, profile.ResourceOf(scopes, nameof(requestContext)), requestId));
     }

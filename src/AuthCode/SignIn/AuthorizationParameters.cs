@@ -7,7 +7,7 @@ internal static class AuthorizationParameters
 {
     /// <exception cref="ArgumentException">An option is not usable.</exception>
     internal static IReadOnlyList<KeyValuePair<string, string>> Of(
-        AuthorizationTransaction transaction, AuthorizationRequestOptions options, bool isEntra, string? proofKeyThumbprint, IEnumerable<string> resources)
+        AuthorizationTransaction transaction, AuthorizationRequestOptions options, ServerProfile profile)
     {
         if (!string.IsNullOrEmpty(options.Claims) && !JsonShape.IsObject(options.Claims))
         {
@@ -31,8 +31,8 @@ internal static class AuthorizationParameters
             (Parameters.Claims, options.Claims),
             (Parameters.MaxAge, transaction.MaxAge is { } age ? ((long)age.TotalSeconds).ToString(CultureInfo.InvariantCulture) : null),
             (Parameters.AcrValues, transaction.AcrValues.Count == 0 ? null : string.Join(' ', transaction.AcrValues)),
-            (Parameters.ProofKeyThumbprint, proofKeyThumbprint),
-            (Parameters.ClientInfo, isEntra ? "1" : null),
+            (Parameters.ProofKeyThumbprint, profile.Proofs?.Thumbprint),
+            .. profile.OwnFields.Select(static field => (field.Key, (string?)field.Value)),
         ];
         foreach (string name in options.ExtraParameters.Keys)
         {
@@ -43,7 +43,7 @@ internal static class AuthorizationParameters
         }
 
         return [.. own
-            .Concat(resources.Select(static resource => (Parameters.Resource, (string?)resource)))
+            .Concat(profile.ResourcesOf(transaction.Scopes).Select(static resource => (Parameters.Resource, (string?)resource)))
             .Concat(options.ExtraParameters.Select(static extra => (extra.Key, (string?)extra.Value)))
             .Where(static parameter => !string.IsNullOrEmpty(parameter.Item2))
             .Select(static parameter => KeyValuePair.Create(parameter.Item1, parameter.Item2!))];

@@ -4,8 +4,7 @@ using Azure.Core;
 namespace AuthCode;
 
 /// <summary>A user's way through a sign-in: out with an authorize request, back with its response, and known by an ID token.</summary>
-internal sealed class SignInFlow(
-    ClientRegistration client, SessionFactory sessions, DocumentClient documents, bool usesPushedAuthorization, string? proofKeyThumbprint)
+internal sealed class SignInFlow(ClientRegistration client, SessionFactory sessions, DocumentClient documents)
 {
     private IdTokenValidator? _idTokens;
 
@@ -15,8 +14,8 @@ internal sealed class SignInFlow(
     {
         ServerEndpoints endpoints = (await client.EndpointsAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
         AuthorizationTransaction transaction = NewTransaction(redirectUri, scopes, options, endpoints);
-        IReadOnlyList<KeyValuePair<string, string>> parameters = ParametersOf(transaction, options);
-        if (usesPushedAuthorization || endpoints.RequiresPushedAuthorization)
+        IReadOnlyList<KeyValuePair<string, string>> parameters = AuthorizationParameters.Of(transaction, options, client.Profile);
+        if (client.Profile.UsesPushedAuthorization || endpoints.RequiresPushedAuthorization)
         {
             Uri endpoint = endpoints.PushedAuthorization ?? throw Failures.NotOffered(client.Server.Host, "pushed authorization requests").ToException();
             var pushed = new PushedAuthorizationRequest(parameters);
@@ -79,17 +78,15 @@ internal sealed class SignInFlow(
 
     private async Task<SignInResult> CompleteAsync(TokenSession session, AuthorizationTransaction transaction, CancellationToken cancellationToken)
     {
-        string[] scopes = client.Profile.IsEntra
-            ? FirstResource.ScopesAtEntra(transaction.Scopes)
-            : FirstResource.ScopesOf(transaction.Scopes, client.Profile.Resources);
+        string[] scopes = client.Profile.ScopesOfRedemption(transaction.Scopes);
         var request = TokenRequest.For(scopes, client.Tenant, client.Profile);
         AcquisitionResult result = await session.AcquireAsync(request, cancellationToken).ConfigureAwait(false);
         string accessToken = result.OrThrow().ToAccessToken().Token;
         string idToken = result.IdToken ?? throw Failures.IdTokenMissing().ToException();
         var expected = new IdTokenExpectation(transaction.Nonce, transaction.MaxAge, transaction.AcrValues);
         ClaimsIdentity identity = await IdTokens.ValidateAsync(idToken, expected, accessToken, cancellationToken).ConfigureAwait(false);
-        string accountKey = AccountKeyOf(identity);
         var subject = new TokenSubject(TextOf(identity, "iss")!, TextOf(identity, "sub")!, TextOf(identity, "oid"));
+        string accountKey = AccountKeyOf(subject, TextOf(identity, "tid"));
         await session.IdentifyAsync(subject, accountKey, cancellationToken).ConfigureAwait(false);
         return new SignInResult(session, identity, accountKey, idToken, scopes);
     }
@@ -102,7 +99,7 @@ internal sealed class SignInFlow(
             redirectUri,
             client.ClientId,
             client.Address,
-            [.. scopes.Union(SignInScopes, StringComparer.Ordinal)],
+            [.. client.Profile.ScopesOfSignIn(scopes)],
             client.Time.GetUtcNow() + options.Lifetime)
         {
             MaxAge = options.MaxAge,
@@ -110,23 +107,8 @@ internal sealed class SignInFlow(
             NeedsIssuer = endpoints.NamesIssuer,
         };
 
-    // An OpenID provider is asked who the user is; a plain server knows no such scope.
-    private IEnumerable<string> SignInScopes => !client.Profile.IsEntra && client.Server.MetadataAddress(client.Tenant) is not null
-        ? client.Profile.AddedScopes.Prepend(Parameters.OpenId)
-        : client.Profile.AddedScopes;
-
-    private IReadOnlyList<KeyValuePair<string, string>> ParametersOf(AuthorizationTransaction transaction, AuthorizationRequestOptions options) =>
-        AuthorizationParameters.Of(
-            transaction,
-            options,
-            client.Profile.IsEntra,
-            proofKeyThumbprint,
-            transaction.Scopes.Where(client.Profile.Resources.ContainsKey).Select(scope => client.Profile.Resources[scope]).Distinct(StringComparer.Ordinal));
-
-    private static string AccountKeyOf(ClaimsIdentity identity) =>
-        TextOf(identity, "oid") is { } user && TextOf(identity, "tid") is { } home
-            ? $"{user}.{home}"
-            : $"{TextOf(identity, "iss")}|{TextOf(identity, "sub")}";
+    private static string AccountKeyOf(TokenSubject subject, string? homeTenant) =>
+        subject.ObjectId is { } user && homeTenant is not null ? $"{user}.{homeTenant}" : $"{subject.Issuer}|{subject.Subject}";
 
     private static string? TextOf(ClaimsIdentity identity, string claim) => identity.FindFirst(claim)?.Value;
 }

@@ -16,8 +16,7 @@ internal sealed record SignOutRequest(RedirectUri? PostLogoutRedirectUri, string
         [
             (Parameters.ClientId, client.ClientId.Value),
             (Parameters.PostLogoutRedirectUri, PostLogoutRedirectUri?.Value),
-            // Entra ID goes by the hint, and its ID tokens are long for an address.
-            (Parameters.IdTokenHint, client.Profile.IsEntra ? null : IdToken),
+            (Parameters.IdTokenHint, client.Profile.SendsIdTokenHint ? IdToken : null),
             (Parameters.LogoutHint, LoginHint),
             (Parameters.State, State),
         ];

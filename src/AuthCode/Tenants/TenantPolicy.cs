@@ -10,7 +10,7 @@ namespace AuthCode;
 /// <item><term>another, or one that is no tenant id</term><description>refused</description></item>
 /// </list>
 /// </remarks>
-internal sealed class TenantPolicy(TenantId configured, IReadOnlySet<TenantId> allowed, bool allowsAny, bool hasTenants = true)
+internal sealed class TenantPolicy(TenantId configured, IReadOnlySet<string> allowed, bool allowsAny, bool hasTenants = true)
 {
     internal const string AnyTenant = "*";
     internal const string SwitchVariable = "AZURE_IDENTITY_DISABLE_MULTITENANTAUTH";
@@ -39,7 +39,7 @@ internal sealed class TenantPolicy(TenantId configured, IReadOnlySet<TenantId> a
                 $"The tenant id of the request is not {TenantId.Rule}.", nameof(requested))).ToException();
         }
 
-        return allowsAny || allowed.Contains(tenant) ? tenant : throw Failures.TenantNotAllowed(tenant.Value).ToException();
+        return allowsAny || allowed.Contains(tenant.Value) ? tenant : throw Failures.TenantNotAllowed(tenant.Value).ToException();
     }
 
     // Read for each token that has to be got, since services switch it while they run; "false" and "0" must not mean true.

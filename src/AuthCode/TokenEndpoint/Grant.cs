@@ -22,7 +22,7 @@ internal abstract class Grant(TokenParameters parameters) : EndpointForm
     {
         form.Add(Parameters.GrantType, GrantType);
         WriteOwn(form);
-        form.Add(Parameters.Scope, profile.ScopesWith(Requested.Scopes));
+        form.Add(Parameters.Scope, profile.ScopeOf(Requested.Scopes));
         if (Requested.Resource is not null)
         {
             form.Add(Parameters.Resource, Requested.Resource);
@@ -33,9 +33,9 @@ internal abstract class Grant(TokenParameters parameters) : EndpointForm
             form.Add(Parameters.Claims, Requested.Claims);
         }
 
-        if (profile.IsEntra)
+        foreach ((string name, string value) in profile.OwnFields)
         {
-            form.Add(Parameters.ClientInfo, "1");
+            form.Add(name, value);
         }
     }
 

@@ -45,6 +45,20 @@ internal static class Characters
         return true;
     }
 
+    /// <summary>Whether a space or a control character of ASCII is among them.</summary>
+    internal static bool HaveBlank(ReadOnlySpan<char> text)
+    {
+        foreach (char c in text)
+        {
+            if (c <= ' ')
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>NQCHAR: printable ASCII without space, quotation mark and backslash (RFC 6749 section 3.3).</summary>
     internal static bool AreScopeToken(ReadOnlySpan<char> text)
     {

@@ -9,7 +9,7 @@ internal static class SharedHttpClient
 {
     private static readonly Lazy<HttpClient> Client = new(Make);
 
-    internal static HttpClient Instance => Client.Value;
+    internal static HttpClient Get() => Client.Value;
 
     private static HttpClient Make() => Over(Handler());
 

@@ -10,7 +10,7 @@ internal sealed class CertificateArgumentTests
     private readonly ScriptedEndpoint _endpoint = new();
 
     [Test]
-    public void No_certificate_is_refused() => Assert.That(static () => ClientAuthentication.Certificate(null!), Refusal.OfNull("certificate"));
+    public void No_certificate_is_refused() => Assert.That(static () => ClientAuthentication.Certificate((X509Certificate2)null!), Refusal.OfNull("certificate"));
 
     [Test]
     public void A_certificate_without_its_private_key_is_refused()

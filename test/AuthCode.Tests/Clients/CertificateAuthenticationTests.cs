@@ -120,7 +120,7 @@ internal sealed class CertificateAuthenticationTests(bool isAsync) : BothGrants(
     public async Task The_certificate_itself_is_sent_when_asked_for()
     {
         IReadOnlyList<SentRequest> requests = await Send(
-            static options => options.ClientAuthentication = ClientAuthentication.Certificate(Certificate, sendCertificateChain: true), _time);
+            static options => options.ClientAuthentication = ClientAuthentication.Certificate(Certificate, new ClientAssertionOptions { SendCertificateChain = true }), _time);
 
         JsonElement chain = Assertion(requests[0]).Header["x5c"];
         Assert.That(chain.EnumerateArray().Select(static entry => entry.GetString()), Is.EqualTo(new[] { Convert.ToBase64String(Certificate.RawData) }));

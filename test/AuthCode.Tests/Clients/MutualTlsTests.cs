@@ -15,7 +15,7 @@ internal sealed class MutualTlsTests(bool isAsync) : ProviderFixture(isAsync)
     [Test]
     public async Task The_requests_carry_the_client_id_alone_on_both_grants()
     {
-        await using AuthorizationCodeCredential credential = Credential(static options => options.ClientAuthentication = ClientAuthentication.MutualTls());
+        await using AuthorizationCodeCredential credential = Credential(static options => options.ClientAuthentication = ClientAuthentication.MutualTlsBySuppliedHttpClient());
 
         await GetToken(credential, "read");
         await GetToken(credential, "write");
@@ -30,7 +30,7 @@ internal sealed class MutualTlsTests(bool isAsync) : ProviderFixture(isAsync)
     {
         Server.Metadata["mtls_endpoint_aliases"] = new JsonObject { ["token_endpoint"] = "https://mtls.op.example/mtls/token" };
         Server.Answers["/mtls/token"] = Server.Answers["/token"];
-        await using AuthorizationCodeCredential with = Credential(static options => options.ClientAuthentication = ClientAuthentication.MutualTls());
+        await using AuthorizationCodeCredential with = Credential(static options => options.ClientAuthentication = ClientAuthentication.MutualTlsBySuppliedHttpClient());
         await using AuthorizationCodeCredential without = Credential();
 
         await GetToken(with, "read");
@@ -74,12 +74,12 @@ internal sealed class MutualTlsTests(bool isAsync) : ProviderFixture(isAsync)
             Assert.That(() => ClientAuthentication.MutualTls(null!), Refusal.OfNull("certificate"));
             Assert.That(() => ClientAuthentication.MutualTls(open), Refusal.Of("certificate", "must have its private key"));
             Assert.That(() => ClientOf(ClientAuthentication.MutualTls(expired), null), Refusal.Of("options", "The client certificate expired on 2021-01-01"));
-            Assert.That(() => ClientOf(ClientAuthentication.MutualTls(), null), Refusal.Of("options", "needs a supplied HttpClient"));
-            Assert.That(() => ClientOf(ClientAuthentication.MutualTls(SharedCertificate.OfTheClient), new HttpClient(Server)), Refusal.Of("options", "A supplied HttpClient shows its own certificate"));
+            Assert.That(() => ClientOf(ClientAuthentication.MutualTlsBySuppliedHttpClient(), null), Refusal.Of("options", "needs an HTTP client"));
+            Assert.That(() => ClientOf(ClientAuthentication.MutualTls(SharedCertificate.OfTheClient), new HttpClient(Server)), Refusal.Of("options", "A supplied HTTP client shows its own certificate"));
             Assert.That(() => ClientOf(ClientAuthentication.MutualTls(SharedCertificate.OfTheClient), null), Throws.Nothing);
         });
     }
 
     private static AuthorizationCodeClient ClientOf(ClientAuthentication authentication, HttpClient? http) => new(
-        AuthorizationServer.Discover(Issuer), The.Client, new AuthorizationCodeClientOptions { ClientAuthentication = authentication, HttpClient = http });
+        AuthorizationServer.OpenIdProvider(Issuer), The.Client, new AuthorizationCodeClientOptions { ClientAuthentication = authentication, HttpClient = http });
 }

@@ -103,7 +103,7 @@ internal sealed class SecretAuthenticationTests(bool isAsync) : BothGrants(isAsy
     }
 
     [Test]
-    public void No_secret_is_refused() => Assert.That(static () => ClientAuthentication.Secret(null!), Refusal.OfNull("clientSecret"));
+    public void No_secret_is_refused() => Assert.That(static () => ClientAuthentication.Secret((string)null!), Refusal.OfNull("clientSecret"));
 
     [TestCase("")]
     [TestCase(" ")]

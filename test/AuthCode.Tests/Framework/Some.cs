@@ -7,7 +7,7 @@ namespace AuthCode.Tests;
 /// <summary>Builders of what a test needs but does not care about.</summary>
 internal static class Some
 {
-    internal static ServerProfile Dialect { get; } = new(IsEntra: true, AuthCode.Parameters.SignInScopes, new Dictionary<string, string>(), Proofs: null);
+    internal static ServerProfile Dialect { get; } = new EntraProfile(ServerSettings.None);
 
     /// <summary>The parameters of a token request.</summary>
     internal static TokenParameters Parameters(TenantId tenant) => new(tenant, [The.Vault], claims: "{}", resource: null, Guid.Empty);

@@ -23,7 +23,7 @@ internal sealed class ConventionTests
         {
             // For mocking, and as Azure.Identity has them.
             typeof(AuthorizationCodeCredential), typeof(AuthenticationFailedException),
-            typeof(AuthorizationCodeCredentialOptions), typeof(AuthorizationCodeClientOptions), typeof(AuthorizationRequestOptions), typeof(AuthorizationCodeClient),
+            typeof(AuthorizationCodeCredentialOptions), typeof(AuthorizationCodeClientOptions), typeof(AuthorizationRequestOptions), typeof(AuthorizationCodeClient), typeof(AuthorizationServerOptions),
         }));
     }
 

@@ -33,11 +33,7 @@ internal sealed class ProviderLeakTests(bool isAsync) : ProviderFixture(isAsync)
     {
         using var sink = new EverySink();
         Server.Answers["/par"] = Echo;
-        AuthorizationCodeClient client = Client(options =>
-        {
-            Configure(options, sink);
-            options.UsePushedAuthorization = true;
-        });
+        AuthorizationCodeClient client = Client(options => Configure(options, sink), atServer: static options => options.UsePushedAuthorization = true);
 
         sink.Add(FailureOf(await Caught(() => client.CreateAuthorizationRequestAsync(The.Redirect, ["read"]))));
 

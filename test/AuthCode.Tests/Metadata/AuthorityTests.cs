@@ -93,10 +93,9 @@ internal sealed class AuthorityTests
     [TestCase("ADFS")]
     public void AD_FS_has_its_endpoint_at_another_path(string tenant)
     {
-        bool created = Authority.TryCreate(new Uri("https://fs.example:8443/a/"), out Authority? authority);
+        AuthorizationServer server = AuthorizationServer.EntraId(tenant, new Uri("https://fs.example:8443/a/"));
 
-        Assert.That(created, Is.True);
-        Assert.That(new EntraServer(authority!).Known(Tenant.Of(tenant)).Token.AbsoluteUri, Is.EqualTo($"https://fs.example:8443/a/{tenant}/oauth2/token"));
+        Assert.That(server.Known(Tenant.Of(tenant))!.Token.AbsoluteUri, Is.EqualTo($"https://fs.example:8443/a/{tenant}/oauth2/token"));
     }
 
     [Test]

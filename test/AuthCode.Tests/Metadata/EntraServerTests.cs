@@ -55,7 +55,7 @@ internal sealed class EntraServerTests
     [Test]
     public void A_policy_of_B2C_has_endpoints_and_an_issuer_of_its_own()
     {
-        AuthorizationServer server = AuthorizationServer.B2C(new Uri("https://contoso.b2clogin.com/"), "contoso.onmicrosoft.com", "B2C_1_signin");
+        AuthorizationServer server = AuthorizationServer.AzureB2C(new Uri("https://contoso.b2clogin.com/"), "contoso.onmicrosoft.com", "B2C_1_signin");
         TenantId tenant = Tenant.Of("contoso");
 
         Assert.Multiple(() =>
@@ -73,31 +73,30 @@ internal sealed class EntraServerTests
     [TestCase("https://contoso.b2clogin.com/", "contoso.onmicrosoft.com", "a/b", "policy", "The policy must be")]
     [TestCase("https://contoso.b2clogin.com/", "contoso.onmicrosoft.com", "..", "policy", "The policy must be")]
     public void A_policy_that_cannot_be_one_is_refused(string host, string tenant, string policy, string parameter, string message) =>
-        Assert.That(() => AuthorizationServer.B2C(new Uri(host), tenant, policy), Refusal.Of(parameter, message));
+        Assert.That(() => AuthorizationServer.AzureB2C(new Uri(host), tenant, policy), Refusal.Of(parameter, message));
 
     [Test]
     public void Servers_that_could_send_secrets_elsewhere_are_refused()
     {
         var good = new Uri("https://op.example/");
+        AuthorizationServer Provider(AuthorizationServerOptions options) => AuthorizationServer.OpenIdProvider(good, options);
         Assert.Multiple(() =>
         {
-            Assert.That(() => AuthorizationServer.Discover(new Uri("http://op.example/")), Refusal.Of("issuer", "The issuer must be"));
-            Assert.That(() => AuthorizationServer.Discover(new Uri("https://op.example/?x=1")), Refusal.Of("issuer", "The issuer must be"));
-            Assert.That(() => AuthorizationServer.Discover(new Uri("/op", UriKind.Relative)), Refusal.Of("issuer", "The issuer must be"));
-            Assert.That(() => AuthorizationServer.Discover(null!), Refusal.OfNull("issuer"));
-            Assert.That(() => AuthorizationServer.Discover(good, null!), Refusal.OfNull("metadataAddress"));
-            Assert.That(() => AuthorizationServer.Discover(good, new Uri("http://op.example/")), Refusal.Of("metadataAddress", "The metadata address must be"));
-            Assert.That(() => AuthorizationServer.FromEndpoints(new Uri("http://op.example/"), good), Refusal.Of("authorizationEndpoint", "The endpoint or issuer must be"));
-            Assert.That(() => AuthorizationServer.FromEndpoints(good, new Uri("https://a@op.example/")), Refusal.Of("tokenEndpoint", "The endpoint or issuer must be"));
-            Assert.That(() => AuthorizationServer.FromEndpoints(good, good, new Uri("https://op.example/#x")), Refusal.Of("issuer", "The endpoint or issuer must be"));
-            Assert.That(() => AuthorizationServer.FromEndpoints(null!, good), Refusal.OfNull("authorizationEndpoint"));
-            Assert.That(() => AuthorizationServer.FromEndpoints(good, null!), Refusal.OfNull("tokenEndpoint"));
+            Assert.That(() => AuthorizationServer.OpenIdProvider(new Uri("http://op.example/")), Refusal.Of("issuer", "The issuer must be"));
+            Assert.That(() => AuthorizationServer.OpenIdProvider(new Uri("https://op.example/?x=1")), Refusal.Of("issuer", "The issuer must be"));
+            Assert.That(() => AuthorizationServer.OpenIdProvider(new Uri("/op", UriKind.Relative)), Refusal.Of("issuer", "The issuer must be"));
+            Assert.That(() => AuthorizationServer.OpenIdProvider(null!), Refusal.OfNull("issuer"));
+            Assert.That(() => Provider(new AuthorizationServerOptions { MetadataAddress = new Uri("http://op.example/") }), Refusal.Of("options", "MetadataAddress must be"));
+            Assert.That(() => AuthorizationServer.OAuthServer(new Uri("http://op.example/"), good), Refusal.Of("authorizationEndpoint", "The endpoint must be"));
+            Assert.That(() => AuthorizationServer.OAuthServer(good, new Uri("https://a@op.example/")), Refusal.Of("tokenEndpoint", "The endpoint must be"));
+            Assert.That(() => AuthorizationServer.OAuthServer(good, good, new AuthorizationServerOptions { Issuer = new Uri("https://op.example/#x") }), Refusal.Of("options", "Issuer must be"));
+            Assert.That(() => AuthorizationServer.OAuthServer(null!, good), Refusal.OfNull("authorizationEndpoint"));
+            Assert.That(() => AuthorizationServer.OAuthServer(good, null!), Refusal.OfNull("tokenEndpoint"));
             Assert.That(() => new AuthorizationCodeClient((AuthorizationServer)null!, The.Client), Refusal.OfNull("server"));
-            Assert.That(() => new AuthorizationCodeClient(AuthorizationServer.Discover(good), " "), Refusal.Of("clientId", "The client id must be"));
-            Assert.That(AuthorizationServer.Discover(good).ToString(), Is.EqualTo("https://op.example/"));
+            Assert.That(() => new AuthorizationCodeClient(AuthorizationServer.OpenIdProvider(good), " "), Refusal.Of("clientId", "The client id must be"));
+            Assert.That(AuthorizationServer.OpenIdProvider(good).ToString(), Is.EqualTo("https://op.example/"));
         });
     }
 
-    private static EntraServer Server(string authority) =>
-        Authority.TryCreate(new Uri(authority), out Authority? checkedAuthority) ? new EntraServer(checkedAuthority!) : throw new ArgumentException(authority);
+    private static AuthorizationServer Server(string authority) => AuthorizationServer.EntraId(The.Tenant, new Uri(authority));
 }

@@ -110,9 +110,9 @@ internal sealed class DPoPTests(bool isAsync) : ProviderFixture(isAsync)
     public void A_proof_for_an_API_call_is_of_the_token_and_without_the_query()
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var own = new DPoPKey(key, Time);
+        using var own = new DPoPKey(key);
 
-        string proof = own.CreateProof(HttpMethod.Get, new Uri("https://api.example/things?x=1#y"), "access-1", "nonce-1");
+        string proof = own.CreateProof(HttpMethod.Get, new Uri("https://api.example/things?x=1#y"), "access-1", "nonce-1", Time);
 
         var jwt = new Jwt(proof);
         string jwk = jwt.Header["jwk"].GetRawText();
@@ -132,19 +132,27 @@ internal sealed class DPoPTests(bool isAsync) : ProviderFixture(isAsync)
     }
 
     [Test]
-    public void Entra_ID_which_would_lose_the_code_is_not_asked_for_what_it_does_not_offer() => Assert.Multiple(() =>
+    public void Entra_ID_which_would_lose_the_code_is_not_asked_for_what_it_does_not_offer() => Assert.That(
+        () => new AuthorizationCodeClient(The.Tenant, The.Client, new AuthorizationCodeClientOptions { DPoPKey = _key }), Refusal.Of("options", "Entra ID does not offer DPoP"));
+
+    [Test]
+    public async Task The_clock_of_proofs_is_the_clients()
     {
-        Assert.That(() => new AuthorizationCodeClient(The.Tenant, The.Client, new AuthorizationCodeClientOptions { DPoPKey = _key }), Refusal.Of("options", "Entra ID offers neither DPoP"));
+        await using AuthorizationCodeCredential credential = Credential(options => options.DPoPKey = _key);
+        Server.Answers["/token"] = _ => Provider.Json(HttpStatusCode.OK, Server.Token(type: "DPoP"));
+        Time.Advance(TimeSpan.FromHours(5));
+
+        await GetToken(credential, "read");
+
         Assert.That(
-            static () => new AuthorizationCodeClient(The.Tenant, The.Client, new AuthorizationCodeClientOptions { UsePushedAuthorization = true }),
-            Refusal.Of("options", "Entra ID offers neither DPoP"));
-    });
+            Server.At("/token").Select(static sent => new Jwt(sent.Header("DPoP")!).Claims["iat"].GetInt64()), Is.All.EqualTo((The.Now + TimeSpan.FromHours(5)).ToUnixTimeSeconds()));
+    }
 
     [Test]
     public void A_key_of_the_callers_stays_usable()
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        new DPoPKey(key, timeProvider: null).Dispose();
+        new DPoPKey(key).Dispose();
 
         Assert.That(() => key.SignData([1], HashAlgorithmName.SHA256), Throws.Nothing);
     }
@@ -153,8 +161,8 @@ internal sealed class DPoPTests(bool isAsync) : ProviderFixture(isAsync)
     public void Keys_and_addresses_that_cannot_be_used_are_refused()
     {
         using ECDsa other = ECDsa.Create(ECCurve.NamedCurves.nistP384);
-        Assert.That(() => new DPoPKey(other, null), Refusal.Of("key", "must be on the curve P-256"));
-        Assert.That(static () => new DPoPKey(null!, null), Refusal.OfNull("key"));
+        Assert.That(() => new DPoPKey(other), Refusal.Of("key", "must be on the curve P-256"));
+        Assert.That(static () => new DPoPKey(null!), Refusal.OfNull("key"));
         Assert.That(() => _key.CreateProof(null!, new Uri("https://api.example")), Refusal.OfNull("method"));
         Assert.That(() => _key.CreateProof(HttpMethod.Get, null!), Refusal.OfNull("address"));
         Assert.That(() => _key.CreateProof(HttpMethod.Get, new Uri("/things", UriKind.Relative)), Refusal.Of("address", "must be the absolute one"));

@@ -43,7 +43,7 @@ internal sealed class DiscoveryTests(bool isAsync) : ProviderFixture(isAsync)
     [Test]
     public async Task Offline_access_is_asked_for_by_option()
     {
-        await using AuthorizationCodeCredential credential = Credential(static options => options.RequestOfflineAccess = true);
+        await using AuthorizationCodeCredential credential = Credential(atServer: static options => options.RequestOfflineAccess = true);
         await GetToken(credential, "read");
 
         Assert.That(Server.At("/token").Single()["scope"], Is.EqualTo("read offline_access"));
@@ -139,7 +139,7 @@ internal sealed class DiscoveryTests(bool isAsync) : ProviderFixture(isAsync)
     public async Task A_metadata_address_of_its_own_is_used()
     {
         Server.Answers["/elsewhere"] = Server.Answers["/tenant-1/.well-known/openid-configuration"];
-        await using AuthorizationCodeCredential credential = Credential(server: AuthorizationServer.Discover(Issuer, new Uri("https://op.example/elsewhere")));
+        await using AuthorizationCodeCredential credential = Credential(server: ServerWith(static options => options.MetadataAddress = new Uri("https://op.example/elsewhere")));
 
         await GetToken(credential);
 
@@ -150,7 +150,7 @@ internal sealed class DiscoveryTests(bool isAsync) : ProviderFixture(isAsync)
     public async Task A_plain_server_needs_no_metadata()
     {
         await using AuthorizationCodeCredential credential = Credential(
-            server: AuthorizationServer.FromEndpoints(new Uri(Provider.AuthorizationEndpoint), new Uri(Provider.TokenEndpoint)));
+            server: AuthorizationServer.OAuthServer(new Uri(Provider.AuthorizationEndpoint), new Uri(Provider.TokenEndpoint)));
 
         AccessToken token = await GetToken(credential, "read");
 

@@ -12,7 +12,8 @@ internal abstract class ProviderFixture(bool isAsync) : BothWays(isAsync)
 
     private protected FakeTimeProvider Time { get; } = new(The.Now);
 
-    private protected AuthorizationCodeClient Client(Action<AuthorizationCodeClientOptions>? configure = null, AuthorizationServer? server = null)
+    private protected AuthorizationCodeClient Client(
+        Action<AuthorizationCodeClientOptions>? configure = null, AuthorizationServer? server = null, Action<AuthorizationServerOptions>? atServer = null)
     {
         var options = new AuthorizationCodeClientOptions
         {
@@ -21,11 +22,20 @@ internal abstract class ProviderFixture(bool isAsync) : BothWays(isAsync)
         };
         options.Retry.Delay = TimeSpan.Zero;
         configure?.Invoke(options);
-        return new AuthorizationCodeClient(server ?? AuthorizationServer.Discover(Issuer), The.Client, options);
+        return new AuthorizationCodeClient(server ?? ServerWith(atServer), The.Client, options);
     }
 
-    private protected AuthorizationCodeCredential Credential(Action<AuthorizationCodeClientOptions>? configure = null, AuthorizationServer? server = null) =>
-        Client(configure, server).CreateCredential(The.Code, The.Redirect, The.Verifier);
+    /// <summary>The provider, with options.</summary>
+    private protected static AuthorizationServer ServerWith(Action<AuthorizationServerOptions>? configure)
+    {
+        var options = new AuthorizationServerOptions();
+        configure?.Invoke(options);
+        return AuthorizationServer.OpenIdProvider(Issuer, options);
+    }
+
+    private protected AuthorizationCodeCredential Credential(
+        Action<AuthorizationCodeClientOptions>? configure = null, AuthorizationServer? server = null, Action<AuthorizationServerOptions>? atServer = null) =>
+        Client(configure, server, atServer).CreateCredential(The.Code, The.Redirect, The.Verifier);
 
     /// <summary>Signs a user in whose browser brings the code back at once.</summary>
     private protected async Task<SignedInUser> SignIn(

@@ -10,11 +10,9 @@ internal sealed class PushedAuthorizationTests(bool isAsync) : ProviderFixture(i
     public async Task The_browser_carries_a_reference_and_the_server_has_the_request([Values] bool isRequired)
     {
         Server.Metadata["require_pushed_authorization_requests"] = isRequired;
-        AuthorizationCodeClient client = Client(options =>
-        {
-            options.UsePushedAuthorization = !isRequired;
-            options.ClientAuthentication = ClientAuthentication.Secret(The.Secret, ClientSecretMethod.Basic);
-        });
+        AuthorizationCodeClient client = Client(
+            static options => options.ClientAuthentication = ClientAuthentication.Secret(The.Secret, ClientSecretMethod.Basic),
+            atServer: options => options.UsePushedAuthorization = !isRequired);
 
         AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(The.Redirect, ["email"]);
 
@@ -36,11 +34,9 @@ internal sealed class PushedAuthorizationTests(bool isAsync) : ProviderFixture(i
     [Test]
     public async Task A_client_id_that_the_authentication_has_written_stands_once()
     {
-        AuthorizationCodeClient client = Client(static options =>
-        {
-            options.UsePushedAuthorization = true;
-            options.ClientAuthentication = ClientAuthentication.Certificate(SharedCertificate.OfTheClient);
-        });
+        AuthorizationCodeClient client = Client(
+            static options => options.ClientAuthentication = ClientAuthentication.Certificate(SharedCertificate.OfTheClient),
+            atServer: static options => options.UsePushedAuthorization = true);
 
         await client.CreateAuthorizationRequestAsync(The.Redirect, ["email"]);
 
@@ -57,7 +53,7 @@ internal sealed class PushedAuthorizationTests(bool isAsync) : ProviderFixture(i
         Server.Answers["/par"] = _ => Provider.Json(status, error is null ? [] : new JsonObject { ["error"] = error });
 
         Assert.That(
-            () => Client(static options => options.UsePushedAuthorization = true).CreateAuthorizationRequestAsync(The.Redirect, ["email"]),
+            () => Client(atServer: static options => options.UsePushedAuthorization = true).CreateAuthorizationRequestAsync(The.Redirect, ["email"]),
             Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("op.example refused the pushed authorization request")
                 .And.Property("Response").Property("Error").EqualTo(error));
     }
@@ -72,7 +68,7 @@ internal sealed class PushedAuthorizationTests(bool isAsync) : ProviderFixture(i
         Server.Answers["/par"] = _ => new HttpResponseMessage(HttpStatusCode.Created) { Content = new StringContent(body) };
 
         Assert.That(
-            () => Client(static options => options.UsePushedAuthorization = true).CreateAuthorizationRequestAsync(The.Redirect, ["email"]),
+            () => Client(atServer: static options => options.UsePushedAuthorization = true).CreateAuthorizationRequestAsync(The.Redirect, ["email"]),
             Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("no usable answer to the pushed authorization request"));
     }
 
@@ -82,14 +78,14 @@ internal sealed class PushedAuthorizationTests(bool isAsync) : ProviderFixture(i
         Server.Metadata.Remove("pushed_authorization_request_endpoint");
 
         Assert.That(
-            () => Client(static options => options.UsePushedAuthorization = true).CreateAuthorizationRequestAsync(The.Redirect, ["email"]),
+            () => Client(atServer: static options => options.UsePushedAuthorization = true).CreateAuthorizationRequestAsync(The.Redirect, ["email"]),
             Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("no endpoint for pushed authorization requests"));
     }
 
     [Test]
     public void A_connection_that_fails_and_a_redirect_that_was_followed_are_told()
     {
-        AuthorizationCodeClient client = Client(static options => options.UsePushedAuthorization = true);
+        AuthorizationCodeClient client = Client(atServer: static options => options.UsePushedAuthorization = true);
         Server.Answers["/par"] = static _ => throw new HttpRequestException("reset");
         Assert.That(() => client.CreateAuthorizationRequestAsync(The.Redirect, ["email"]), Throws.TypeOf<AuthenticationFailedException>().With.InnerException.TypeOf<HttpRequestException>());
 
@@ -104,11 +100,9 @@ internal sealed class PushedAuthorizationTests(bool isAsync) : ProviderFixture(i
     [Test]
     public void An_authentication_that_fails_sends_nothing()
     {
-        AuthorizationCodeClient client = Client(static options =>
-        {
-            options.UsePushedAuthorization = true;
-            options.ClientAuthentication = ClientAuthentication.Assertion(static _ => throw new InvalidOperationException("no vault"));
-        });
+        AuthorizationCodeClient client = Client(
+            static options => options.ClientAuthentication = ClientAuthentication.Assertion(static _ => throw new InvalidOperationException("no vault")),
+            atServer: static options => options.UsePushedAuthorization = true);
 
         Assert.That(() => client.CreateAuthorizationRequestAsync(The.Redirect, ["email"]), Throws.TypeOf<AuthenticationFailedException>().With.Message.StartsWith("Check the client authentication"));
         Assert.That(Server.At("/par"), Is.Empty);

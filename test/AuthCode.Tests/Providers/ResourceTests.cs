@@ -9,7 +9,7 @@ internal sealed class ResourceTests(bool isAsync) : ProviderFixture(isAsync)
     [Test]
     public async Task Requests_name_the_resources_of_their_scopes()
     {
-        AuthorizationCodeClient client = Client(Configure);
+        AuthorizationCodeClient client = Client(atServer: Configure);
         AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(The.Redirect, ["mail.read", "files.read", "mail.send"]);
         await using AuthorizationCodeCredential credential = client.CreateCredential(The.Code, The.Redirect);
 
@@ -29,7 +29,7 @@ internal sealed class ResourceTests(bool isAsync) : ProviderFixture(isAsync)
     [Test]
     public async Task A_sign_in_redeems_the_code_for_the_first_resource()
     {
-        await SignIn(Client(Configure), ["profile", "mail.read", "files.read", "mail.send"]);
+        await SignIn(Client(atServer: Configure), ["profile", "mail.read", "files.read", "mail.send"]);
 
         SentRequest sent = Server.At("/token").Single();
         Assert.That((sent["resource"], sent["scope"]), Is.EqualTo((Mail, "profile mail.read mail.send openid")));
@@ -38,7 +38,7 @@ internal sealed class ResourceTests(bool isAsync) : ProviderFixture(isAsync)
     [Test]
     public async Task Several_resources_are_several_fields_of_a_pushed_request()
     {
-        AuthorizationCodeClient client = Client(static options =>
+        AuthorizationCodeClient client = Client(atServer: static options =>
         {
             Configure(options);
             options.UsePushedAuthorization = true;
@@ -53,9 +53,9 @@ internal sealed class ResourceTests(bool isAsync) : ProviderFixture(isAsync)
     [Test]
     public async Task A_token_for_several_resources_is_refused_and_nothing_sent()
     {
-        await using AuthorizationCodeCredential credential = Credential(Configure);
+        await using AuthorizationCodeCredential credential = Credential(atServer: Configure);
 
-        Assert.That(() => GetToken(credential, "mail.read", "files.read"), Refusal.Of("requestContext", "The scopes are of several resources"));
+        Assert.That(() => GetToken(credential, "mail.read", "files.read"), Refusal.Of("requestContext", "The scopes belong to several resources"));
         Assert.That(Server.Requests, Is.Empty);
     }
 
@@ -63,14 +63,14 @@ internal sealed class ResourceTests(bool isAsync) : ProviderFixture(isAsync)
     [TestCase("mail.read", "https://mail.example/#x")]
     [TestCase("mail read", "https://mail.example/")]
     public void An_entry_that_cannot_be_used_is_refused(string scope, string resource) => Assert.That(
-        () => Client(options => options.Resources[scope] = new Uri(resource, UriKind.RelativeOrAbsolute)), Refusal.Of("options", "Each entry of Resources must be"));
+        () => ServerWith(options => options.Resources[scope] = new Uri(resource, UriKind.RelativeOrAbsolute)), Refusal.Of("options", "Each entry of Resources must be"));
 
     [Test]
     public void An_extra_parameter_cannot_smuggle_another_in() => Assert.That(
         () => Client().CreateAuthorizationRequestAsync(The.Redirect, ["x"], new AuthorizationRequestOptions { ExtraParameters = { ["resource"] = Mail } }),
         Refusal.Of("options", "ExtraParameters must not hold 'resource'"));
 
-    private static void Configure(AuthorizationCodeClientOptions options)
+    private static void Configure(AuthorizationServerOptions options)
     {
         options.Resources["mail.read"] = new Uri(Mail);
         options.Resources["mail.send"] = new Uri(Mail);

@@ -26,9 +26,12 @@ internal sealed class SignInAtProviderTests(bool isAsync) : ProviderFixture(isAs
     [Test]
     public async Task A_plain_server_is_asked_for_the_callers_scopes_only()
     {
-        AuthorizationServer server = AuthorizationServer.FromEndpoints(new Uri(Provider.AuthorizationEndpoint), new Uri(Provider.TokenEndpoint));
-        AuthorizationRequest request = Client(server: server).CreateAuthorizationRequest(The.Redirect, ["read"]);
-        AuthorizationRequest withRefresh = await Client(static options => options.RequestOfflineAccess = true, server).CreateAuthorizationRequestAsync(The.Redirect, ["read"]);
+        var options = new AuthorizationServerOptions();
+        AuthorizationServer server = AuthorizationServer.OAuthServer(new Uri(Provider.AuthorizationEndpoint), new Uri(Provider.TokenEndpoint), options);
+        options.RequestOfflineAccess = true;
+        AuthorizationServer other = AuthorizationServer.OAuthServer(new Uri(Provider.AuthorizationEndpoint), new Uri(Provider.TokenEndpoint), options);
+        AuthorizationRequest request = await Client(server: server).CreateAuthorizationRequestAsync(The.Redirect, ["read"]);
+        AuthorizationRequest withRefresh = await Client(server: other).CreateAuthorizationRequestAsync(The.Redirect, ["read"]);
 
         Assert.That((QueryOf(request.Uri)["scope"], QueryOf(withRefresh.Uri)["scope"]), Is.EqualTo(("read", "read offline_access")));
     }
@@ -50,7 +53,7 @@ internal sealed class SignInAtProviderTests(bool isAsync) : ProviderFixture(isAs
     [Test]
     public void A_plain_server_has_no_ID_tokens()
     {
-        AuthorizationCodeClient client = Client(server: AuthorizationServer.FromEndpoints(new Uri(Provider.AuthorizationEndpoint), new Uri(Provider.TokenEndpoint)));
+        AuthorizationCodeClient client = Client(server: AuthorizationServer.OAuthServer(new Uri(Provider.AuthorizationEndpoint), new Uri(Provider.TokenEndpoint)));
 
         Assert.That(() => SignIn(client, ["read"]), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("by its endpoints alone"));
     }
@@ -84,8 +87,8 @@ internal sealed class SignInAtProviderTests(bool isAsync) : ProviderFixture(isAs
     [TestCase("https://evil.example", false)]
     public void S_24_A_plain_server_is_known_by_the_issuer_that_was_given(string issuer, bool isTaken)
     {
-        AuthorizationCodeClient client = Client(server: AuthorizationServer.FromEndpoints(
-            new Uri(Provider.AuthorizationEndpoint), new Uri(Provider.TokenEndpoint), new Uri("https://op.example")));
+        AuthorizationCodeClient client = Client(server: AuthorizationServer.OAuthServer(
+            new Uri(Provider.AuthorizationEndpoint), new Uri(Provider.TokenEndpoint), new AuthorizationServerOptions { Issuer = new Uri("https://op.example") }));
         AuthorizationRequest request = client.CreateAuthorizationRequest(The.Redirect, ["read"]);
 
         Assert.That(
@@ -97,7 +100,7 @@ internal sealed class SignInAtProviderTests(bool isAsync) : ProviderFixture(isAs
     public async Task S_34_A_transaction_of_one_server_is_none_of_another()
     {
         AuthorizationRequest request = await Client().CreateAuthorizationRequestAsync(The.Redirect, ["email"]);
-        AuthorizationCodeClient other = Client(server: AuthorizationServer.Discover(new Uri("https://other.example")));
+        AuthorizationCodeClient other = Client(server: AuthorizationServer.OpenIdProvider(new Uri("https://other.example")));
 
         Assert.That(
             () => other.CreateCredential(request.Transaction, new Uri($"{The.Redirect}?code={The.Code}&state={request.Transaction.State}")),

@@ -45,7 +45,7 @@ internal static class ClientAuthentications
     internal static ClientAuthentication[] ByTheConnection(X509Certificate2 certificate)
     {
         ClientAuthentication own = ClientAuthentication.MutualTls(certificate);
-        ClientAuthentication supplied = ClientAuthentication.MutualTls();
+        ClientAuthentication supplied = ClientAuthentication.MutualTlsBySuppliedHttpClient();
         return [own, supplied];
     }
 

@@ -9,10 +9,10 @@ internal static class OtherProviders
 {
     internal static async Task<AuthorizationRequest> Begin(string clientId, string clientSecret, Uri redirectUri)
     {
-        var client = new AuthorizationCodeClient(AuthorizationServer.Discover(new Uri("https://op.example")), clientId, new AuthorizationCodeClientOptions
+        AuthorizationServer server = AuthorizationServer.OpenIdProvider(new Uri("https://op.example"), new AuthorizationServerOptions { RequestOfflineAccess = true });
+        var client = new AuthorizationCodeClient(server, clientId, new AuthorizationCodeClientOptions
         {
             ClientAuthentication = ClientAuthentication.Secret(clientSecret, ClientSecretMethod.Basic),
-            RequestOfflineAccess = true,
         });
         AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(redirectUri, ["email", "profile"], new AuthorizationRequestOptions { Prompt = "consent" });
         return request;
@@ -25,9 +25,9 @@ internal static class OtherProviders
         return (user, more);
     }
 
-    internal static AuthorizationCodeClientOptions WithResources()
+    internal static AuthorizationServerOptions WithResources()
     {
-        var options = new AuthorizationCodeClientOptions
+        var options = new AuthorizationServerOptions
         {
             Resources = { ["mail.read"] = new Uri("https://mail.example/"), ["files.read"] = new Uri("https://files.example/") },
         };

@@ -1,13 +1,14 @@
 namespace AuthCode;
 
-/// <summary>A server known by its issuer identifier alone; the metadata says the rest.</summary>
-internal sealed class DiscoveredServer : AuthorizationServer
+/// <summary>A server that is known by its issuer identifier alone; the metadata says the rest.</summary>
+internal sealed class OpenIdServer : AuthorizationServer
 {
     private const string ConfigurationPath = "/.well-known/openid-configuration";
 
     private readonly Uri _metadataAddress;
 
-    private DiscoveredServer(Uri issuer, Uri metadataAddress)
+    private OpenIdServer(Uri issuer, Uri metadataAddress, ServerSettings settings)
+        : base(settings)
     {
         // As it was written: issuers are compared as text.
         Id = issuer.OriginalString;
@@ -21,7 +22,10 @@ internal sealed class DiscoveredServer : AuthorizationServer
 
     internal override string AssertionIssuer => Id;
 
-    internal static DiscoveredServer Create(Uri issuer, Uri? metadataAddress)
+    internal override bool IsOpenIdProvider => true;
+
+    /// <exception cref="ArgumentException">An argument or option is not usable.</exception>
+    internal static OpenIdServer Create(Uri issuer, AuthorizationServerOptions? options)
     {
         ArgumentNullException.ThrowIfNull(issuer);
         if (!Authority.TryCreate(issuer, out _))
@@ -29,12 +33,19 @@ internal sealed class DiscoveredServer : AuthorizationServer
             throw new ArgumentException($"The issuer must be {Authority.Rule}.", nameof(issuer));
         }
 
-        if (metadataAddress is not null && !Authority.IsEndpoint(metadataAddress))
+        if (options?.Issuer is not null)
         {
-            throw new ArgumentException($"The metadata address must be {Authority.EndpointRule}.", nameof(metadataAddress));
+            throw new ArgumentException("Issuer is for an OAuth 2.0 server without metadata: leave it unset, since an OpenID provider is created by its issuer.", nameof(options));
         }
 
-        return new DiscoveredServer(issuer, metadataAddress ?? new Uri(issuer.AbsoluteUri.TrimEnd('/') + ConfigurationPath));
+        Uri? metadataAddress = options?.MetadataAddress;
+        if (metadataAddress is not null && !Authority.IsEndpoint(metadataAddress))
+        {
+            throw new ArgumentException($"MetadataAddress must be {Authority.EndpointRule}.", nameof(options));
+        }
+
+        var settings = ServerSettings.From(options);
+        return new OpenIdServer(issuer, metadataAddress ?? new Uri(issuer.AbsoluteUri.TrimEnd('/') + ConfigurationPath), settings);
     }
 
     internal override Uri MetadataAddress(TenantId tenant) => _metadataAddress;
