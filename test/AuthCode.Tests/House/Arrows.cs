@@ -33,7 +33,7 @@ internal static partial class Arrows
         return [.. files.SelectMany(file => Identifier().Matches(file.Code)
             .Select(static match => match.Value)
             .Distinct()
-            // The other parts of a partial type are no other type.
+            // The parts of a partial type are one type.
             .Where(name => !declaredIn[name].Contains(file.File))
             .SelectMany(name => declaredIn[name].Distinct().Select(target => new Arrow(file.File, target, name))))];
     }
@@ -77,10 +77,10 @@ internal static partial class Arrows
     private static string RoomOf(string folder, string file) =>
         Path.GetRelativePath(folder, Path.GetDirectoryName(file)!).Replace(Path.DirectorySeparatorChar, '/') is var room && room == "." ? Root : room;
 
-    // Interpolations stay: code stands in them. nameof stays out: it names and does not use.
+    // Interpolated strings stay, since they contain code. nameof and typeof are removed, since they name a type without using it.
     private static string Strip(string text) => NameOf().Replace(Literal().Replace(Comment().Replace(text, ""), "\"\""), "");
 
-    // At the beginning of a line, and so without nested types: outside their own type these are named through it.
+    // Only at the beginning of a line, and so without nested types: other types name these through the outer type.
     [GeneratedRegex(@"^(?:\w+ )*(?:class|struct|interface|enum|record|delegate [^\s(]+)\s+(?<type>[A-Z]\w+)", RegexOptions.Multiline)]
     private static partial Regex Declaration();
 
