@@ -6,21 +6,25 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace AuthCode.Analyzers;
 
-/// <summary>AUTHCODE001: with AuthCodeExcludeMsal on, MSAL is not in the output, so a type of Azure.Identity fails when it is used.</summary>
+/// <summary>
+/// Reports AUTHCODE001 for each use of an <c>Azure.Identity</c> type that needs MSAL in a project that sets <c>AuthCodeExcludeMsal</c>.
+/// Without MSAL in the output, such a use compiles but fails at run time.
+/// </summary>
+/// <remarks>Exceptions, <c>AzureAuthorityHosts</c> and <c>IdentityModelFactory</c> do not need MSAL and are not reported.</remarks>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class AzureIdentityAnalyzer : DiagnosticAnalyzer
 {
-    private static readonly DiagnosticDescriptor NeedsMsal = new(
+    private static readonly DiagnosticDescriptor Descriptor = new(
         "AUTHCODE001",
-        "A type of Azure.Identity needs MSAL, which AuthCodeExcludeMsal takes out",
-        "{0} needs MSAL, which AuthCodeExcludeMsal takes out of the output, and so fails when it runs: use AuthCode's types, or do not set AuthCodeExcludeMsal",
+        "An Azure.Identity type needs MSAL, which AuthCodeExcludeMsal removes",
+        "{0} needs MSAL, which AuthCodeExcludeMsal removes from the output, so it fails at run time. Use the types of AuthCode, or do not set AuthCodeExcludeMsal.",
         "AuthCode",
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        description: "Azure.Core from 1.53 on holds the types of Azure.Identity, which call MSAL.");
+        description: "Azure.Core 1.53 and later contains the types of Azure.Identity. Their credentials call MSAL, which is not in the output of a project that sets AuthCodeExcludeMsal.");
 
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(NeedsMsal);
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Descriptor);
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -30,8 +34,8 @@ public sealed class AzureIdentityAnalyzer : DiagnosticAnalyzer
         context.RegisterCompilationStartAction(static start =>
         {
             AnalyzerConfigOptions options = start.Options.AnalyzerConfigOptionsProvider.GlobalOptions;
-            if (options.TryGetValue("build_property.AuthCodeExcludeMsal", out string? excludes)
-                && string.Equals(excludes, "true", StringComparison.OrdinalIgnoreCase))
+            if (options.TryGetValue("build_property.AuthCodeExcludeMsal", out string? value)
+                && string.Equals(value, "true", StringComparison.OrdinalIgnoreCase))
             {
                 start.RegisterSyntaxNodeAction(Check, SyntaxKind.IdentifierName);
             }
@@ -41,20 +45,20 @@ public sealed class AzureIdentityAnalyzer : DiagnosticAnalyzer
     private static void Check(SyntaxNodeAnalysisContext context)
     {
         var name = (IdentifierNameSyntax)context.Node;
-        if (context.SemanticModel.GetSymbolInfo(name, context.CancellationToken).Symbol is INamedTypeSymbol type && CallsMsal(type))
+        if (context.SemanticModel.GetSymbolInfo(name, context.CancellationToken).Symbol is INamedTypeSymbol type && NeedsMsal(type))
         {
-            context.ReportDiagnostic(Diagnostic.Create(NeedsMsal, name.GetLocation(), type.ToDisplayString()));
+            context.ReportDiagnostic(Diagnostic.Create(Descriptor, name.GetLocation(), type.ToDisplayString()));
         }
     }
 
-    private static bool CallsMsal(INamedTypeSymbol type) =>
+    private static bool NeedsMsal(INamedTypeSymbol type) =>
         type.TypeKind is TypeKind.Class
         && type.ContainingNamespace.ToDisplayString() == "Azure.Identity"
         && type.ContainingAssembly.Name is ("Azure.Core" or "Azure.Identity")
-        && !IsHarmless(type);
+        && !WorksWithoutMsal(type);
 
-    // Exceptions and lists of constants, which call nothing.
-    private static bool IsHarmless(INamedTypeSymbol type)
+    // Exceptions, constants and the factory of models do not call MSAL.
+    private static bool WorksWithoutMsal(INamedTypeSymbol type)
     {
         for (INamedTypeSymbol? parent = type; parent is not null; parent = parent.BaseType)
         {

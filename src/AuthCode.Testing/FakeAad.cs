@@ -6,34 +6,38 @@ using AuthCode.Testing.Http;
 
 namespace AuthCode.Testing;
 
-/// <summary>A fake of Microsoft Entra ID's v2 endpoints on a loopback port, with the real rules: codes work once and belong to a client, a redirect URI and a verifier.</summary>
+/// <summary>A fake of Microsoft Entra ID's v2 endpoints that runs in the process of the test and listens on a loopback port.</summary>
 /// <remarks>
-/// Start one in a line, as many as you like side by side; all members are safe for use by any number of threads. It speaks http, which
-/// AuthCode accepts on loopback. It holds what <see cref="FakeAadOptions"/> say and nothing else: no user ever types a password.
+/// The fake enforces the rules of the authorization code flow: a code works once, for one client, one redirect URI and one code verifier.
+/// It knows the app registration and the user of its <see cref="Options"/>, and the codes and refresh tokens that it has issued.
+/// It uses <c>http</c>, which AuthCode accepts for loopback addresses. A process can run any number of fakes, and any number of threads
+/// can use an instance.
+/// See <see href="https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow">the authorization code flow in Entra ID</see> and
+/// <see href="https://www.rfc-editor.org/rfc/rfc6749#section-4.1">RFC 6749, section 4.1</see>.
 /// </remarks>
 public sealed class FakeAad : IDisposable
 {
     private readonly GrantStore _grants;
-    private readonly WireMockFace _face;
-    private readonly Router _router;
+    private readonly WireMockHost _host;
+    private readonly RequestRouter _router;
 
     private FakeAad(FakeAadOptions options)
     {
         Options = options;
         _grants = new GrantStore(options);
-        _router = new Router(options, _grants);
-        _face = new WireMockFace(_router.AnswerAsync, () => options.TimeProvider.GetUtcNow());
-        _router.Open(_face.BaseUri);
+        _router = new RequestRouter(options, _grants);
+        _host = new WireMockHost(_router.HandleAsync, () => options.TimeProvider.GetUtcNow());
+        _router.CreateEndpoints(_host.BaseUri);
     }
 
-    /// <summary>Starts a fake with the defaults.</summary>
-    /// <returns>The running fake; dispose it to stop it.</returns>
+    /// <summary>Starts a fake with the default options.</summary>
+    /// <returns>The running fake. Dispose it to stop it.</returns>
     public static FakeAad Start() => new(new FakeAadOptions());
 
     /// <summary>Starts a fake.</summary>
-    /// <param name="options">The app registration and the knobs.</param>
-    /// <returns>The running fake; dispose it to stop it.</returns>
-    /// <exception cref="ArgumentNullException">The argument is <see langword="null"/>.</exception>
+    /// <param name="options">The app registration and the behavior. The fake uses this instance, so later changes take effect.</param>
+    /// <returns>The running fake. Dispose it to stop it.</returns>
+    /// <exception cref="ArgumentNullException">The options are <see langword="null"/>.</exception>
     public static FakeAad Start(FakeAadOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -41,9 +45,9 @@ public sealed class FakeAad : IDisposable
     }
 
     /// <summary>Starts a fake.</summary>
-    /// <param name="configure">Changes the defaults.</param>
-    /// <returns>The running fake; dispose it to stop it.</returns>
-    /// <exception cref="ArgumentNullException">The argument is <see langword="null"/>.</exception>
+    /// <param name="configure">Changes the default options before the fake starts.</param>
+    /// <returns>The running fake. Dispose it to stop it.</returns>
+    /// <exception cref="ArgumentNullException">The callback is <see langword="null"/>.</exception>
     public static FakeAad Start(Action<FakeAadOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
@@ -52,47 +56,58 @@ public sealed class FakeAad : IDisposable
         return new FakeAad(options);
     }
 
-    /// <summary>The authority host for the client under test.</summary>
-    public Uri AuthorityHost => _face.BaseUri;
+    /// <summary>The authority host that the client under test is configured with.</summary>
+    /// <value>An <c>http</c> address on <c>127.0.0.1</c> with a free port and a slash at the end.</value>
+    public Uri AuthorityHost => _host.BaseUri;
 
-    /// <summary>The knobs, which may be turned at any time.</summary>
+    /// <summary>The app registration and the behavior. Changes take effect with the next request.</summary>
     public FakeAadOptions Options { get; }
 
     /// <summary>The tenant of the app registration.</summary>
+    /// <value>The current value of <see cref="FakeAadOptions.TenantId"/>.</value>
     public string TenantId => Options.TenantId;
 
-    /// <summary>The application (client) id.</summary>
+    /// <summary>The application (client) ID.</summary>
+    /// <value>The current value of <see cref="FakeAadOptions.ClientId"/>.</value>
     public string ClientId => Options.ClientId;
 
     /// <summary>The client secret.</summary>
+    /// <value>The current value of <see cref="FakeAadOptions.ClientSecret"/>; <see langword="null"/> for an app without a secret.</value>
     public string? ClientSecret => Options.ClientSecret;
 
     /// <summary>The first registered redirect URI.</summary>
+    /// <value>The current first item of <see cref="FakeAadOptions.RedirectUris"/>.</value>
     public Uri RedirectUri => Options.RedirectUris[0];
 
-    /// <summary>All requests since the start or <see cref="ClearRequests"/>, in the order in which they came.</summary>
+    /// <summary>All requests since the start, or since <see cref="ClearRequests"/>, in the order in which they were received.</summary>
+    /// <value>A copy that does not grow. Requests that are still being processed are included.</value>
     public IReadOnlyList<FakeAadRequest> Requests => _router.Requests;
 
-    /// <summary>Those of <see cref="Requests"/> that went to a token endpoint.</summary>
+    /// <summary>Those of the <see cref="Requests"/> that went to the token endpoint of any tenant.</summary>
+    /// <value>A copy that does not grow. Requests that are still being processed are included.</value>
     public IReadOnlyList<FakeAadRequest> TokenRequests => [.. _router.Requests.Where(static request => EndpointPaths.KindOf(request.Path) == EndpointKind.Token)];
 
-    /// <summary>Forgets the requests so far.</summary>
+    /// <summary>Removes all requests from <see cref="Requests"/>. Codes, refresh tokens and faults stay.</summary>
     public void ClearRequests() => _router.ClearRequests();
 
-    /// <summary>The token endpoint of a tenant.</summary>
-    /// <param name="tenantId">The tenant; <see cref="TenantId"/> when <see langword="null"/>.</param>
+    /// <summary>Returns the address of the token endpoint of a tenant.</summary>
+    /// <param name="tenantId">The tenant; <see langword="null"/> for <see cref="TenantId"/>.</param>
     /// <returns>An absolute URI.</returns>
     public Uri TokenEndpoint(string? tenantId = null) => new(AuthorityHost, EndpointPaths.Token(tenantId ?? TenantId));
 
-    /// <summary>The address to which a service sends its user's browser; a GET of it answers with the redirect back.</summary>
-    /// <param name="scopes">The scopes to consent to.</param>
-    /// <param name="state">The state to send back.</param>
-    /// <param name="codeChallenge">The PKCE challenge, made with S256.</param>
-    /// <param name="tenantId">The tenant; <see cref="TenantId"/> when <see langword="null"/>.</param>
-    /// <param name="nonce">The nonce of the ID token.</param>
-    /// <param name="responseMode">How the answer comes back: <c>query</c>, <c>fragment</c> or <c>form_post</c>.</param>
-    /// <returns>An absolute URI.</returns>
+    /// <summary>Returns the address to which an app sends the browser to sign in. A GET request to it gets a response that sends the browser back to the app.</summary>
+    /// <param name="scopes">The scopes that the user consents to.</param>
+    /// <param name="state">The state, which the authorization response repeats; <see langword="null"/> for none.</param>
+    /// <param name="codeChallenge">The PKCE code challenge, derived with the method <c>S256</c>; <see langword="null"/> for none.</param>
+    /// <param name="tenantId">The tenant; <see langword="null"/> for <see cref="TenantId"/>.</param>
+    /// <param name="nonce">The nonce of the ID token; <see langword="null"/> for none.</param>
+    /// <param name="responseMode">How the authorization response is returned: <c>query</c>, <c>fragment</c> or <c>form_post</c>.</param>
+    /// <returns>An absolute URI. Its redirect URI is <see cref="RedirectUri"/>.</returns>
     /// <exception cref="ArgumentNullException">The scopes are <see langword="null"/>.</exception>
+    /// <remarks>
+    /// See <see href="https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1">RFC 6749, section 4.1.1</see>, and
+    /// <see href="https://www.rfc-editor.org/rfc/rfc7636#section-4.3">RFC 7636, section 4.3</see>.
+    /// </remarks>
     public Uri AuthorizeUri(
         IEnumerable<string> scopes, string? state = null, string? codeChallenge = null, string? tenantId = null, string? nonce = null, string responseMode = "query")
     {
@@ -107,25 +122,29 @@ public sealed class FakeAad : IDisposable
         return new Uri(AuthorityHost, $"{EndpointPaths.Authorize(tenantId ?? TenantId)}?{query}");
     }
 
-    /// <summary>A code as the browser would have brought it back, for the default client, redirect URI and user, without PKCE.</summary>
-    /// <param name="scopes">The scopes that the user consented to.</param>
-    /// <returns>The code.</returns>
+    /// <summary>Issues a code without a browser. The code is bound to the client, the first redirect URI and the user of the <see cref="Options"/>, and has no PKCE code challenge.</summary>
+    /// <param name="scopes">The scopes that the user consents to. If there are none, the token request must name its scopes.</param>
+    /// <returns>The authorization code.</returns>
     public string IssueCode(params string[] scopes) =>
         IssueCode(new FakeAadCodeRequest { Scopes = scopes, RedirectUri = RedirectUri.OriginalString });
 
-    /// <summary>A code as the browser would have brought it back.</summary>
-    /// <param name="request">What the code is bound to.</param>
-    /// <returns>The code.</returns>
+    /// <summary>Issues a code without a browser.</summary>
+    /// <param name="request">The values that the code is bound to.</param>
+    /// <returns>The authorization code.</returns>
     /// <exception cref="ArgumentNullException">The request is <see langword="null"/>.</exception>
     public string IssueCode(FakeAadCodeRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _grants.IssueCode(new Session(request, request.ClientId ?? ClientId, request.User ?? Options.User));
+        return _grants.IssueCode(new SignInSession(request, request.ClientId ?? ClientId, request.User ?? Options.User));
     }
 
-    /// <summary>Lets a token request to come meet a fault, each once and in this order; after them all is well again.</summary>
+    /// <summary>Adds faults for the next token requests. Each fault affects one request, in the order in which the faults were added.</summary>
     /// <param name="faults">The faults.</param>
-    /// <exception cref="ArgumentNullException">A fault is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentNullException">The array, or a fault in it, is <see langword="null"/>.</exception>
+    /// <remarks>
+    /// Once there are no more faults, token requests get their regular responses. Requests to other endpoints are not affected.
+    /// <see cref="FakeAadOptions.BeforeTokenResponse"/> and <see cref="FakeAadOptions.TokenDelay"/> come before the fault.
+    /// </remarks>
     public void Enqueue(params FakeAadFault[] faults)
     {
         ArgumentNullException.ThrowIfNull(faults);
@@ -140,21 +159,30 @@ public sealed class FakeAad : IDisposable
         }
     }
 
-    /// <summary>Ends all sessions, as an administrator does: refresh tokens are answered with <c>invalid_grant</c> (AADSTS50173) from now on.</summary>
+    /// <summary>Revokes all refresh tokens that have been issued, as an administrator can. They are refused with <c>invalid_grant</c> (AADSTS50173).</summary>
+    /// <remarks>
+    /// A code that has not been redeemed still works, and so does a sign-in that follows.
+    /// See <see href="https://learn.microsoft.com/entra/identity-platform/refresh-tokens#token-revocation">Token revocation</see>.
+    /// </remarks>
     public void RevokeRefreshTokens() => _grants.RevokeAll();
 
-    /// <summary>Wants claims in the tokens of an API: requests without them are answered with <c>interaction_required</c> and these claims.</summary>
-    /// <param name="resource">The API, as <c>https://vault.azure.net</c>; a slash at its end makes no difference.</param>
-    /// <param name="claims">The claims parameter as JSON; <see langword="null"/> wants none any more.</param>
-    /// <exception cref="ArgumentException">The resource is empty, or the claims are not a JSON object.</exception>
+    /// <summary>Requires claims in the access tokens for an API. A token request for the API that does not ask for them is refused with <c>interaction_required</c> (AADSTS50076) and these claims.</summary>
+    /// <param name="resource">The API, for example <c>https://vault.azure.net</c>. Case and a slash at the end are ignored.</param>
+    /// <param name="claims">The value of the claims parameter as JSON; it replaces earlier claims. <see langword="null"/> to require none.</param>
+    /// <exception cref="ArgumentNullException">The API is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">The API is empty, or the claims are not a JSON object or have a repeated member.</exception>
+    /// <remarks>
+    /// Only the member <c>access_token</c> of the claims is looked at.
+    /// See <see href="https://openid.net/specs/openid-connect-core-1_0.html#ClaimsParameter">OpenID Connect Core, section 5.5</see>.
+    /// </remarks>
     public void RequireClaims(string resource, string? claims)
     {
         ArgumentException.ThrowIfNullOrEmpty(resource);
         try
         {
-            AskedClaims.Parse(claims);
+            RequestedClaims.Parse(claims);
         }
-        catch (AadException e)
+        catch (AadErrorException e)
         {
             throw new ArgumentException("The claims must be a JSON object without repeated members.", nameof(claims), e);
         }
@@ -162,11 +190,11 @@ public sealed class FakeAad : IDisposable
         _router.RequireClaims(resource, claims);
     }
 
-    /// <summary>The value of the WWW-Authenticate header in which an API challenges a client for claims.</summary>
-    /// <param name="claims">The claims parameter as JSON.</param>
-    /// <returns>The header's value.</returns>
+    /// <summary>Returns the value of a WWW-Authenticate header with which an API requires claims: a claims challenge.</summary>
+    /// <param name="claims">The value of the claims parameter as JSON. It is not checked.</param>
+    /// <returns>The value of the header, with the scheme <c>Bearer</c>.</returns>
     /// <exception cref="ArgumentNullException">The claims are <see langword="null"/>.</exception>
-    /// <remarks>See <see href="https://learn.microsoft.com/entra/identity-platform/claims-challenge">Entra's claims challenges</see>.</remarks>
+    /// <remarks>See <see href="https://learn.microsoft.com/entra/identity-platform/claims-challenge">Claims challenges</see>.</remarks>
     public string CreateClaimsChallenge(string claims)
     {
         ArgumentNullException.ThrowIfNull(claims);
@@ -174,6 +202,7 @@ public sealed class FakeAad : IDisposable
         return $"Bearer realm=\"\", authorization_uri=\"{new Uri(AuthorityHost, $"{TenantId}/oauth2/authorize")}\", error=\"insufficient_claims\", claims=\"{encoded}\"";
     }
 
-    /// <summary>Stops the fake: what is still held back is answered with HTTP 503, and nobody can connect any more.</summary>
-    public void Dispose() => _face.Dispose();
+    /// <summary>Stops the fake. Token requests that are waiting get an HTTP 503 response, and no new connection is accepted.</summary>
+    /// <remarks>Disposing a fake more than once has no effect.</remarks>
+    public void Dispose() => _host.Dispose();
 }

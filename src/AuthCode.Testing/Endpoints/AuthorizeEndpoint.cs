@@ -1,11 +1,12 @@
 using AuthCode.Testing.Errors;
 using AuthCode.Testing.Grants;
 using AuthCode.Testing.Http;
-using AuthCode.Testing.Identity;
+using AuthCode.Testing.Identifiers;
+using AuthCode.Testing.Tokens;
 
 namespace AuthCode.Testing.Endpoints;
 
-/// <summary>The authorize endpoint (RFC 6749 section 4.1.1): the user signs in and consents, at once or on a page, and the browser is sent back with a code.</summary>
+/// <summary>The authorize endpoint (RFC 6749 section 4.1.1). The user signs in and consents, with or without a page, and the browser returns to the app with a code.</summary>
 internal sealed class AuthorizeEndpoint(FakeAadOptions options, GrantStore grants, TokenIssuer tokens)
 {
     private const string Query = "query";
@@ -14,43 +15,43 @@ internal sealed class AuthorizeEndpoint(FakeAadOptions options, GrantStore grant
 
     internal static IReadOnlyList<string> ResponseModes { get; } = [Query, Fragment, FormPost];
 
-    internal HttpAnswer Answer(FakeAadRequest request)
+    internal FakeAadResponse Handle(FakeAadRequest request)
     {
         string? clientId = request.Form.GetValueOrDefault("client_id");
         string? redirectUri = request.Form.GetValueOrDefault("redirect_uri");
 
-        // Whoever cannot be sure where the browser should go must not send it anywhere (RFC 6749 section 4.1.2.1).
+        // Without a valid client and redirect URI, the browser must not be redirected (RFC 6749 section 4.1.2.1).
         if (request.HasRepeatedParameters)
         {
-            throw new AadException(AadErrors.MalformedRequest);
+            throw new AadErrorException(AadErrors.MalformedRequest);
         }
 
         if (!string.Equals(clientId, options.ClientId, StringComparison.OrdinalIgnoreCase))
         {
-            throw new AadException(AadErrors.UnknownClient(clientId, request.TenantId));
+            throw new AadErrorException(AadErrors.UnknownClient(clientId, request.TenantId));
         }
 
-        if (redirectUri is not null && !options.RedirectUris.Any(registered => RedirectUris.Matches(registered, redirectUri)))
+        if (redirectUri is not null && !options.RedirectUris.Any(registered => RedirectUriRules.Matches(registered, redirectUri)))
         {
-            throw new AadException(AadErrors.UnregisteredRedirect(redirectUri));
+            throw new AadErrorException(AadErrors.UnregisteredRedirectUri(redirectUri));
         }
 
         AadError? error = ErrorOf(request);
         if (error is null && options.ShowSignInPage && !SignInPage.HasSignedIn(request))
         {
-            // OpenID Connect Core section 3.1.2.1: nobody is to be asked.
-            bool mayAsk = request.Form.GetValueOrDefault("prompt") != "none";
-            if (mayAsk && !SignInPage.HasCancelled(request))
+            // With prompt=none, no page may be shown (OpenID Connect Core section 3.1.2.1).
+            bool mayShowPage = request.Form.GetValueOrDefault("prompt") != "none";
+            if (mayShowPage && !SignInPage.HasCancelled(request))
             {
                 return SignInPage.For(request, options.User, options.ClientId);
             }
 
-            error = mayAsk ? AadErrors.UserDeclined : AadErrors.NobodySignedIn;
+            error = mayShowPage ? AadErrors.UserDeclined : AadErrors.LoginRequired;
         }
 
         string target = redirectUri ?? options.RedirectUris[0].OriginalString;
         List<KeyValuePair<string, string>> parameters = error is not null
-            ? [new("error", error.Error), new("error_description", AadErrorPage.Describe(error))]
+            ? [new("error", error.Error), new("error_description", error.Description)]
             : [new("code", grants.IssueCode(SessionOf(request, options.ClientId, redirectUri))), new("session_state", RandomId.NewGuid().ToString())];
         if (request.Form.GetValueOrDefault("state") is { } state)
         {
@@ -79,39 +80,39 @@ internal sealed class AuthorizeEndpoint(FakeAadOptions options, GrantStore grant
 
         if (request.Form.GetValueOrDefault("response_type") != "code")
         {
-            return AadErrors.UnknownResponseType;
+            return AadErrors.UnsupportedResponseType;
         }
 
         if (!ResponseModes.Contains(ModeOf(request)))
         {
-            return AadErrors.UnknownResponseMode;
+            return AadErrors.UnsupportedResponseMode;
         }
 
         string? challenge = request.Form.GetValueOrDefault("code_challenge");
         if (request.Form.GetValueOrDefault("code_challenge_method") is not (null or "S256" or "plain") || (challenge is not null && !Pkce.IsWellFormed(challenge)))
         {
-            return AadErrors.MalformedChallenge;
+            return AadErrors.MalformedCodeChallenge;
         }
 
         try
         {
-            // The user may consent to several APIs at once; a token is for one.
-            return AskedScopes.Split(request.Form.GetValueOrDefault("scope")).Count == 0 ? AadErrors.InvalidScope : null;
+            // Unlike a token request, an authorize request may have scopes of several APIs.
+            return RequestedScopes.Split(request.Form.GetValueOrDefault("scope")).Count == 0 ? AadErrors.InvalidScope : null;
         }
-        catch (AadException e)
+        catch (AadErrorException e)
         {
             return e.Error;
         }
     }
 
-    private Session SessionOf(FakeAadRequest request, string clientId, string? redirectUri) => new(
+    private SignInSession SessionOf(FakeAadRequest request, string clientId, string? redirectUri) => new(
         new FakeAadCodeRequest
         {
             Scopes = request.Scopes,
             ClientId = clientId,
             RedirectUri = redirectUri,
             CodeChallenge = request.Form.GetValueOrDefault("code_challenge"),
-            // RFC 7636 section 4.3: plain when the method is not given.
+            // The default method is plain (RFC 7636 section 4.3).
             CodeChallengeMethod = request.Form.GetValueOrDefault("code_challenge_method") ?? "plain",
             Nonce = request.Form.GetValueOrDefault("nonce"),
         },
@@ -120,16 +121,16 @@ internal sealed class AuthorizeEndpoint(FakeAadOptions options, GrantStore grant
 
     private static string ModeOf(FakeAadRequest request) => request.Form.GetValueOrDefault("response_mode") ?? Query;
 
-    private static HttpAnswer Redirect(string target, char separator, List<KeyValuePair<string, string>> parameters)
+    private static FakeAadResponse Redirect(string target, char separator, List<KeyValuePair<string, string>> parameters)
     {
         string encoded = string.Join('&', parameters.Select(static pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value)}"));
-        return HttpAnswer.Redirect(302, $"{target}{separator}{encoded}");
+        return FakeAadResponse.Redirect(302, $"{target}{separator}{encoded}");
     }
 
-    private static HttpAnswer Page(string target, List<KeyValuePair<string, string>> parameters)
+    private static FakeAadResponse Page(string target, List<KeyValuePair<string, string>> parameters)
     {
         string fields = string.Concat(parameters.Select(static pair => HtmlPage.HiddenField(pair.Key, pair.Value)));
         string page = $"<html><body onload=\"document.forms[0].submit()\"><form method=\"post\" action=\"{HtmlPage.Encode(target)}\">{fields}</form></body></html>";
-        return HttpAnswer.Of(200, page, "text/html; charset=utf-8");
+        return FakeAadResponse.Of(200, page, "text/html; charset=utf-8");
     }
 }

@@ -1,28 +1,6 @@
 namespace AuthCode.Testing.Endpoints;
 
-/// <summary>Which endpoint a path belongs to.</summary>
-internal enum EndpointKind
-{
-    /// <summary>None: nothing is there.</summary>
-    None,
-
-    /// <summary>The token endpoint.</summary>
-    Token,
-
-    /// <summary>The authorize endpoint.</summary>
-    Authorize,
-
-    /// <summary>The sign-out endpoint.</summary>
-    Logout,
-
-    /// <summary>The OpenID configuration.</summary>
-    Configuration,
-
-    /// <summary>The signing keys.</summary>
-    Keys,
-}
-
-/// <summary>The paths of Entra ID's v2 endpoints below a tenant, and of AD FS, whose paths carry no version.</summary>
+/// <summary>The paths of Entra ID's v2 endpoints below a tenant, and those of AD FS, which have no version.</summary>
 internal static class EndpointPaths
 {
     private const string Adfs = "adfs";
@@ -31,7 +9,7 @@ internal static class EndpointPaths
     {
         ["oauth2/v2.0/token"] = EndpointKind.Token,
         ["oauth2/v2.0/authorize"] = EndpointKind.Authorize,
-        // The address in an API's challenge; it names the tenant and is opened by people only.
+        // The address in an API's claims challenge. It names the tenant; only browsers open it.
         ["oauth2/authorize"] = EndpointKind.Authorize,
         ["oauth2/v2.0/logout"] = EndpointKind.Logout,
         ["v2.0/.well-known/openid-configuration"] = EndpointKind.Configuration,

@@ -4,19 +4,19 @@ using AuthCode.Testing.Http;
 
 namespace AuthCode.Testing.Endpoints;
 
-/// <summary>The sign-out endpoint (OpenID Connect RP-Initiated Logout section 2): sends the browser back to the app, or says that the user has signed out.</summary>
+/// <summary>The sign-out endpoint (OpenID Connect RP-Initiated Logout section 2). It redirects the browser to the app, or shows a page.</summary>
 internal sealed class LogoutEndpoint(FakeAadOptions options)
 {
-    internal HttpAnswer Answer(FakeAadRequest request)
+    internal FakeAadResponse Handle(FakeAadRequest request)
     {
         if (request.HasRepeatedParameters)
         {
-            throw new AadException(AadErrors.MalformedRequest);
+            throw new AadErrorException(AadErrors.MalformedRequest);
         }
 
         return Uri.TryCreate(request.Form.GetValueOrDefault("post_logout_redirect_uri"), UriKind.Absolute, out Uri? target)
-            && options.RedirectUris.Any(registered => RedirectUris.IsSamePlace(registered, target))
-            ? HttpAnswer.Redirect(302, WithState(target, request.Form.GetValueOrDefault("state")))
+            && options.RedirectUris.Any(registered => RedirectUriRules.HasSameOrigin(registered, target))
+            ? FakeAadResponse.Redirect(302, WithState(target, request.Form.GetValueOrDefault("state")))
             : HtmlPage.Of("Signed out", "<p>You have signed out. You may close this window.</p>");
     }
 

@@ -1,17 +1,18 @@
 using System.Text.Json.Nodes;
 using AuthCode.Testing.Http;
-using AuthCode.Testing.Identity;
+using AuthCode.Testing.Identifiers;
+using AuthCode.Testing.Tokens;
 
 namespace AuthCode.Testing.Endpoints;
 
-/// <summary>OpenID Connect discovery: what this authority can do, and the keys that it signs with.</summary>
+/// <summary>The OpenID Connect discovery document (OpenID Connect Discovery section 4) and the signing keys.</summary>
 internal sealed class MetadataEndpoint(Uri baseUri, TokenIssuer tokens)
 {
-    internal static HttpAnswer Keys() => HttpAnswer.Json(200, SigningKey.ToJwks().ToJsonString());
+    internal static FakeAadResponse Keys() => FakeAadResponse.Json(200, SigningKey.ToJwks().ToJsonString());
 
-    internal HttpAnswer Configuration(string tenant) => HttpAnswer.Json(200, new JsonObject
+    internal FakeAadResponse Configuration(string tenant) => FakeAadResponse.Json(200, new JsonObject
     {
-        ["issuer"] = Tenants.IsAnyUsers(tenant) ? $"{baseUri}{{tenantid}}/v2.0" : tokens.IssuerOf(tenant),
+        ["issuer"] = TenantAliases.AcceptsAnyTenant(tenant) ? $"{baseUri}{{tenantid}}/v2.0" : tokens.IssuerOf(tenant),
         ["authorization_endpoint"] = new Uri(baseUri, EndpointPaths.Authorize(tenant)).AbsoluteUri,
         ["token_endpoint"] = new Uri(baseUri, EndpointPaths.Token(tenant)).AbsoluteUri,
         ["end_session_endpoint"] = new Uri(baseUri, EndpointPaths.Logout(tenant)).AbsoluteUri,

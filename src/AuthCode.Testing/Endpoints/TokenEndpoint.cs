@@ -5,17 +5,17 @@ using System.Text.Json.Nodes;
 using AuthCode.Testing.Errors;
 using AuthCode.Testing.Grants;
 using AuthCode.Testing.Http;
-using AuthCode.Testing.Identity;
+using AuthCode.Testing.Tokens;
 
 namespace AuthCode.Testing.Endpoints;
 
-/// <summary>The token endpoint: both grants of the authorization code flow (RFC 6749 sections 4.1.3 and 6).</summary>
+/// <summary>The token endpoint for authorization codes and refresh tokens (RFC 6749 sections 4.1.3 and 6).</summary>
 internal sealed class TokenEndpoint(FakeAadOptions options, GrantStore grants, TokenIssuer tokens, Uri baseUri)
 {
-    private readonly ClientCheck _clients = new(options);
+    private readonly ClientAuthenticator _clients = new(options);
     private readonly ConcurrentDictionary<string, string> _requiredClaims = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Sets the claims that an API wants in its tokens; <see langword="null"/> wants none any more.</summary>
+    /// <summary>Sets the claims that an API requires; <see langword="null"/> for none.</summary>
     internal void RequireClaims(string resource, string? claims)
     {
         if (claims is null)
@@ -28,40 +28,40 @@ internal sealed class TokenEndpoint(FakeAadOptions options, GrantStore grants, T
         }
     }
 
-    internal async Task<HttpAnswer> AnswerAsync(FakeAadRequest request)
+    internal async Task<FakeAadResponse> HandleAsync(FakeAadRequest request)
     {
         RequireForm(request);
-        string grantType = Required(request, "grant_type");
-        string clientId = await _clients.RequireAsync(request, new Uri(baseUri, request.Path)).ConfigureAwait(false);
-        IReadOnlyList<string> asked = AskedScopes.Split(request.Form.GetValueOrDefault("scope"));
-        AskedClaims claims = AskedClaims.Parse(request.Form.GetValueOrDefault("claims"));
-        Presented grant = grantType switch
+        string grantType = RequireParameter(request, "grant_type");
+        string clientId = await _clients.AuthenticateAsync(request, new Uri(baseUri, request.Path)).ConfigureAwait(false);
+        IReadOnlyList<string> requested = RequestedScopes.Split(request.Form.GetValueOrDefault("scope"));
+        RequestedClaims claims = RequestedClaims.Parse(request.Form.GetValueOrDefault("claims"));
+        PresentedGrant grant = grantType switch
         {
-            "authorization_code" => new Presented.Code(
-                Required(request, "code"), clientId, request.Form.GetValueOrDefault("redirect_uri"), request.Form.GetValueOrDefault("code_verifier")),
-            "refresh_token" => new Presented.RefreshToken(Required(request, "refresh_token"), clientId),
-            _ => throw new AadException(AadErrors.UnknownGrantType),
+            "authorization_code" => new PresentedGrant.AuthorizationCode(
+                RequireParameter(request, "code"), clientId, request.Form.GetValueOrDefault("redirect_uri"), request.Form.GetValueOrDefault("code_verifier")),
+            "refresh_token" => new PresentedGrant.RefreshToken(RequireParameter(request, "refresh_token"), clientId),
+            _ => throw new AadErrorException(AadErrors.UnsupportedGrantType),
         };
 
-        // All that can be wrong with the request comes before the grant is spent.
-        Session session = grants.Find(grant);
-        AskedScopes scopes = asked.Count > 0 ? AskedScopes.ForToken(asked) : AskedScopes.OfFirstResource(session.Request.Scopes);
+        // All checks of the request come before the grant is redeemed.
+        SignInSession session = grants.Find(grant);
+        RequestedScopes scopes = requested.Count > 0 ? RequestedScopes.ForToken(requested) : RequestedScopes.OfFirstResource(session.Request.Scopes);
         CheckClaims(scopes, claims);
-        IReadOnlyList<string> granted = options.GrantScopes?.Invoke(scopes.OfResource) ?? scopes.OfResource;
+        IReadOnlyList<string> granted = options.GrantScopes?.Invoke(scopes.ResourceScopes) ?? scopes.ResourceScopes;
 
-        // What was consented to with the code needs not be asked for again with it.
-        string[] kinds = grant is Presented.Code || asked.Count == 0 ? [.. asked, .. session.Request.Scopes] : [.. asked];
-        string? refreshToken = grants.Redeem(grant, kinds.Contains(AskedScopes.OfflineAccess));
-        string? nonce = grant is Presented.Code ? session.Request.Nonce : null;
-        string? idToken = kinds.Contains(AskedScopes.OpenId) ? tokens.IdToken(session, request.TenantId, kinds.Contains(AskedScopes.Profile), nonce) : null;
-        return HttpAnswer.Json(200, ToJson(request, session, scopes.Resource, granted, claims, refreshToken, idToken).ToJsonString());
+        // The scopes of the authorize request apply to the code without being repeated.
+        string[] effective = grant is PresentedGrant.AuthorizationCode || requested.Count == 0 ? [.. requested, .. session.Request.Scopes] : [.. requested];
+        string? refreshToken = grants.Redeem(grant, effective.Contains(RequestedScopes.OfflineAccess));
+        string? nonce = grant is PresentedGrant.AuthorizationCode ? session.Request.Nonce : null;
+        string? idToken = effective.Contains(RequestedScopes.OpenId) ? tokens.IdToken(session, request.TenantId, effective.Contains(RequestedScopes.Profile), nonce) : null;
+        return FakeAadResponse.Json(200, ToJson(request, session, scopes.Resource, granted, claims, refreshToken, idToken).ToJsonString());
     }
 
     private JsonObject ToJson(
-        FakeAadRequest request, Session session, string resource, IReadOnlyList<string> granted, AskedClaims claims, string? refreshToken, string? idToken)
+        FakeAadRequest request, SignInSession session, string resource, IReadOnlyList<string> granted, RequestedClaims claims, string? refreshToken, string? idToken)
     {
-        TimeSpan life = (claims.HasCaeCapability ? options.CaeAccessTokenLifetime : null) ?? options.AccessTokenLifetime;
-        long seconds = (long)life.TotalSeconds;
+        TimeSpan lifetime = (claims.HasCaeCapability ? options.CaeAccessTokenLifetime : null) ?? options.AccessTokenLifetime;
+        long seconds = (long)lifetime.TotalSeconds;
         var json = new JsonObject
         {
             ["token_type"] = "Bearer",
@@ -69,7 +69,7 @@ internal sealed class TokenEndpoint(FakeAadOptions options, GrantStore grants, T
             ["scope"] = string.Join(' ', granted),
             ["expires_in"] = options.ExpiresInAsString ? seconds.ToString(CultureInfo.InvariantCulture) : seconds,
             ["ext_expires_in"] = seconds,
-            ["access_token"] = tokens.AccessToken(session, request.TenantId, resource, granted, claims, life),
+            ["access_token"] = tokens.AccessToken(session, request.TenantId, resource, granted, claims, lifetime),
         };
         Add("refresh_in", options.RefreshIn is { } due ? (long)due.TotalSeconds : null);
         Add("refresh_token", refreshToken);
@@ -92,21 +92,21 @@ internal sealed class TokenEndpoint(FakeAadOptions options, GrantStore grants, T
             && string.Equals(type.MediaType, "application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
         if (request.Method != "POST" || !isForm || request.HasRepeatedParameters)
         {
-            throw new AadException(AadErrors.MalformedRequest);
+            throw new AadErrorException(AadErrors.MalformedRequest);
         }
     }
 
-    private void CheckClaims(AskedScopes scopes, AskedClaims claims)
+    private void CheckClaims(RequestedScopes scopes, RequestedClaims claims)
     {
-        if (_requiredClaims.TryGetValue(NameOf(scopes.Resource), out string? required) && !claims.Satisfies(AskedClaims.Parse(required)))
+        if (_requiredClaims.TryGetValue(NameOf(scopes.Resource), out string? required) && !claims.Satisfies(RequestedClaims.Parse(required)))
         {
-            throw new AadException(AadErrors.InteractionRequired(required));
+            throw new AadErrorException(AadErrors.InteractionRequired(required));
         }
     }
 
-    // With or without a slash it is the same API.
+    // A slash at the end makes no difference.
     private static string NameOf(string resource) => resource.TrimEnd('/');
 
-    private static string Required(FakeAadRequest request, string name) =>
-        request.Form.GetValueOrDefault(name) is { Length: > 0 } value ? value : throw new AadException(AadErrors.MissingParameter(name));
+    private static string RequireParameter(FakeAadRequest request, string name) =>
+        request.Form.GetValueOrDefault(name) is { Length: > 0 } value ? value : throw new AadErrorException(AadErrors.MissingParameter(name));
 }

@@ -1,49 +1,49 @@
 namespace AuthCode.Testing.Errors;
 
-/// <summary>The errors that this fake answers by rule. See https://learn.microsoft.com/entra/identity-platform/reference-error-codes.</summary>
+/// <summary>The errors with which the fake refuses a request. See https://learn.microsoft.com/entra/identity-platform/reference-error-codes.</summary>
 internal static class AadErrors
 {
     internal static readonly AadError MalformedRequest = new("invalid_request", 9002313, "Invalid request. Request is malformed or invalid.");
 
-    internal static readonly AadError UnknownGrantType = new("unsupported_grant_type", 70003, "The app requested an unsupported grant type.");
+    internal static readonly AadError UnsupportedGrantType = new("unsupported_grant_type", 70003, "The app requested an unsupported grant type.");
 
-    internal static readonly AadError UnknownResponseType = new("unsupported_response_type", 700054, "response_type is not enabled for the application.");
+    internal static readonly AadError UnsupportedResponseType = new("unsupported_response_type", 700054, "response_type is not enabled for the application.");
 
-    internal static readonly AadError UnknownResponseMode = new("invalid_request", 90023, "The response_mode is not supported.");
+    internal static readonly AadError UnsupportedResponseMode = new("invalid_request", 90023, "The response_mode is not supported.");
 
     internal static readonly AadError UserDeclined = new("access_denied", 65004, "User declined to consent to access the app.");
 
-    internal static readonly AadError NobodySignedIn = new("login_required", 50058, "Session information is not sufficient for single-sign-on.");
+    internal static readonly AadError LoginRequired = new("login_required", 50058, "Session information is not sufficient for single-sign-on.");
 
-    internal static readonly AadError MalformedChallenge = new("invalid_request", 501491, "The code_challenge or its method is not valid.");
+    internal static readonly AadError MalformedCodeChallenge = new("invalid_request", 501491, "The code_challenge or its method is not valid.");
 
     internal static readonly AadError InvalidScope = new("invalid_scope", 70011, "The provided request must include a 'scope' input parameter whose values are valid scopes.");
 
-    internal static readonly AadError SeveralResources = new("invalid_request", 28000, "Provided value for the input parameter scope is not valid because it contains more than one resource.");
+    internal static readonly AadError MultipleResources = new("invalid_request", 28000, "Provided value for the input parameter scope is not valid because it contains more than one resource.");
 
     internal static readonly AadError MalformedClaims = new("invalid_request", 9002313, "Invalid request. The claims parameter is not a JSON object.");
 
-    internal static readonly AadError WrongSecret = new("invalid_client", 7000215, "Invalid client secret provided.") { StatusCode = 401 };
+    internal static readonly AadError InvalidClientSecret = new("invalid_client", 7000215, "Invalid client secret provided.") { StatusCode = 401 };
 
-    internal static readonly AadError NoClientAuthentication =
+    internal static readonly AadError MissingClientAuthentication =
         new("invalid_client", 7000218, "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.") { StatusCode = 401 };
 
     internal static readonly AadError PublicClientWithSecret =
         new("invalid_client", 700025, "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.") { StatusCode = 401 };
 
-    internal static readonly AadError WrongAssertion = new("invalid_client", 700027, "Client assertion failed signature validation.") { StatusCode = 401 };
+    internal static readonly AadError InvalidClientAssertion = new("invalid_client", 700027, "Client assertion failed signature validation.") { StatusCode = 401 };
 
     internal static readonly AadError UnknownCode = new("invalid_grant", 70000, "The provided value for the 'code' parameter is not valid.");
 
     internal static readonly AadError ExpiredCode = new("invalid_grant", 70008, "The provided authorization code or refresh token has expired due to inactivity.");
 
-    internal static readonly AadError RedeemedCode = new("invalid_grant", 54005, "OAuth2 Authorization code was already redeemed, please retry with a new valid code.");
+    internal static readonly AadError CodeAlreadyRedeemed = new("invalid_grant", 54005, "OAuth2 Authorization code was already redeemed, please retry with a new valid code.");
 
-    internal static readonly AadError OtherClientsGrant = new("invalid_grant", 700005, "Provided authorization code or refresh token is intended to use against another client.");
+    internal static readonly AadError GrantOfAnotherClient = new("invalid_grant", 700005, "Provided authorization code or refresh token is intended to use against another client.");
 
-    internal static readonly AadError OtherRedirectUri = new("invalid_grant", 500112, "The reply address does not match the reply address provided when requesting the authorization code.");
+    internal static readonly AadError RedirectUriMismatch = new("invalid_grant", 500112, "The reply address does not match the reply address provided when requesting the authorization code.");
 
-    internal static readonly AadError WrongVerifier = new("invalid_grant", 501481, "The Code_Verifier does not match the code_challenge supplied in the authorization request.");
+    internal static readonly AadError CodeVerifierMismatch = new("invalid_grant", 501481, "The Code_Verifier does not match the code_challenge supplied in the authorization request.");
 
     internal static readonly AadError UnknownRefreshToken = new("invalid_grant", 9002313, "The refresh token is malformed or was not issued by this authority.") { SubError = "bad_token" };
 
@@ -59,7 +59,7 @@ internal static class AadErrors
     internal static AadError UnknownClient(string? clientId, string tenant) =>
         new("unauthorized_client", 700016, $"Application with identifier '{clientId}' was not found in the directory '{tenant}'.");
 
-    internal static AadError UnregisteredRedirect(string? redirectUri) =>
+    internal static AadError UnregisteredRedirectUri(string? redirectUri) =>
         new("invalid_request", 50011, $"The redirect URI '{redirectUri}' specified in the request does not match the redirect URIs configured for the application.");
 
     internal static AadError InteractionRequired(string claims) => new("interaction_required", 50076,

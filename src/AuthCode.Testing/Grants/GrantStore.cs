@@ -1,9 +1,9 @@
 using AuthCode.Testing.Errors;
-using AuthCode.Testing.Identity;
+using AuthCode.Testing.Identifiers;
 
 namespace AuthCode.Testing.Grants;
 
-/// <summary>The codes and refresh tokens that have been issued, each with its session. A redemption is one step: of any number at once, one succeeds.</summary>
+/// <summary>The codes and refresh tokens that have been issued, each with its sign-in session. Redeeming is atomic: of concurrent redemptions of a code, one succeeds.</summary>
 internal sealed class GrantStore(FakeAadOptions options)
 {
     // Guards both dictionaries, their entries and the sessions.
@@ -11,7 +11,7 @@ internal sealed class GrantStore(FakeAadOptions options)
     private readonly Dictionary<string, Entry> _codes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Entry> _refreshTokens = new(StringComparer.Ordinal);
 
-    internal string IssueCode(Session session)
+    internal string IssueCode(SignInSession session)
     {
         string code = RandomId.NewCredential("0");
         lock (_gate)
@@ -22,8 +22,8 @@ internal sealed class GrantStore(FakeAadOptions options)
         return code;
     }
 
-    /// <summary>The session of a grant that could be redeemed now. It is not spent: the rest of the request may still be wrong.</summary>
-    internal Session Find(Presented grant)
+    /// <summary>Returns the session of a grant that can be redeemed. The grant is not redeemed yet, since the rest of the request may be invalid.</summary>
+    internal SignInSession Find(PresentedGrant grant)
     {
         lock (_gate)
         {
@@ -31,14 +31,14 @@ internal sealed class GrantStore(FakeAadOptions options)
         }
     }
 
-    /// <summary>Spends a grant.</summary>
-    /// <returns>The refresh token to go on with, or none.</returns>
-    internal string? Redeem(Presented grant, bool wantsRefreshToken)
+    /// <summary>Redeems a grant.</summary>
+    /// <returns>A new refresh token, or <see langword="null"/> if none is issued.</returns>
+    internal string? Redeem(PresentedGrant grant, bool wantsRefreshToken)
     {
         lock (_gate)
         {
             Entry entry = Check(grant);
-            bool isCode = grant is Presented.Code;
+            bool isCode = grant is PresentedGrant.AuthorizationCode;
             bool issues = options.IssueRefreshTokens && (isCode ? wantsRefreshToken : options.RotateRefreshTokens);
             entry.IsUsed |= isCode || issues;
             return issues ? IssueRefreshToken(entry.Session) : null;
@@ -56,20 +56,20 @@ internal sealed class GrantStore(FakeAadOptions options)
         }
     }
 
-    private Entry Check(Presented grant)
+    private Entry Check(PresentedGrant grant)
     {
         Entry entry = grant switch
         {
-            Presented.Code => _codes.GetValueOrDefault(grant.Value) ?? throw new AadException(AadErrors.UnknownCode),
-            _ => _refreshTokens.GetValueOrDefault(grant.Value) ?? throw new AadException(AadErrors.UnknownRefreshToken),
+            PresentedGrant.AuthorizationCode => _codes.GetValueOrDefault(grant.Value) ?? throw new AadErrorException(AadErrors.UnknownCode),
+            _ => _refreshTokens.GetValueOrDefault(grant.Value) ?? throw new AadErrorException(AadErrors.UnknownRefreshToken),
         };
         if (!string.Equals(entry.Session.ClientId, grant.ClientId, StringComparison.OrdinalIgnoreCase))
         {
-            throw new AadException(AadErrors.OtherClientsGrant);
+            throw new AadErrorException(AadErrors.GrantOfAnotherClient);
         }
 
         entry.Session.IsRevoked |= entry.IsUsed && options.RevokeOnReplay;
-        if (grant is Presented.Code code)
+        if (grant is PresentedGrant.AuthorizationCode code)
         {
             CheckCode(code, entry);
         }
@@ -81,49 +81,49 @@ internal sealed class GrantStore(FakeAadOptions options)
         return entry;
     }
 
-    private void CheckCode(Presented.Code code, Entry entry)
+    private void CheckCode(PresentedGrant.AuthorizationCode code, Entry entry)
     {
         if (entry.IsUsed)
         {
-            throw new AadException(AadErrors.RedeemedCode);
+            throw new AadErrorException(AadErrors.CodeAlreadyRedeemed);
         }
 
         if (options.TimeProvider.GetUtcNow() >= entry.ExpiresOn)
         {
-            throw new AadException(AadErrors.ExpiredCode);
+            throw new AadErrorException(AadErrors.ExpiredCode);
         }
 
         if (entry.Session.Request.RedirectUri != code.RedirectUri)
         {
-            throw new AadException(AadErrors.OtherRedirectUri);
+            throw new AadErrorException(AadErrors.RedirectUriMismatch);
         }
 
-        Pkce.Require(entry.Session.Request, code.Verifier);
+        Pkce.Require(entry.Session.Request, code.CodeVerifier);
     }
 
     private void CheckRefreshToken(Entry entry)
     {
         if (entry.Session.IsRevoked)
         {
-            throw new AadException(AadErrors.RevokedRefreshToken);
+            throw new AadErrorException(AadErrors.RevokedRefreshToken);
         }
 
         if (options.TimeProvider.GetUtcNow() >= entry.ExpiresOn)
         {
-            throw new AadException(AadErrors.ExpiredRefreshToken);
+            throw new AadErrorException(AadErrors.ExpiredRefreshToken);
         }
     }
 
-    private string IssueRefreshToken(Session session)
+    private string IssueRefreshToken(SignInSession session)
     {
         string refreshToken = RandomId.NewCredential("1");
         _refreshTokens.Add(refreshToken, new Entry(session, options.TimeProvider.GetUtcNow() + options.RefreshTokenLifetime));
         return refreshToken;
     }
 
-    private sealed class Entry(Session session, DateTimeOffset expiresOn)
+    private sealed class Entry(SignInSession session, DateTimeOffset expiresOn)
     {
-        internal Session Session { get; } = session;
+        internal SignInSession Session { get; } = session;
 
         internal DateTimeOffset ExpiresOn { get; } = expiresOn;
 

@@ -6,12 +6,12 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace AuthCode.Testing.Grants;
 
-/// <summary>Whether a verifier belongs to a challenge (RFC 7636 section 4.6).</summary>
+/// <summary>Checks a code verifier against the code challenge (RFC 7636 section 4.6).</summary>
 internal static class Pkce
 {
     private static readonly SearchValues<char> Unreserved = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
 
-    /// <summary>Whether a verifier or a challenge has the form of RFC 7636 sections 4.1 and 4.2.</summary>
+    /// <summary>Whether a code verifier or a code challenge has the syntax of RFC 7636 sections 4.1 and 4.2.</summary>
     internal static bool IsWellFormed(string value) => value.Length is >= 43 and <= 128 && !value.AsSpan().ContainsAnyExcept(Unreserved);
 
     internal static void Require(FakeAadCodeRequest request, string? verifier)
@@ -21,11 +21,11 @@ internal static class Pkce
             return;
         }
 
-        // A verifier for a code without a challenge means that the challenge was taken off on the way (RFC 9700 section 4.8.2).
+        // A verifier for a code without a challenge is a sign that the challenge was removed on the way (RFC 9700 section 4.8.2).
         bool matches = verifier is not null && IsWellFormed(verifier) && ChallengeOf(verifier, request.CodeChallengeMethod) == request.CodeChallenge;
         if (!matches)
         {
-            throw new AadException(AadErrors.WrongVerifier);
+            throw new AadErrorException(AadErrors.CodeVerifierMismatch);
         }
     }
 

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace AuthCode.Testing.Http;
 
-/// <summary>A page for people: one column, no script, nothing loaded from elsewhere.</summary>
+/// <summary>An HTML page in one column, without scripts and external resources.</summary>
 internal static class HtmlPage
 {
     private const string Style =
@@ -13,21 +13,21 @@ internal static class HtmlPage
         "button.first{background:#0067b8;color:#fff}button:focus-visible{outline:3px solid #ffb900}" +
         ".note{font-size:.875rem;color:#595959;margin:1rem 0 0}";
 
-    /// <summary>A page around what is HTML already.</summary>
+    /// <summary>Makes a page.</summary>
     /// <param name="title">The title and heading, as plain text.</param>
-    /// <param name="body">What follows the heading, encoded.</param>
-    internal static HttpAnswer Of(string title, string body) => HttpAnswer
+    /// <param name="body">The HTML below the heading. It must already be encoded.</param>
+    internal static FakeAadResponse Of(string title, string body) => FakeAadResponse
         .Of(
             200,
             $"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\" /><meta name=\"viewport\" content=\"width=device-width\" /><title>{Encode(title)}</title><style>{Style}</style></head>\n" +
             $"<body><main><h1>{Encode(title)}</h1>\n{body}\n<p class=\"note\">This is FakeAad, a fake of Microsoft Entra ID for tests.</p></main></body></html>\n",
             "text/html; charset=utf-8")
         .With("Cache-Control", "no-store")
-        // No form-action: browsers hold it against the redirect that answers the form, too.
+        // Without form-action: browsers apply it also to the redirect that follows the form.
         .With("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'");
 
     internal static string Encode(string text) => WebUtility.HtmlEncode(text);
 
-    /// <summary>A field that nobody sees.</summary>
+    /// <summary>Makes a hidden form field.</summary>
     internal static string HiddenField(string name, string value) => $"<input type=\"hidden\" name=\"{Encode(name)}\" value=\"{Encode(value)}\" />";
 }

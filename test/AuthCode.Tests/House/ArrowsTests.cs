@@ -2,60 +2,43 @@ namespace AuthCode.Tests.House;
 
 internal sealed class ArrowsTests
 {
-    private const string Table = """
-        | 2 | root | Upper, Lower |
-        | 1 | Upper | Lower |
-        | 0 | Lower | |
-        """;
+    private static readonly IReadOnlyDictionary<string, IReadOnlyDictionary<string, ArrowsRoom>> Tables =
+        ArrowsTable.Read(File.ReadAllText(Path.Combine(RepositoryRoot.Path, "docs", "architecture.md")));
+
+    /// <summary>Every project under src, whether or not the architecture knows it.</summary>
+    private static IEnumerable<string> Projects => Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "src"), "*.csproj", SearchOption.AllDirectories)
+        .Select(static file => Path.GetFileNameWithoutExtension(file))
+        .Order(StringComparer.Ordinal);
 
     [Test]
-    public void The_source_draws_only_the_arrows_of_the_architecture()
+    public void The_reader_reads() => Assert.Multiple(() =>
     {
-        string src = Path.Combine(RepositoryRoot.Path, "src", "AuthCode");
-        (string, string, string)[] sources = [.. RepositoryRoot.SourcesOf("AuthCode").Select(file => (RoomOf(src, file), Path.GetRelativePath(src, file), File.ReadAllText(file)))];
-
-        IReadOnlyList<(string From, string To, string Why)> drawn = Arrows.Drawn(sources);
-
-        Assert.Multiple(() =>
-        {
-            Assert.That(drawn, Has.Count.GreaterThan(50), "the reader reads");
-            Assert.That(Arrows.Wrong(drawn, Allowed()), Is.Empty);
-        });
-    }
+        Assert.That(Projects, Has.Member("AuthCode").And.Member("AuthCode.Testing"));
+        Assert.That(Arrows.Between(Arrows.FilesOf("AuthCode")).Where(static arrow => arrow.From.Room != arrow.To.Room).ToArray(), Has.Length.GreaterThan(50));
+    });
 
     [Test]
-    public void Every_room_is_in_the_table_and_every_row_is_a_room()
-    {
-        string src = Path.Combine(RepositoryRoot.Path, "src", "AuthCode");
-        IEnumerable<string> rooms = RepositoryRoot.SourcesOf("AuthCode").Select(file => RoomOf(src, file)).Distinct();
+    public void Every_table_is_of_a_project_and_every_project_has_one() => Assert.That(Tables.Keys, Is.EquivalentTo(Projects));
 
-        Assert.That(Allowed().Keys, Is.EquivalentTo(rooms));
+    [TestCaseSource(nameof(Projects))]
+    public void The_source_draws_only_the_arrows_of_the_architecture(string project) =>
+        Assert.That(Arrows.Wrong(Arrows.Between(Arrows.FilesOf(project)), Tables[project]), Is.Empty);
+
+    [TestCaseSource(nameof(Projects))]
+    public void Every_room_is_in_the_table_and_every_row_is_a_room(string project) =>
+        Assert.That(Tables[project].Keys, Is.EquivalentTo(Arrows.FilesOf(project).Select(static file => file.Room).Distinct()));
+
+    [TestCaseSource(nameof(Projects))]
+    public void Every_allowed_arrow_points_to_a_lower_rank(string project)
+    {
+        IReadOnlyDictionary<string, ArrowsRoom> rooms = Tables[project];
+
+        Assert.That(rooms.SelectMany(room => room.Value.MayUse
+            .Where(used => !rooms.TryGetValue(used, out ArrowsRoom? target) || target.Rank >= room.Value.Rank)
+            .Select(used => $"{room.Key} → {used}")), Is.Empty);
     }
 
-    [Test]
-    public void Every_allowed_arrow_points_to_a_lower_rank()
-    {
-        IReadOnlyDictionary<string, (int Rank, HashSet<string> MayUse)> allowed = Allowed();
-
-        Assert.That(allowed.SelectMany(room => room.Value.MayUse.Where(used => allowed[used].Rank >= room.Value.Rank).Select(used => $"{room.Key} → {used}")), Is.Empty);
-    }
-
-    [TestCase("class One { Two two; }", "class Two { }", 0, TestName = "a downward arrow is right")]
-    [TestCase("class One { }", "class Two { One one; }", 1, TestName = "an upward arrow is wrong")]
-    [TestCase("class One { Two two; }", "class Two { One one; }", 1, TestName = "a circle is wrong")]
-    [TestCase("class One { }", "class Two { } // One", 0, TestName = "a comment draws nothing")]
-    [TestCase("class One { }", "class Two { string s = \"One\"; }", 0, TestName = "a string draws nothing")]
-    [TestCase("class One { }", "class Two { string s = $\"{One.A}\"; }", 1, TestName = "an interpolation draws")]
-    public void The_reader_of_arrows_sees(string upper, string lower, int wrong)
-    {
-        IReadOnlyList<(string From, string To, string Why)> drawn = Arrows.Drawn([("Upper", "1.cs", upper), ("Lower", "2.cs", lower)]);
-
-        Assert.That(Arrows.Wrong(drawn, Arrows.Allowed(Table)), Has.Count.EqualTo(wrong));
-    }
-
-    private static IReadOnlyDictionary<string, (int Rank, HashSet<string> MayUse)> Allowed() =>
-        Arrows.Allowed(File.ReadAllText(Path.Combine(RepositoryRoot.Path, "docs", "architecture.md")));
-
-    private static string RoomOf(string src, string file) =>
-        Path.GetRelativePath(src, Path.GetDirectoryName(file)!) is var folder && folder == "." ? Arrows.Root : folder;
+    [TestCaseSource(nameof(Projects))]
+    public void The_files_of_the_root_form_no_circle(string project) =>
+        Assert.That(Arrows.Circles(Arrows.Between(Arrows.FilesOf(project)), Arrows.Root), Is.Empty);
 }

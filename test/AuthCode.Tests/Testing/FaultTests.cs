@@ -120,11 +120,11 @@ internal sealed class FaultTests : IDisposable
     public async Task A_lost_answer_spends_the_code()
     {
         string code = _caller.Aad.IssueCode(The.Vault);
-        _caller.Aad.Enqueue(FakeAadFault.AnswerLost());
+        _caller.Aad.Enqueue(FakeAadFault.ResponseLost());
 
         Assert.That((await _caller.RedeemAsync(code)).Status, Is.EqualTo(HttpStatusCode.BadGateway));
         Assert.That(await _caller.RedeemAsync(code), Reply.Refused("invalid_grant", 54005));
-        Assert.That(FakeAadFault.AnswerLost().ConsumesGrant, Is.True);
+        Assert.That(FakeAadFault.ResponseLost().ConsumesGrant, Is.True);
     }
 
     [Test]
@@ -132,7 +132,7 @@ internal sealed class FaultTests : IDisposable
     {
         _caller.Aad.Options.RevokeOnReplay = true;
         string refreshToken = await _caller.SignInAsync();
-        _caller.Aad.Enqueue(FakeAadFault.AnswerLost());
+        _caller.Aad.Enqueue(FakeAadFault.ResponseLost());
         await _caller.RefreshAsync(refreshToken);
 
         Assert.That(await _caller.RefreshAsync(refreshToken), Reply.Refused("invalid_grant", 50173));
@@ -191,7 +191,7 @@ internal sealed class FaultTests : IDisposable
     [Test]
     public async Task A_refusal_gets_lost_too()
     {
-        _caller.Aad.Enqueue(FakeAadFault.AnswerLost());
+        _caller.Aad.Enqueue(FakeAadFault.ResponseLost());
 
         Assert.That((await _caller.RedeemAsync("made-up")).Status, Is.EqualTo(HttpStatusCode.BadGateway));
     }

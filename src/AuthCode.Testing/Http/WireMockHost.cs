@@ -9,19 +9,19 @@ using WireMock.Util;
 
 namespace AuthCode.Testing.Http;
 
-/// <summary>The one place that knows WireMock.Net: HTTP in, <see cref="FakeAadRequest"/> through, HTTP out.</summary>
-internal sealed class WireMockFace : IDisposable
+/// <summary>The HTTP server. It is the only code that uses WireMock.Net: it turns an HTTP request into a <see cref="FakeAadRequest"/>, and a <see cref="FakeAadResponse"/> into an HTTP response.</summary>
+internal sealed class WireMockHost : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly WireMockServer _server;
 
-    internal WireMockFace(Func<FakeAadRequest, CancellationToken, Task<HttpAnswer>> answer, Func<DateTimeOffset> now)
+    internal WireMockHost(Func<FakeAadRequest, CancellationToken, Task<FakeAadResponse>> handle, Func<DateTimeOffset> now)
     {
-        // Our own log keeps the requests; WireMock's would only grow.
+        // RequestRouter keeps the requests. WireMock would keep all of them a second time.
         _server = WireMockServer.Start(new WireMockServerSettings { Urls = ["http://127.0.0.1:0"], MaxRequestLogCount = 1, AllowPartialMapping = false });
         CancellationToken stopping = _stopping.Token;
         _server.Given(Request.Create().WithPath("/*")).RespondWith(Response.Create().WithCallback(async request => ToResponse(
-            stopping.IsCancellationRequested ? HttpAnswer.Closing : await answer(ToRequest(request, now()), stopping).ConfigureAwait(false))));
+            stopping.IsCancellationRequested ? FakeAadResponse.Closing : await handle(ToRequest(request, now()), stopping).ConfigureAwait(false))));
         BaseUri = new Uri($"http://127.0.0.1:{_server.Port}/");
     }
 
@@ -34,7 +34,7 @@ internal sealed class WireMockFace : IDisposable
             return;
         }
 
-        // First, or the server waits for the requests that are held back.
+        // This comes first: the server would wait for the requests that are still being processed.
         _stopping.Cancel();
         _server.Stop();
         _server.Dispose();
@@ -56,10 +56,10 @@ internal sealed class WireMockFace : IDisposable
         .Select(static pair => KeyValuePair.Create(WebUtility.UrlDecode(pair[0]), pair.Length > 1 ? WebUtility.UrlDecode(pair[1]) : ""))
         .ToList();
 
-    private static ResponseMessage ToResponse(HttpAnswer answer) => new()
+    private static ResponseMessage ToResponse(FakeAadResponse response) => new()
     {
-        StatusCode = answer.StatusCode,
-        Headers = answer.Headers.ToDictionary(static header => header.Key, static header => new WireMockList<string>(header.Value)),
-        BodyData = new BodyData { DetectedBodyType = BodyType.String, BodyAsString = answer.Body },
+        StatusCode = response.StatusCode,
+        Headers = response.Headers.ToDictionary(static header => header.Key, static header => new WireMockList<string>(header.Value)),
+        BodyData = new BodyData { DetectedBodyType = BodyType.String, BodyAsString = response.Body },
     };
 }

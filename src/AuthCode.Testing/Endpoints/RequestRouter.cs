@@ -2,18 +2,19 @@ using System.Collections.Concurrent;
 using AuthCode.Testing.Errors;
 using AuthCode.Testing.Grants;
 using AuthCode.Testing.Http;
-using AuthCode.Testing.Identity;
+using AuthCode.Testing.Identifiers;
+using AuthCode.Testing.Tokens;
 
 namespace AuthCode.Testing.Endpoints;
 
-/// <summary>Keeps each request, brings it to its endpoint, or to the fault that waits for it.</summary>
-internal sealed class Router(FakeAadOptions options, GrantStore grants)
+/// <summary>Records each request and passes it to its endpoint, or to the next fault.</summary>
+internal sealed class RequestRouter(FakeAadOptions options, GrantStore grants)
 {
     private readonly ConcurrentQueue<FakeAadRequest> _requests = new();
     private readonly ConcurrentQueue<FakeAadFault> _faults = new();
     private readonly LogoutEndpoint _logout = new(options);
 
-    // Set before the address is known to anyone who could ask.
+    // Set before a client can know the address.
     private Uri _baseUri = null!;
     private TokenEndpoint _token = null!;
     private AuthorizeEndpoint _authorize = null!;
@@ -21,8 +22,8 @@ internal sealed class Router(FakeAadOptions options, GrantStore grants)
 
     internal IReadOnlyList<FakeAadRequest> Requests => [.. _requests];
 
-    /// <summary>Sets the endpoints up, whose tokens and metadata carry the address.</summary>
-    internal void Open(Uri baseUri)
+    /// <summary>Creates the endpoints whose tokens and metadata contain the address of the server.</summary>
+    internal void CreateEndpoints(Uri baseUri)
     {
         _baseUri = baseUri;
         var issuer = new TokenIssuer(options, baseUri);
@@ -37,60 +38,60 @@ internal sealed class Router(FakeAadOptions options, GrantStore grants)
 
     internal void RequireClaims(string resource, string? claims) => _token.RequireClaims(resource, claims);
 
-    internal async Task<HttpAnswer> AnswerAsync(FakeAadRequest request, CancellationToken stopping)
+    internal async Task<FakeAadResponse> HandleAsync(FakeAadRequest request, CancellationToken stopping)
     {
         _requests.Enqueue(request);
-        HttpAnswer answer;
+        FakeAadResponse response;
         try
         {
-            answer = await RouteAsync(request, stopping).ConfigureAwait(false);
+            response = await RouteAsync(request, stopping).ConfigureAwait(false);
         }
-        catch (AadException e)
+        catch (AadErrorException e)
         {
-            answer = ErrorPage(request, e.Error);
+            response = ErrorResponse(request, e.Error);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            answer = HttpAnswer.Closing;
+            response = FakeAadResponse.Closing;
         }
-#pragma warning disable CA1031 // A callback of the options may throw anything; its author reads of it in the answer.
+#pragma warning disable CA1031 // A callback of the options can throw any exception. The response shows it to the author of the test.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            answer = HttpAnswer.Of(500, $"A callback of {nameof(FakeAadOptions)} threw: {e}", "text/plain; charset=utf-8");
+            response = FakeAadResponse.Of(500, $"A callback of {nameof(FakeAadOptions)} threw: {e}", "text/plain; charset=utf-8");
         }
 
         if (request.Headers.GetValueOrDefault("return-client-request-id") == "true" && request.Headers.TryGetValue("client-request-id", out string? id))
         {
-            answer.With("client-request-id", id);
+            response.With("client-request-id", id);
         }
 
-        request.StatusCode = answer.StatusCode;
-        return answer;
+        request.StatusCode = response.StatusCode;
+        return response;
     }
 
-    private async Task<HttpAnswer> RouteAsync(FakeAadRequest request, CancellationToken stopping)
+    private async Task<FakeAadResponse> RouteAsync(FakeAadRequest request, CancellationToken stopping)
     {
         string tenant = request.TenantId;
         EndpointKind endpoint = EndpointPaths.KindOf(request.Path);
         if (endpoint != EndpointKind.None && options.KnownTenants is { } known
-            && !known.Contains(tenant, StringComparer.OrdinalIgnoreCase) && !Tenants.IsAlwaysThere(tenant))
+            && !known.Contains(tenant, StringComparer.OrdinalIgnoreCase) && !TenantAliases.AlwaysExists(tenant))
         {
-            throw new AadException(AadErrors.UnknownTenant(tenant));
+            throw new AadErrorException(AadErrors.UnknownTenant(tenant));
         }
 
         return endpoint switch
         {
-            EndpointKind.Token => await AnswerTokenRequestAsync(request, stopping).ConfigureAwait(false),
-            EndpointKind.Authorize => _authorize.Answer(request),
-            EndpointKind.Logout => _logout.Answer(request),
+            EndpointKind.Token => await HandleTokenRequestAsync(request, stopping).ConfigureAwait(false),
+            EndpointKind.Authorize => _authorize.Handle(request),
+            EndpointKind.Logout => _logout.Handle(request),
             EndpointKind.Configuration => _metadata.Configuration(tenant),
             EndpointKind.Keys => MetadataEndpoint.Keys(),
-            _ => HttpAnswer.Of(404, "", "text/html"),
+            _ => FakeAadResponse.Of(404, "", "text/html"),
         };
     }
 
-    private async Task<HttpAnswer> AnswerTokenRequestAsync(FakeAadRequest request, CancellationToken stopping)
+    private async Task<FakeAadResponse> HandleTokenRequestAsync(FakeAadRequest request, CancellationToken stopping)
     {
         if (options.BeforeTokenResponse is { } gate)
         {
@@ -104,24 +105,24 @@ internal sealed class Router(FakeAadOptions options, GrantStore grants)
 
         if (!_faults.TryDequeue(out FakeAadFault? fault))
         {
-            return await _token.AnswerAsync(request).ConfigureAwait(false);
+            return await _token.HandleAsync(request).ConfigureAwait(false);
         }
 
         if (fault.ConsumesGrant)
         {
             try
             {
-                await _token.AnswerAsync(request).ConfigureAwait(false);
+                await _token.HandleAsync(request).ConfigureAwait(false);
             }
-            catch (AadException)
+            catch (AadErrorException)
             {
-                // A refusal gets lost on the way as a token does.
+                // The fault replaces an error response too.
             }
         }
 
-        return fault.AnswerWith(error => ErrorPage(request, error));
+        return fault.Respond(error => ErrorResponse(request, error));
     }
 
-    private HttpAnswer ErrorPage(FakeAadRequest request, AadError error) =>
-        AadErrorPage.For(error, request, _baseUri, options.TimeProvider.GetUtcNow());
+    private FakeAadResponse ErrorResponse(FakeAadRequest request, AadError error) =>
+        AadErrorResponse.For(error, request, _baseUri, options.TimeProvider.GetUtcNow());
 }

@@ -1,14 +1,14 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using AuthCode.Testing.Http;
-using AuthCode.Testing.Identity;
+using AuthCode.Testing.Identifiers;
 
 namespace AuthCode.Testing.Errors;
 
-/// <summary>The JSON in which Entra ID answers an error.</summary>
-internal static class AadErrorPage
+/// <summary>Writes an error as the JSON response that Entra ID sends.</summary>
+internal static class AadErrorResponse
 {
-    internal static HttpAnswer For(AadError error, FakeAadRequest request, Uri authorityHost, DateTimeOffset now)
+    internal static FakeAadResponse For(AadError error, FakeAadRequest request, Uri authorityHost, DateTimeOffset now)
     {
         string timestamp = now.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         string traceId = RandomId.NewGuid().ToString();
@@ -16,7 +16,7 @@ internal static class AadErrorPage
         var json = new JsonObject
         {
             ["error"] = error.Error,
-            ["error_description"] = $"{Describe(error)}\r\nTrace ID: {traceId}\r\nCorrelation ID: {correlationId}\r\nTimestamp: {timestamp}",
+            ["error_description"] = $"{error.Description}\r\nTrace ID: {traceId}\r\nCorrelation ID: {correlationId}\r\nTimestamp: {timestamp}",
             ["error_codes"] = new JsonArray(JsonValue.Create(error.Code)),
             ["timestamp"] = timestamp,
             ["trace_id"] = traceId,
@@ -33,8 +33,6 @@ internal static class AadErrorPage
             json["claims"] = error.Claims;
         }
 
-        return HttpAnswer.Json(error.StatusCode, json.ToJsonString());
+        return FakeAadResponse.Json(error.StatusCode, json.ToJsonString());
     }
-
-    internal static string Describe(AadError error) => $"AADSTS{error.Code}: {error.Text}";
 }

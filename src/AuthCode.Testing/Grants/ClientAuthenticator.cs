@@ -9,64 +9,64 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace AuthCode.Testing.Grants;
 
-/// <summary>Whether a client is who it says (RFC 6749 section 2.3, RFC 7523 section 3).</summary>
-internal sealed class ClientCheck(FakeAadOptions options)
+/// <summary>Authenticates the client of a token request (RFC 6749 section 2.3, RFC 7523 section 3).</summary>
+internal sealed class ClientAuthenticator(FakeAadOptions options)
 {
     private const string JwtBearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
     private readonly ConcurrentDictionary<string, bool> _usedAssertions = new(StringComparer.Ordinal);
     private readonly JsonWebTokenHandler _handler = new();
 
-    /// <summary>The id of the client, once it has proved itself.</summary>
-    internal async Task<string> RequireAsync(FakeAadRequest request, Uri tokenEndpoint)
+    /// <summary>Returns the ID of the authenticated client.</summary>
+    internal async Task<string> AuthenticateAsync(FakeAadRequest request, Uri tokenEndpoint)
     {
         string? assertion = request.Form.GetValueOrDefault("client_assertion");
-        (string? asked, string? secret) = CredentialsOf(request, isAlone: assertion is null);
-        if (asked is null)
+        (string? requestedId, string? secret) = CredentialsOf(request, hasAssertion: assertion is not null);
+        if (requestedId is null)
         {
-            throw new AadException(AadErrors.MissingParameter("client_id"));
+            throw new AadErrorException(AadErrors.MissingParameter("client_id"));
         }
 
         string id = options.ClientId;
-        if (!string.Equals(asked, id, StringComparison.OrdinalIgnoreCase))
+        if (!string.Equals(requestedId, id, StringComparison.OrdinalIgnoreCase))
         {
-            throw new AadException(AadErrors.UnknownClient(asked, request.TenantId));
+            throw new AadErrorException(AadErrors.UnknownClient(requestedId, request.TenantId));
         }
 
         bool isPublic = options.ClientSecret is null && options.Certificates.Count == 0 && options.AcceptAssertion is null;
         if (isPublic)
         {
-            return secret is null && assertion is null ? id : throw new AadException(AadErrors.PublicClientWithSecret);
+            return secret is null && assertion is null ? id : throw new AadErrorException(AadErrors.PublicClientWithSecret);
         }
 
         if (assertion is not null)
         {
             bool accepted = request.Form.GetValueOrDefault("client_assertion_type") == JwtBearer
                 && (options.AcceptAssertion?.Invoke(assertion) == true || await IsSignedByCertificateAsync(assertion, id, tokenEndpoint).ConfigureAwait(false));
-            return accepted ? id : throw new AadException(AadErrors.WrongAssertion);
+            return accepted ? id : throw new AadErrorException(AadErrors.InvalidClientAssertion);
         }
 
         if (secret is null)
         {
-            throw new AadException(AadErrors.NoClientAuthentication);
+            throw new AadErrorException(AadErrors.MissingClientAuthentication);
         }
 
-        return secret == options.ClientSecret ? id : throw new AadException(AadErrors.WrongSecret);
+        return secret == options.ClientSecret ? id : throw new AadErrorException(AadErrors.InvalidClientSecret);
     }
 
-    // A client proves itself in one way at a time (RFC 6749 section 2.3).
-    private static (string? Id, string? Secret) CredentialsOf(FakeAadRequest request, bool isAlone)
+    // A client must use one authentication method per request (RFC 6749 section 2.3).
+    private static (string? Id, string? Secret) CredentialsOf(FakeAadRequest request, bool hasAssertion)
     {
         string? bodyId = request.Form.GetValueOrDefault("client_id");
         string? bodySecret = request.Form.GetValueOrDefault("client_secret");
-        if (BasicOf(request) is not { } basic)
+        if (BasicCredentialsOf(request) is not { } basic)
         {
-            return bodySecret is null || isAlone ? (bodyId, bodySecret) : throw new AadException(AadErrors.MalformedRequest);
+            return bodySecret is null || !hasAssertion ? (bodyId, bodySecret) : throw new AadErrorException(AadErrors.MalformedRequest);
         }
 
-        return isAlone && bodySecret is null && (bodyId is null || bodyId == basic.Id) ? basic : throw new AadException(AadErrors.MalformedRequest);
+        return !hasAssertion && bodySecret is null && (bodyId is null || bodyId == basic.Id) ? basic : throw new AadErrorException(AadErrors.MalformedRequest);
     }
 
-    private static (string? Id, string? Secret)? BasicOf(FakeAadRequest request)
+    private static (string? Id, string? Secret)? BasicCredentialsOf(FakeAadRequest request)
     {
         const string Basic = "Basic ";
         string? header = request.Headers.GetValueOrDefault("Authorization");
@@ -78,7 +78,7 @@ internal sealed class ClientCheck(FakeAadOptions options)
         byte[] decoded = new byte[header.Length];
         if (!Convert.TryFromBase64String(header[Basic.Length..], decoded, out int length))
         {
-            throw new AadException(AadErrors.MalformedRequest);
+            throw new AadErrorException(AadErrors.MalformedRequest);
         }
 
         string[] parts = Encoding.UTF8.GetString(decoded, 0, length).Split(':', 2);
@@ -87,7 +87,7 @@ internal sealed class ClientCheck(FakeAadOptions options)
 
     private async Task<bool> IsSignedByCertificateAsync(string assertion, string clientId, Uri tokenEndpoint)
     {
-        // The certificate that the header names must have signed it, not just any that is registered.
+        // The certificate that the header names must have signed the assertion, not just any registered one.
         X509Certificate2? named = NamedCertificate(assertion);
         if (named is null)
         {
@@ -100,7 +100,7 @@ internal sealed class ClientCheck(FakeAadOptions options)
             ValidAudience = tokenEndpoint.AbsoluteUri,
             IssuerSigningKeyResolver = (_, _, _, _) => [new X509SecurityKey(named)],
             RequireExpirationTime = true,
-            LifetimeValidator = (notBefore, expires, _, _) => IsNow(notBefore, expires),
+            LifetimeValidator = (notBefore, expires, _, _) => IsCurrent(notBefore, expires),
         }).ConfigureAwait(false);
         return result is { IsValid: true, SecurityToken: JsonWebToken token }
             && token.Subject == clientId
@@ -118,14 +118,14 @@ internal sealed class ClientCheck(FakeAadOptions options)
         }
         catch (ArgumentException)
         {
-            // It is no JWT.
+            // The assertion is not a JWT.
             return null;
         }
     }
 
-    private bool IsNow(DateTime? notBefore, DateTime? expires)
+    private bool IsCurrent(DateTime? notBefore, DateTime? expires)
     {
-        // Entra ID allows clocks to differ by some minutes.
+        // Entra ID allows the clocks to differ by some minutes.
         TimeSpan skew = TimeSpan.FromMinutes(5);
         DateTime now = options.TimeProvider.GetUtcNow().UtcDateTime;
         return (notBefore is null || notBefore <= now + skew) && expires > now - skew;

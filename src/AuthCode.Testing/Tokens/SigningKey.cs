@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using AuthCode.Testing.Identifiers;
 using Microsoft.IdentityModel.Tokens;
 
-namespace AuthCode.Testing.Identity;
+namespace AuthCode.Testing.Tokens;
 
-/// <summary>The key that signs every token of this process's fakes: making one takes long, and no test needs two.</summary>
+/// <summary>The key that signs the tokens of all fakes in this process. They share it, since generating an RSA key takes long.</summary>
 internal static class SigningKey
 {
     private static readonly Lazy<RsaSecurityKey> Key = new(static () => new RsaSecurityKey(RSA.Create(2048)) { KeyId = RandomId.NewGuid().ToString("N") });

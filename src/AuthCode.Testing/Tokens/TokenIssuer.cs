@@ -1,0 +1,81 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using AuthCode.Testing.Grants;
+using AuthCode.Testing.Identifiers;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace AuthCode.Testing.Tokens;
+
+/// <summary>Makes the signed tokens of a token response. See https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference.</summary>
+internal sealed class TokenIssuer(FakeAadOptions options, Uri authorityHost)
+{
+    private static readonly JsonWebTokenHandler Handler = new() { SetDefaultTimesOnTokenCreation = false };
+
+    // The handler sets these claims from the descriptor; a client cannot request other values.
+    private static readonly string[] ReservedClaims = ["iss", "aud", "iat", "nbf", "exp"];
+
+    internal string IssuerOf(string tenant) => new Uri(authorityHost, $"{TenantAliases.Resolve(tenant, options.User.HomeTenantId)}/v2.0").AbsoluteUri;
+
+    internal string AccessToken(SignInSession session, string tenant, string resource, IReadOnlyList<string> granted, RequestedClaims claims, TimeSpan lifetime)
+    {
+        Dictionary<string, object> payload = ClaimsFor(session.User, tenant);
+        payload["azp"] = session.ClientId;
+        payload["scp"] = string.Join(' ', granted.Select(static scope => scope[(scope.LastIndexOf('/') + 1)..]));
+        payload["uti"] = RandomId.NewGuid().ToString("N");
+        foreach ((string name, string value) in claims.Values.Where(claim => !ReservedClaims.Contains(claim.Key)))
+        {
+            payload.TryAdd(name, value);
+        }
+
+        if (claims.HasCaeCapability)
+        {
+            payload["xms_cc"] = new[] { "cp1" };
+        }
+
+        return Sign(tenant, resource, payload, session.User, lifetime);
+    }
+
+    internal string IdToken(SignInSession session, string tenant, bool withProfile, string? nonce)
+    {
+        Dictionary<string, object> payload = ClaimsFor(session.User, tenant);
+        if (withProfile)
+        {
+            payload["name"] = session.User.Name;
+            payload["preferred_username"] = session.User.PreferredUsername;
+        }
+
+        if (nonce is not null)
+        {
+            payload["nonce"] = nonce;
+        }
+
+        return Sign(tenant, session.ClientId, payload, session.User, options.AccessTokenLifetime);
+    }
+
+    internal static string ClientInfo(FakeAadUser user) => Base64UrlEncoder.Encode(
+        Encoding.UTF8.GetBytes(new JsonObject { ["uid"] = user.ObjectId, ["utid"] = user.HomeTenantId }.ToJsonString()));
+
+    private static Dictionary<string, object> ClaimsFor(FakeAadUser user, string tenant) => new()
+    {
+        ["sub"] = user.ObjectId,
+        ["oid"] = user.ObjectId,
+        ["tid"] = TenantAliases.Resolve(tenant, user.HomeTenantId),
+        ["ver"] = "2.0",
+    };
+
+    private string Sign(string tenant, string audience, Dictionary<string, object> payload, FakeAadUser user, TimeSpan lifetime)
+    {
+        DateTime now = options.TimeProvider.GetUtcNow().UtcDateTime;
+        return Handler.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = new Uri(authorityHost, $"{TenantAliases.Resolve(tenant, user.HomeTenantId)}/v2.0").AbsoluteUri,
+            Audience = audience,
+            IssuedAt = now,
+            NotBefore = now,
+            Expires = now + lifetime,
+            Claims = payload,
+            SigningCredentials = SigningKey.Credentials,
+        });
+    }
+}
