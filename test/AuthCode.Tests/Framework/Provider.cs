@@ -40,6 +40,9 @@ internal sealed class Provider : HttpMessageHandler
     /// <summary>What becomes of a request, by its path; a test replaces it.</summary>
     internal Dictionary<string, Func<SentRequest, HttpResponseMessage>> Answers { get; } = [];
 
+    /// <summary>What becomes of a request of another path; null fails the test.</summary>
+    internal Func<SentRequest, HttpResponseMessage>? Otherwise { get; set; }
+
     internal IReadOnlyList<SentRequest> Requests => [.. _requests];
 
     internal IReadOnlyList<SentRequest> At(string path) => [.. _requests.Where(sent => sent.Uri.AbsolutePath == path)];
@@ -139,7 +142,9 @@ internal sealed class Provider : HttpMessageHandler
             WasSynchronous = synchronous,
         };
         _requests.Enqueue(sent);
-        HttpResponseMessage answer = Answers[request.RequestUri!.AbsolutePath](sent);
+        string path = request.RequestUri!.AbsolutePath;
+        HttpResponseMessage answer = Answers.TryGetValue(path, out Func<SentRequest, HttpResponseMessage>? make) ? make(sent)
+            : Otherwise?.Invoke(sent) ?? throw new InvalidOperationException($"No request to {path} was expected.");
         answer.RequestMessage ??= request;
         return answer;
     }
@@ -150,17 +155,24 @@ internal sealed class Provider : HttpMessageHandler
         return reader.ReadToEnd();
     }
 
-    private static JsonObject PublicKey()
+    /// <summary>A public key as a JWK, without an id.</summary>
+    internal static JsonObject PublicKeyOf(RSA key)
     {
-        RSAParameters parameters = Key.Rsa.ExportParameters(includePrivateParameters: false);
+        RSAParameters parameters = key.ExportParameters(includePrivateParameters: false);
         return new JsonObject
         {
             ["kty"] = "RSA",
             ["use"] = "sig",
-            ["kid"] = Key.KeyId,
             ["n"] = Base64UrlEncoder.Encode(parameters.Modulus),
             ["e"] = Base64UrlEncoder.Encode(parameters.Exponent),
         };
+    }
+
+    private static JsonObject PublicKey()
+    {
+        JsonObject key = PublicKeyOf(Key.Rsa);
+        key["kid"] = Key.KeyId;
+        return key;
     }
 
     private static JsonObject PublicCurveKey()

@@ -1,14 +1,13 @@
 using System.Net;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace AuthCode.Tests.IdTokens;
 
-/// <summary>An authority in memory: metadata, keys and a token endpoint whose ID token is what the test makes of a good one.</summary>
-internal sealed class OpenIdServer : HttpMessageHandler
+/// <summary>Makes a <see cref="Provider"/> a tenant of Entra ID, whose ID token is what the test makes of a good one.</summary>
+internal sealed class OpenIdServer
 {
     internal const string AccessToken = "access-1";
     internal const string Issuer = $"https://{The.AuthorityHost}/{The.Tenant}/v2.0";
@@ -51,42 +50,32 @@ internal sealed class OpenIdServer : HttpMessageHandler
     /// <summary>What becomes of the finished token.</summary>
     internal Func<string, string?> Finish { get; set; } = static token => token;
 
-    internal int MetadataRequests { get; private set; }
+    /// <summary>What the HTTP client of a test talks to.</summary>
+    internal Provider Http { get; } = new();
 
-    internal int KeyRequests { get; private set; }
+    internal int MetadataRequests => Http.Requests.Count(static sent => sent.Uri.AbsolutePath.EndsWith(ConfigurationPath, StringComparison.Ordinal));
+
+    internal int KeyRequests => Http.At("/keys").Count;
 
     internal static byte[] PublicKey => Known.Rsa.ExportSubjectPublicKeyInfo();
 
     internal static SigningCredentials Without(string? keyId) => new(new RsaSecurityKey(Known.Rsa) { KeyId = keyId }, SecurityAlgorithms.RsaSha256);
 
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    internal OpenIdServer()
     {
-        string path = request.RequestUri!.AbsolutePath;
-        if (request.Method == HttpMethod.Post)
-        {
-            return Json(new JsonObject
+        Http.Answers["/keys"] = _ => Keys is null
+            ? Provider.Json(HttpStatusCode.OK, new JsonObject { ["keys"] = new JsonArray([.. KeyIds.Select(static id => KeyOf(id == "key-2" ? Other : Known, id))]) })
+            : new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(Keys) };
+        Http.Otherwise = sent => Provider.Json(HttpStatusCode.OK, sent.Method == HttpMethod.Post
+            ? new JsonObject
             {
                 ["token_type"] = "Bearer",
                 ["access_token"] = AccessToken,
                 ["refresh_token"] = "refresh-1",
                 ["expires_in"] = 3600,
                 ["id_token"] = Finish(Make()),
-            });
-        }
-
-        if (path.EndsWith(ConfigurationPath, StringComparison.Ordinal))
-        {
-            MetadataRequests++;
-            return Json(new JsonObject { ["issuer"] = MetadataIssuer, ["jwks_uri"] = KeysAddress.Length == 0 ? null : KeysAddress });
-        }
-
-        KeyRequests++;
-        if (Keys is not null)
-        {
-            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(Keys) });
-        }
-
-        return Json(new JsonObject { ["keys"] = new JsonArray([.. KeyIds.Select(static id => KeyOf(id == "key-2" ? Other : Known, id))]) });
+            }
+            : new JsonObject { ["issuer"] = MetadataIssuer, ["jwks_uri"] = KeysAddress.Length == 0 ? null : KeysAddress });
     }
 
     private string Make()
@@ -102,14 +91,7 @@ internal sealed class OpenIdServer : HttpMessageHandler
 
     private static JsonObject KeyOf(RsaSecurityKey key, string? id)
     {
-        RSAParameters parameters = key.Rsa.ExportParameters(includePrivateParameters: false);
-        var json = new JsonObject
-        {
-            ["kty"] = "RSA",
-            ["use"] = "sig",
-            ["n"] = Base64UrlEncoder.Encode(parameters.Modulus),
-            ["e"] = Base64UrlEncoder.Encode(parameters.Exponent),
-        };
+        JsonObject json = Provider.PublicKeyOf(key.Rsa);
         if (id is not null)
         {
             json["kid"] = id;
@@ -117,9 +99,4 @@ internal sealed class OpenIdServer : HttpMessageHandler
 
         return json;
     }
-
-    private static Task<HttpResponseMessage> Json(JsonObject body) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)
-    {
-        Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"),
-    });
 }

@@ -56,7 +56,7 @@ internal sealed class AuthorizationRequestTests : SignInFixture
     }
 
     [Test]
-    public void S_23_Two_share_no_state_nonce_or_verifier_and_no_verifier_is_in_an_address()
+    public void Two_share_no_state_nonce_or_verifier_and_no_verifier_is_in_an_address()
     {
         AuthorizationCodeClient client = Client();
         AuthorizationRequest one = client.CreateAuthorizationRequest(The.Redirect, Scopes);
@@ -111,7 +111,7 @@ internal sealed class AuthorizationRequestTests : SignInFixture
     [TestCase("response_type")]
     [TestCase("login_hint")]
     [TestCase(" ")]
-    public void S_22_An_extra_parameter_cannot_replace_one_of_its_own(string name) =>
+    public void An_extra_parameter_cannot_replace_one_of_its_own(string name) =>
         Assert.That(() => Ask(options => options.ExtraParameters[name] = "x"), Refusal.Of("options", $"ExtraParameters must not hold '{name}'"));
 
     [Test]

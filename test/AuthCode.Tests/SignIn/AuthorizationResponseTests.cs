@@ -1,6 +1,6 @@
 namespace AuthCode.Tests.SignIn;
 
-/// <summary>Callbacks, good and hostile: nothing is sent before all has been checked (RELIABILITY S-18, S-24, S-34, S-35).</summary>
+/// <summary>Callbacks, good and hostile: nothing is sent before all has been checked.</summary>
 internal sealed class AuthorizationResponseTests : SignInFixture
 {
     private const string Code = "the-code";
@@ -11,7 +11,7 @@ internal sealed class AuthorizationResponseTests : SignInFixture
     public void Nothing_was_sent() => Assert.That(Endpoint.Requests, Is.Empty);
 
     [Test]
-    public void S_18_A_state_that_is_missing_wrong_or_repeated_is_refused()
+    public void A_state_that_is_missing_wrong_or_repeated_is_refused()
     {
         AuthorizationTransaction transaction = Transaction;
         string state = transaction.State;
@@ -97,7 +97,7 @@ internal sealed class AuthorizationResponseTests : SignInFixture
     [TestCase("common", $"https://evil.example/{The.Tenant}/v2.0", false)]
     [TestCase("adfs", $"https://{The.AuthorityHost}/adfs", true)]
     [TestCase("adfs", $"https://{The.AuthorityHost}/adfs/v2.0", false)]
-    public void S_24_An_issuer_must_be_that_of_the_authority(string tenant, string issuer, bool isTaken)
+    public void An_issuer_must_be_that_of_the_authority(string tenant, string issuer, bool isTaken)
     {
         AuthorizationCodeClient client = Client(tenant);
         AuthorizationTransaction success = client.CreateAuthorizationRequest(The.Redirect, [The.Vault]).Transaction;
@@ -111,7 +111,7 @@ internal sealed class AuthorizationResponseTests : SignInFixture
     }
 
     [Test]
-    public void S_24_Two_issuers_are_none()
+    public void Two_issuers_are_none()
     {
         AuthorizationTransaction transaction = Transaction;
         string issuer = $"https://{The.AuthorityHost}/{The.Tenant}/v2.0";
@@ -152,7 +152,7 @@ internal sealed class AuthorizationResponseTests : SignInFixture
     }
 
     [Test]
-    public void S_34_A_transaction_of_another_client_tenant_or_authority_is_refused() => Assert.Multiple(() =>
+    public void A_transaction_of_another_client_tenant_or_authority_is_refused() => Assert.Multiple(() =>
     {
         AuthorizationTransaction transaction = Transaction;
         Uri callback = CallbackWith(("code", Code), ("state", transaction.State));

@@ -1,15 +1,15 @@
 namespace AuthCode.Tests.SignIn;
 
-/// <summary>Verifier and challenge (RELIABILITY S-20 to S-23).</summary>
+/// <summary>Verifier and challenge.</summary>
 internal sealed class PkceTests
 {
     // RFC 7636, appendix B.
     [Test]
-    public void S_21_The_challenge_is_that_of_the_RFC() =>
+    public void The_challenge_is_that_of_the_RFC() =>
         Assert.That(Pkce.ChallengeOf(CodeVerifier.Parse("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "codeVerifier")), Is.EqualTo("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"));
 
     [Test]
-    public void S_20_Verifiers_are_43_unreserved_characters_and_never_the_same()
+    public void Verifiers_are_43_unreserved_characters_and_never_the_same()
     {
         string[] all = [.. Enumerable.Range(0, 20_000).Select(static _ => Pkce.NewSecret())];
 
@@ -22,7 +22,7 @@ internal sealed class PkceTests
     }
 
     [Test]
-    public void S_20_Every_character_is_about_as_frequent_as_any_other()
+    public void Every_character_is_about_as_frequent_as_any_other()
     {
         const int Secrets = 20_000;
 

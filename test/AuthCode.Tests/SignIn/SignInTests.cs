@@ -65,7 +65,7 @@ internal sealed class SignInTests(bool isAsync) : BothWays(isAsync)
     }
 
     [Test]
-    public async Task S_35_A_code_of_another_sign_in_is_refused_by_the_server_for_its_verifier()
+    public async Task A_code_of_another_sign_in_is_refused_by_the_server_for_its_verifier()
     {
         using var aad = FakeAad.Start();
         AuthorizationCodeClient client = Client(aad);

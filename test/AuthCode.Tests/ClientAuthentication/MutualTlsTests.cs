@@ -1,0 +1,85 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json.Nodes;
+using AuthCode.Tests.Scenarios.Providers;
+
+namespace AuthCode.Tests;
+
+/// <summary>A certificate that the connection shows (RFC 8705).</summary>
+internal sealed class MutualTlsTests(bool isAsync) : ProviderFixture(isAsync)
+{
+    [Test]
+    public async Task The_requests_carry_the_client_id_alone_on_both_grants()
+    {
+        await using AuthorizationCodeCredential credential = Credential(static options => options.ClientAuthentication = ClientAuthentication.MutualTlsBySuppliedHttpClient());
+
+        await GetToken(credential, "read");
+        await GetToken(credential, "write");
+
+        Assert.That(
+            Server.At("/token").Select(static sent => (sent["client_id"], sent["client_secret"], sent["client_assertion"])),
+            Is.All.EqualTo((The.Client, (string?)null, (string?)null)));
+    }
+
+    [Test]
+    public async Task The_addresses_for_it_are_used_where_the_metadata_names_some()
+    {
+        Server.Metadata["mtls_endpoint_aliases"] = new JsonObject { ["token_endpoint"] = "https://mtls.op.example/mtls/token" };
+        Server.Answers["/mtls/token"] = Server.Answers["/token"];
+        await using AuthorizationCodeCredential with = Credential(static options => options.ClientAuthentication = ClientAuthentication.MutualTlsBySuppliedHttpClient());
+        await using AuthorizationCodeCredential without = Credential();
+
+        await GetToken(with, "read");
+        await GetToken(without, "read");
+
+        Assert.That((Server.At("/mtls/token").Count, Server.At("/token").Count), Is.EqualTo((1, 1)));
+    }
+
+    [Test]
+    public async Task A_connection_of_our_own_shows_the_certificate()
+    {
+        using X509Certificate2 ofServer = Some.ServerCertificate("localhost", DateTimeOffset.MaxValue.AddYears(-1));
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using HttpClient http = SharedHttpClient.With(SharedCertificate.OfTheClient, (_, certificate, _, _) => certificate!.Equals(ofServer));
+
+        Task<HttpResponseMessage> asking = http.GetAsync(new Uri($"https://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}/"));
+        using TcpClient connection = await listener.AcceptTcpClientAsync();
+        await using var tls = new SslStream(connection.GetStream());
+        await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions
+        {
+            ServerCertificate = ofServer,
+            ClientCertificateRequired = true,
+            RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null,
+            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        });
+        string? shown = tls.RemoteCertificate?.GetCertHashString();
+        await tls.WriteAsync(Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
+        using HttpResponseMessage answer = await asking;
+
+        Assert.That(shown, Is.EqualTo(SharedCertificate.OfTheClient.GetCertHashString()));
+    }
+
+    [Test]
+    public void Certificates_and_transports_that_do_not_fit_are_refused()
+    {
+        using X509Certificate2 open = X509CertificateLoader.LoadCertificate(SharedCertificate.OfTheClient.RawData);
+        using X509Certificate2 expired = Some.Certificate(new DateTimeOffset(2021, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        Assert.Multiple(() =>
+        {
+            Assert.That(() => ClientAuthentication.MutualTls(null!), Refusal.OfNull("certificate"));
+            Assert.That(() => ClientAuthentication.MutualTls(open), Refusal.Of("certificate", "must have its private key"));
+            Assert.That(() => ClientOf(ClientAuthentication.MutualTls(expired), null), Refusal.Of("options", "The client certificate expired on 2021-01-01"));
+            Assert.That(() => ClientOf(ClientAuthentication.MutualTlsBySuppliedHttpClient(), null), Refusal.Of("options", "needs an HTTP client"));
+            Assert.That(() => ClientOf(ClientAuthentication.MutualTls(SharedCertificate.OfTheClient), new HttpClient(Server)), Refusal.Of("options", "A supplied HTTP client shows its own certificate"));
+            Assert.That(() => ClientOf(ClientAuthentication.MutualTls(SharedCertificate.OfTheClient), null), Throws.Nothing);
+        });
+    }
+
+    private static AuthorizationCodeClient ClientOf(ClientAuthentication authentication, HttpClient? http) => new(
+        AuthorizationServer.OpenIdProvider(Issuer), The.Client, new AuthorizationCodeClientOptions { ClientAuthentication = authentication, HttpClient = http });
+}

@@ -1,0 +1,59 @@
+using System.Net;
+using System.Text;
+
+namespace AuthCode.Tests.Metadata;
+
+/// <summary>Metadata and keys that cannot be read: one kind of failure, which says why.</summary>
+internal sealed class DocumentTests
+{
+    private static readonly Uri Address = new($"https://{The.AuthorityHost}/document");
+
+    [Test]
+    public async Task A_document_comes_as_it_is() =>
+        Assert.That(Encoding.UTF8.GetString(await GetAsync(static _ => Body("{}"))), Is.EqualTo("{}"));
+
+    [TestCase(404, "HTTP 404")]
+    [TestCase(302, "HTTP 302")]
+    [TestCase(500, "HTTP 500")]
+    public void Another_status_is_told(int status, string problem) => ExpectFailure(_ => new HttpResponseMessage((HttpStatusCode)status), problem);
+
+    [Test]
+    public void A_followed_redirect_is_told_as_one() => Assert.That(
+        static () => GetAsync(static _ =>
+        {
+            HttpResponseMessage answer = Body("{}");
+            answer.RequestMessage = new HttpRequestMessage(HttpMethod.Get, "https://evil.example/");
+            return answer;
+        }),
+        Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains($"it followed one from {The.AuthorityHost} to evil.example"));
+
+    [Test]
+    public void A_longer_one_than_a_mebibyte_is_told() => ExpectFailure(static _ => Body(new string('x', BoundedBody.Limit + 1)), "longer than 1 MiB");
+
+    [Test]
+    public void A_broken_connection_is_told() => ExpectFailure(static _ => throw new HttpRequestException("reset"), "no connection, or one that broke");
+
+    [Test]
+    public void A_time_out_is_told() => ExpectFailure(static _ => throw new TaskCanceledException(), "no response in time");
+
+    [Test]
+    public void A_caller_who_gives_up_is_let_go() => Assert.That(
+        () => GetAsync(static _ => throw new TaskCanceledException(), new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
+
+    private static void ExpectFailure(Func<HttpRequestMessage, HttpResponseMessage> answer, string problem) => Assert.That(
+        () => GetAsync(answer),
+        Throws.TypeOf<AuthenticationFailedException>().With.Message.StartsWith($"Check the network path to {The.AuthorityHost}: its OpenID metadata").And.Message.Contains(problem));
+
+    private static async Task<byte[]> GetAsync(Func<HttpRequestMessage, HttpResponseMessage> answer, CancellationToken cancellationToken = default)
+    {
+        using var http = new HttpClient(new Handler(answer));
+        return (await new DocumentClient(new HttpSender(() => http, TimeSpan.FromMinutes(1), TimeProvider.System)).GetAsync(Address, cancellationToken)).OrThrow();
+    }
+
+    private static HttpResponseMessage Body(string text) => new(HttpStatusCode.OK) { Content = new StringContent(text, Encoding.UTF8, "application/json") };
+
+    private sealed class Handler(Func<HttpRequestMessage, HttpResponseMessage> answer) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(answer(request));
+    }
+}

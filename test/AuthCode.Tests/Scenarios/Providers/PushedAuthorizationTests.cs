@@ -1,0 +1,110 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace AuthCode.Tests.Scenarios.Providers;
+
+/// <summary>Authorize requests that are handed to the server directly (RFC 9126).</summary>
+internal sealed class PushedAuthorizationTests(bool isAsync) : ProviderFixture(isAsync)
+{
+    [Test]
+    public async Task The_browser_carries_a_reference_and_the_server_has_the_request([Values] bool isRequired)
+    {
+        Server.Metadata["require_pushed_authorization_requests"] = isRequired;
+        AuthorizationCodeClient client = Client(
+            static options => options.ClientAuthentication = ClientAuthentication.Secret(The.Secret, ClientSecretMethod.Basic),
+            atServer: options => options.UsePushedAuthorization = !isRequired);
+
+        AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(The.Redirect, ["email"]);
+
+        SentRequest pushed = Server.At("/par").Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(QueryOf(request.Uri), Is.EquivalentTo(new Dictionary<string, string>
+            {
+                ["ui"] = "1",
+                ["client_id"] = The.Client,
+                ["request_uri"] = "urn:ietf:params:oauth:request_uri:1",
+            }));
+            Assert.That((pushed["state"], pushed["scope"], pushed["code_challenge_method"]), Is.EqualTo((request.Transaction.State, "email openid", "S256")));
+            Assert.That(pushed["client_id"], Is.EqualTo(The.Client));
+            Assert.That(pushed.Headers.Authorization!.Scheme, Is.EqualTo("Basic"));
+        });
+    }
+
+    [Test]
+    public async Task A_client_id_that_the_authentication_has_written_stands_once()
+    {
+        AuthorizationCodeClient client = Client(
+            static options => options.ClientAuthentication = ClientAuthentication.Certificate(SharedCertificate.OfTheClient),
+            atServer: static options => options.UsePushedAuthorization = true);
+
+        await client.CreateAuthorizationRequestAsync(The.Redirect, ["email"]);
+
+        SentRequest pushed = Server.At("/par").Single();
+        Assert.That(pushed["client_id"], Is.EqualTo(The.Client));
+        Assert.That(new Jwt(pushed["client_assertion"]!).Claims["aud"].GetString(), Is.EqualTo(Provider.Issuer));
+    }
+
+    [TestCase(HttpStatusCode.BadRequest, "invalid_request")]
+    [TestCase(HttpStatusCode.ServiceUnavailable, null)]
+    [TestCase(HttpStatusCode.OK, null)]
+    public void A_refusal_is_told(HttpStatusCode status, string? error)
+    {
+        Server.Answers["/par"] = _ => Provider.Json(status, error is null ? [] : new JsonObject { ["error"] = error });
+
+        Assert.That(
+            () => Client(atServer: static options => options.UsePushedAuthorization = true).CreateAuthorizationRequestAsync(The.Redirect, ["email"]),
+            Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("op.example refused the pushed authorization request")
+                .And.Property("Response").Property("Error").EqualTo(error));
+    }
+
+    [TestCase("{}")]
+    [TestCase("[]")]
+    [TestCase("no JSON")]
+    [TestCase("""{"request_uri":"with space"}""")]
+    [TestCase("""{"request_uri":1}""")]
+    public void An_answer_without_a_reference_is_told(string body)
+    {
+        Server.Answers["/par"] = _ => new HttpResponseMessage(HttpStatusCode.Created) { Content = new StringContent(body) };
+
+        Assert.That(
+            () => Client(atServer: static options => options.UsePushedAuthorization = true).CreateAuthorizationRequestAsync(The.Redirect, ["email"]),
+            Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("no usable answer to the pushed authorization request"));
+    }
+
+    [Test]
+    public void A_server_that_offers_none_is_told()
+    {
+        Server.Metadata.Remove("pushed_authorization_request_endpoint");
+
+        Assert.That(
+            () => Client(atServer: static options => options.UsePushedAuthorization = true).CreateAuthorizationRequestAsync(The.Redirect, ["email"]),
+            Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("no endpoint for pushed authorization requests"));
+    }
+
+    [Test]
+    public void A_connection_that_fails_and_a_redirect_that_was_followed_are_told()
+    {
+        AuthorizationCodeClient client = Client(atServer: static options => options.UsePushedAuthorization = true);
+        Server.Answers["/par"] = static _ => throw new HttpRequestException("reset");
+        Assert.That(() => client.CreateAuthorizationRequestAsync(The.Redirect, ["email"]), Throws.TypeOf<AuthenticationFailedException>().With.InnerException.TypeOf<HttpRequestException>());
+
+        Server.Answers["/par"] = static _ => new HttpResponseMessage(HttpStatusCode.Created)
+        {
+            Content = new StringContent("""{"request_uri":"urn:x"}"""),
+            RequestMessage = new HttpRequestMessage(HttpMethod.Post, "https://evil.example/"),
+        };
+        Assert.That(() => client.CreateAuthorizationRequestAsync(The.Redirect, ["email"]), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("followed one from op.example to evil.example"));
+    }
+
+    [Test]
+    public void An_authentication_that_fails_sends_nothing()
+    {
+        AuthorizationCodeClient client = Client(
+            static options => options.ClientAuthentication = ClientAuthentication.Assertion(static _ => throw new InvalidOperationException("no vault")),
+            atServer: static options => options.UsePushedAuthorization = true);
+
+        Assert.That(() => client.CreateAuthorizationRequestAsync(The.Redirect, ["email"]), Throws.TypeOf<AuthenticationFailedException>().With.Message.StartsWith("Check the client authentication"));
+        Assert.That(Server.At("/par"), Is.Empty);
+    }
+}

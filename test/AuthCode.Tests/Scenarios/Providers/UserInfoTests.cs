@@ -1,0 +1,124 @@
+using System.Net;
+using System.Security.Claims;
+using System.Text.Json.Nodes;
+
+namespace AuthCode.Tests.Scenarios.Providers;
+
+/// <summary>The userinfo endpoint (OpenID Connect Core section 5.3).</summary>
+internal sealed class UserInfoTests(bool isAsync) : ProviderFixture(isAsync)
+{
+    [Test]
+    public async Task Oidcc_client_userinfo_bearer_header()
+    {
+        AuthorizationCodeClient client = Client();
+        SignedInUser user = await SignIn(client);
+
+        ClaimsIdentity claims = await client.GetUserInfoAsync(user);
+
+        SentRequest sent = Server.At("/userinfo").Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(claims.FindFirst("email")!.Value, Is.EqualTo("ada@example.org"));
+            Assert.That((sent.Method, sent.Headers.Authorization!.ToString()), Is.EqualTo((HttpMethod.Get, "Bearer access-1")));
+        });
+    }
+
+    [Test]
+    public async Task Oidcc_client_scope_userinfo_claims()
+    {
+        Server.Answers["/userinfo"] = static _ => Provider.Json(HttpStatusCode.OK, new JsonObject
+        {
+            ["sub"] = Provider.Subject,
+            ["roles"] = new JsonArray("reader", "writer"),
+            ["email_verified"] = true,
+        });
+        AuthorizationCodeClient client = Client();
+
+        ClaimsIdentity claims = await client.GetUserInfoAsync(await SignIn(client));
+
+        Assert.That(claims.FindAll("roles").Select(static claim => claim.Value), Is.EqualTo(new[] { "reader", "writer" }));
+        Assert.That(claims.FindFirst("email_verified")!.Value, Is.EqualTo("true"));
+    }
+
+    [TestCase("subject-2")]
+    [TestCase("")]
+    [TestCase(null)]
+    public async Task Oidcc_client_userinfo_invalid_sub(string? subject)
+    {
+        Server.Answers["/userinfo"] = _ => Provider.Json(HttpStatusCode.OK, new JsonObject { ["sub"] = subject });
+        AuthorizationCodeClient client = Client();
+        SignedInUser user = await SignIn(client);
+
+        Assert.That(() => client.GetUserInfoAsync(user), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("about another user"));
+    }
+
+    [Test]
+    public async Task Oidcc_client_userinfo_signed()
+    {
+        Server.Answers["/userinfo"] = static _ => Provider.Jwt(Provider.IdToken(nonce: null, static claims => claims["email"] = "ada@example.org"));
+        AuthorizationCodeClient client = Client();
+
+        Assert.That((await client.GetUserInfoAsync(await SignIn(client))).FindFirst("email")!.Value, Is.EqualTo("ada@example.org"));
+    }
+
+    [TestCase("iss", "https://evil.example", "issuer")]
+    [TestCase("aud", "another client", "audience")]
+    public async Task A_signed_answer_of_another_or_for_another_is_refused(string claim, string value, string problem)
+    {
+        Server.Answers["/userinfo"] = _ => Provider.Jwt(Provider.IdToken(nonce: null, claims => claims[claim] = value));
+        AuthorizationCodeClient client = Client();
+        SignedInUser user = await SignIn(client);
+
+        Assert.That(() => client.GetUserInfoAsync(user), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains(problem));
+    }
+
+    [Test]
+    public async Task A_bound_token_comes_with_a_proof_and_a_nonce_is_answered()
+    {
+        using var key = new DPoPKey();
+        Func<SentRequest, HttpResponseMessage> good = Server.Answers["/userinfo"];
+        Server.Answers["/userinfo"] = sent => new Jwt(sent.Header("DPoP")!).Claims.ContainsKey("nonce")
+            ? good(sent)
+            : Provider.Error("use_dpop_nonce", HttpStatusCode.Unauthorized, ("DPoP-Nonce", "nonce-1"));
+        AuthorizationCodeClient client = Client(options => options.DPoPKey = key);
+        SignedInUser user = await SignIn(client, type: "DPoP");
+
+        await client.GetUserInfoAsync(user);
+
+        SentRequest sent = Server.At("/userinfo")[1];
+        Assert.That(sent.Headers.Authorization!.ToString(), Is.EqualTo("DPoP access-1"));
+        Assert.That(new Jwt(sent.Header("DPoP")!).Claims.ContainsKey("ath"), Is.True);
+    }
+
+    [TestCase(HttpStatusCode.Unauthorized, "{}", "refused the userinfo request")]
+    [TestCase(HttpStatusCode.OK, "[]", "no usable answer to the userinfo request")]
+    [TestCase(HttpStatusCode.OK, "no JSON", "no usable answer to the userinfo request")]
+    public async Task An_answer_that_is_none_is_told(HttpStatusCode status, string body, string problem)
+    {
+        Server.Answers["/userinfo"] = _ => new HttpResponseMessage(status) { Content = new StringContent(body) };
+        AuthorizationCodeClient client = Client();
+        SignedInUser user = await SignIn(client);
+
+        Assert.That(() => client.GetUserInfoAsync(user), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains(problem));
+    }
+
+    [Test]
+    public async Task A_connection_that_fails_is_told()
+    {
+        Server.Answers["/userinfo"] = static _ => throw new HttpRequestException("reset");
+        AuthorizationCodeClient client = Client();
+        SignedInUser user = await SignIn(client);
+
+        Assert.That(() => client.GetUserInfoAsync(user), Throws.TypeOf<AuthenticationFailedException>().With.InnerException.TypeOf<HttpRequestException>());
+    }
+
+    [Test]
+    public async Task A_server_that_offers_none_is_told()
+    {
+        Server.Metadata.Remove("userinfo_endpoint");
+        AuthorizationCodeClient client = Client();
+        SignedInUser user = await SignIn(client);
+
+        Assert.That(() => client.GetUserInfoAsync(user), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("no endpoint for userinfo"));
+    }
+}
