@@ -24,7 +24,7 @@ internal sealed class Failure(string message, Exception? cause = null, TokenErro
     internal static string WordsOf(TokenErrorResponse response)
     {
         string status = ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
-        string words = $" The server answered HTTP {status}";
+        string words = $" The server responded with HTTP {status}";
         words += response.Error is null ? "" : $", {response.Error}";
         words += response.SubError is null ? "" : $" ({response.SubError})";
         return response.ErrorDescription is null ? $"{words}." : $"{words}: {response.ErrorDescription}";

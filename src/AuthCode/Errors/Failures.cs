@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AuthCode;
 
-/// <summary>Every message of <see cref="AuthenticationFailedException"/>, in one place: what to do first, what happened, the server's words last.</summary>
+/// <summary>Every message of <see cref="AuthenticationFailedException"/>: what failed, what to do, and the server's words last.</summary>
 /// <remarks>docs/troubleshooting.md has a row for each; a test holds the two together.</remarks>
 internal static class Failures
 {
@@ -13,170 +13,181 @@ internal static class Failures
         "Add it to AdditionallyAllowedTenants of the options, or add \"*\" to allow any tenant.");
 
     internal static Failure TenantMalformed(ArgumentException cause) => new(
-        "Check TokenRequestContext.TenantId: it is neither a GUID nor a domain name, so no token was asked for.", cause);
+        "TokenRequestContext.TenantId is neither a GUID nor a domain name, so no token was requested. " +
+        "Correct the tenant, which a resource server's challenge may have supplied.", cause);
 
     internal static Failure ClaimsMalformed(ArgumentException cause) => new(
-        "Check TokenRequestContext.Claims, which a resource server's challenge may have supplied: " +
-        "the claims are not a usable JSON object, so no token was asked for.", cause);
+        "TokenRequestContext.Claims is not a usable JSON object, so no token was requested. " +
+        "Correct the claims, which a resource server's challenge may have supplied.", cause);
 
     // What the browser brought back.
 
-    internal static Failure CallbackOfAnother() => new(
-        "Start the sign-in again, and see where the callback came from: its state is missing, or not that of this browser's sign-in.", needsSignIn: true);
-
     internal static Failure TransactionOfAnother() => new(
-        "The transaction belongs to another client, authority or tenant. Start the sign-in again, and pass its transaction to the client that created it.", needsSignIn: true);
+        "The transaction belongs to another client, authority or tenant. Start the sign-in again, and pass its transaction to the client that created it.",
+        needsSignIn: true);
 
-    internal static Failure CallbackTwice() => new(
-        "Keep the credential of the first callback, or start the sign-in again: the callback of this sign-in has been taken before.", needsSignIn: true);
+    internal static Failure ResponseOfAnother() => new(
+        "The authorization response does not belong to this sign-in: its state is missing, or is not that of the transaction. " +
+        "Start the sign-in again, and find out where the response came from.", needsSignIn: true);
 
-    internal static Failure CallbackTooLate() => new(
-        "Start the sign-in again: the user took longer than AuthorizationRequestOptions.Lifetime.", needsSignIn: true);
+    internal static Failure ResponseTwice() => new(
+        "The authorization response of this sign-in has been taken before. Keep the credential of the first one, or start the sign-in again.", needsSignIn: true);
 
-    internal static Failure CallbackFromAnotherServer() => new(
-        "Start the sign-in again, and see where the callback came from: it names another issuer than the authority that the user was sent to, or none though that one always does.", needsSignIn: true);
+    internal static Failure ResponseTooLate() => new(
+        "The authorization response came too late: the user took longer than AuthorizationRequestOptions.Lifetime. Start the sign-in again.", needsSignIn: true);
 
-    internal static Failure CallbackWithoutCode() => new(
-        "Start the sign-in again: the callback has neither one code nor one error.", needsSignIn: true);
+    internal static Failure ResponseFromAnotherServer() => new(
+        "The authorization response names another issuer than the server that the user was sent to, or none although that server always names one. " +
+        "Start the sign-in again, and find out where the response came from.", needsSignIn: true);
+
+    internal static Failure ResponseWithoutCode() => new(
+        "The authorization response has neither one code nor one error. Start the sign-in again.", needsSignIn: true);
 
     internal static Failure AuthorizationRefused(string error, string? description) => new(
-        $"Let the user sign in again, or see what the error asks for: the authorization server sent the user back with {error}"
+        $"The authorization server refused the sign-in. Let the user sign in again, or do what the error asks for. The server's error is {error}"
         + (description is null ? "." : $": {description}"),
         needsSignIn: true);
 
     // Who signed in.
 
     internal static Failure IdTokenMissing() => new(
-        "Check the scopes and the authorization server: its answer to the code had no ID token, so nobody knows who signed in.", needsSignIn: true);
+        "The response to the authorization code had no ID token, so it does not say who signed in. " +
+        "Check the scopes and the authorization server, and start the sign-in again.", needsSignIn: true);
 
     internal static Failure IdTokenRefused(string problem) => new(
-        $"Start the sign-in again, and if it goes on check the client id, the tenant and this machine's clock: the ID token is not good ({problem}).", needsSignIn: true);
+        $"ID token validation failed: {problem}. Start the sign-in again; if it fails again, check the client ID, the tenant and the clock of this machine.",
+        needsSignIn: true);
 
     internal static Failure MetadataOfAnother(string host) => new(
-        $"Check the authority host and the tenant: the OpenID metadata at {host} names another issuer, or an address that it must not.");
+        $"The OpenID metadata of {host} names another issuer, or an address that it must not name. Check the authority host and the tenant, or the issuer.");
 
     internal static Failure PkceUnsupported(string host) => new(
-        $"Use another authorization server, or have PKCE by S256 switched on there: the metadata of {host} says that it does not check it.");
+        $"{host} does not offer PKCE by S256: its metadata lists other methods only. Use a server that does, or have it enabled there.");
 
     internal static Failure NoMetadata(string host) => new(
-        $"Discover the server by its issuer for what needs metadata (ID tokens, userinfo): {host} was given by its endpoints alone.");
+        $"ID tokens and userinfo need metadata, and {host} was given by its endpoints alone. " +
+        "Create the server with AuthorizationServer.OpenIdProvider.");
 
     internal static Failure DocumentUnavailable(string host, string problem, Exception? cause) => new(
-        $"Check the network path to {host}: its OpenID metadata or signing keys could not be read ({problem}), so its endpoints are not known or the ID token could not be checked.", cause);
+        $"The OpenID metadata or signing keys of {host} could not be read: {problem}. Check the network path to the host.", cause);
 
     internal static Failure OtherUser(string host) => new(
-        $"Keep the tokens that are left, and sign the user in again when they end: the answer of {host} to the refresh is about another user, and was thrown away.");
+        $"The response of {host} to the refresh is about another user, and was discarded. " +
+        "Use the tokens that are left, and sign the user in again when they expire.");
 
     internal static Failure UserInfoOfAnother(string host) => new(
-        $"Use the claims of the ID token: the userinfo of {host} is about another user than the one who signed in.");
+        $"The userinfo of {host} is about another user than the one who signed in. Use the claims of the ID token.");
 
-    internal static Failure NotOffered(string host, string what) => new(
-        $"Do without, or use another server: the metadata of {host} names no endpoint for {what}.");
+    /// <param name="host">The server.</param>
+    /// <param name="feature">What was requested.</param>
+    /// <param name="member">The member of the metadata that would name it.</param>
+    internal static Failure NotOffered(string host, string feature, string member) => new(
+        $"{host} does not offer {feature}: its metadata has no {member}. Use a server that does, or do without it.");
 
-    internal static Failure ServerRefused(string host, string what, TokenErrorResponse response) => Said(
-        $"See what the error asks for, or try again: {host} refused the {what}.", response);
+    internal static Failure ServerRefused(string host, string what, TokenErrorResponse response) => WithWords(
+        $"{host} refused the {what}. Do what the error asks for, or try again.", response);
 
     internal static Failure ServerNotReached(string host, string what, Exception? cause) => new(
-        $"Check the network path to {host} and try again: there was no usable answer to the {what}.", cause);
+        $"There was no usable response of {host} to the {what}. Check the network path to the host, and try again.", cause);
 
     // What is left of the session.
 
     internal static Failure NoRefreshToken() => new(
-        "Sign the user in again: the authorization code has been used, and the server returned no refresh token with its tokens. " +
-        "It returns one when the user or an administrator has granted offline_access.",
+        "The session has ended: the authorization code has been used, and the server returned no refresh token with its tokens. " +
+        "Sign the user in again, with the scope offline_access granted.",
         needsSignIn: true);
 
     internal static Failure CodeMayHaveBeenUsed(string host, Exception? cause) => new(
-        $"Sign the user in again: the answers of {host} to the redemption of the authorization code were lost, so the code may have been used.",
+        $"The responses of {host} to the redemption of the authorization code were lost, so the code may have been used. Sign the user in again.",
         cause,
         needsSignIn: true);
 
     internal const string CodeLostBefore =
-        "Sign the user in again: the answer to a first redemption was lost, so the authorization code may have been used by it.";
+        "The response to a first redemption was lost, so the authorization code may have been used by it. Sign the user in again.";
 
     // What the authorization server said (RFC 6749 section 5.2).
 
-    internal static Failure CodeRefused(TokenErrorResponse response) => Said(
-        "Sign the user in again: the authorization server refused the authorization code. It has expired, was used before, " +
-        "or belongs to another client, redirect URI or code verifier.", response, needsSignIn: true);
+    internal static Failure CodeRefused(TokenErrorResponse response) => WithWords(
+        "The authorization server refused the authorization code: it has expired, was used before, " +
+        "or belongs to another client, redirect URI or code verifier. Sign the user in again.", response, needsSignIn: true);
 
-    internal static Failure RefreshTokenRefused(TokenErrorResponse response) => Said(
-        "Sign the user in again: the authorization server no longer accepts this session's refresh token.", response, needsSignIn: true);
+    internal static Failure RefreshTokenRefused(TokenErrorResponse response) => WithWords(
+        "The authorization server no longer accepts the refresh token of this session. Sign the user in again.", response, needsSignIn: true);
 
-    internal static Failure InteractionNeeded(TokenErrorResponse response) => Said(
-        "Sign the user in again for these scopes, with Response.Claims as the claims of the authorize request when it is set: " +
-        "the authorization server wants the user to act.", response, needsSignIn: true);
+    internal static Failure InteractionNeeded(TokenErrorResponse response) => WithWords(
+        "The authorization server wants the user to act before it issues a token for these scopes. " +
+        "Sign the user in again for the scopes, with Response.Claims as the claims of the authorize request if it is set.", response, needsSignIn: true);
 
-    internal static Failure ClientRefused(TokenErrorResponse response) => Said(
-        "Check the client id and the client authentication (secret, certificate or assertion): the authorization server refused the client.",
+    internal static Failure ClientRefused(TokenErrorResponse response) => WithWords(
+        "The authorization server refused the client. Check the client ID and the client authentication (secret, certificate or assertion).",
         response);
 
-    internal static Failure ScopesRefused(TokenErrorResponse response) => Said(
-        "Check the scopes: the authorization server does not grant them to this client.", response);
+    internal static Failure ScopesRefused(TokenErrorResponse response) => WithWords(
+        "The authorization server does not grant the scopes to this client. Check the scopes.", response);
 
-    internal static Failure RequestRefused(TokenErrorResponse response) => Said(
-        "Check the tenant, the client id and the app registration: the authorization server refused the token request.", response);
+    internal static Failure RequestRefused(TokenErrorResponse response) => WithWords(
+        "The authorization server refused the token request. Check the tenant, the client ID and the app registration.", response);
 
-    // What the server, or something on the way to it, answered instead of OAuth.
+    // What the server, or something on the way to it, responded with instead of OAuth.
 
-    internal static Failure Throttled(TokenErrorResponse response) => Said(
+    internal static Failure Throttled(TokenErrorResponse response) => WithWords(
         response.RetryAfter is { } wait
-            ? $"Ask again in {Seconds(wait)} s: the authorization server takes no requests until then."
-            : "Ask again later: the authorization server takes no requests for now.",
+            ? $"The authorization server accepts no requests for {Seconds(wait)} s. Try again after that."
+            : "The authorization server accepts no requests for now. Try again later.",
         response);
 
-    internal static Failure NotOAuth(string host, string mediaType, TokenErrorResponse response) => Said(
-        $"Check the authority host and the tenant: {host} answered with {mediaType} instead of an OAuth error.", response);
+    internal static Failure NotOAuth(string host, string mediaType, TokenErrorResponse response) => WithWords(
+        $"{host} responded with {mediaType} instead of an OAuth error. Check the authority host and the tenant.", response);
 
     internal static Failure ErrorCutOff(string host, TokenErrorResponse response, Exception? cause) => new(
-        $"Try again: {host} refused the token request, but its explanation was cut off or too long to read." + Failure.WordsOf(response), cause, response);
+        $"The explanation of {host} for refusing the token request was cut off or too long to read. Try again." + Failure.WordsOf(response), cause, response);
 
     internal static Failure Redirected(string host, string? target, TokenErrorResponse? response, bool followed)
     {
         string to = target is null ? "" : $" to {target}";
         string what = followed
-            ? $"Configure the supplied HttpClient not to follow redirects: it followed one from {host}{to}, and its answer was thrown away."
-            : $"Check the authority host: {host} answered with a redirect{to}, which is never followed with credentials in the body.";
-        return response is null ? new Failure(what) : Said(what, response);
+            ? $"The supplied HttpClient followed a redirect from {host}{to}, so the response was discarded. Configure its handler not to follow redirects."
+            : $"{host} responded with a redirect{to}, which is never followed with credentials in the body. Check the authority host.";
+        return response is null ? new Failure(what) : WithWords(what, response);
     }
 
-    internal static Failure MalformedAnswer(string host, string problem, TokenErrorResponse response, Exception? cause) => new(
-        $"Sign the user in again if this was the first token of the session, else try again: the answer of {host} is not a usable token response ({problem}).",
+    internal static Failure MalformedResponse(string host, string problem, TokenErrorResponse response, Exception? cause) => new(
+        $"The response of {host} is not a usable token response: {problem}. Sign the user in again if this was the first token of the session, else try again.",
         cause,
         response);
 
-    internal static Failure ServerFailed(string host, TokenErrorResponse response) => Said(
-        $"Try again later: {host} failed to answer the token request.", response);
+    internal static Failure ServerFailed(string host, TokenErrorResponse response) => WithWords(
+        $"{host} failed to process the token request. Try again later.", response);
 
     // What happened on the way.
 
-    internal static Failure AnswerLost(string host, Exception cause) => new(
-        $"Try again later: the connection to {host} failed before the answer to the token request was complete.", cause);
+    internal static Failure ResponseLost(string host, Exception cause) => new(
+        $"The connection to {host} failed before the response to the token request was complete. Try again later.", cause);
 
     internal static Failure TimedOut(string host, TimeSpan? limit, Exception cause) => new(
         limit is { } seconds
-            ? $"Try again later: {host} did not answer the token request within {Seconds(seconds)} s (Retry.NetworkTimeout)."
-            : $"Try again later: {host} did not answer the token request within the time-out of the supplied HttpClient, or that gave the request up.",
-        new TimeoutException($"No complete answer from {host}.", cause));
+            ? $"{host} did not respond to the token request within {Seconds(seconds)} s (Retry.NetworkTimeout). Try again later."
+            : $"{host} did not respond to the token request within the time-out of the supplied HttpClient, or that canceled the request. Try again later.",
+        new TimeoutException($"No complete response from {host}.", cause));
 
     internal static Failure Unreachable(string host, Exception cause) => new(
-        $"Check the network path to {host} (name resolution, firewall, proxy): no connection could be made, so nothing was sent.", cause);
+        $"No connection to {host} could be made, so nothing was sent. Check the network path to the host (name resolution, firewall, proxy).", cause);
 
     internal static Failure Untrusted(string host, Exception cause) => new(
-        $"Check the TLS certificate of {host} and this machine's trusted roots: the secure connection failed, so nothing was sent.", cause);
+        $"The secure connection to {host} failed, so nothing was sent. Check the TLS certificate of the host and the trusted roots of this machine.", cause);
 
     internal static Failure HttpClientDisposed(Exception cause) => new(
-        "Keep the supplied HttpClient alive for as long as the credential: it has been disposed, so nothing was sent.", cause);
+        "The supplied HttpClient has been disposed, so nothing was sent. Keep it for as long as the client or credential.", cause);
 
     internal static Failure ClientAuthenticationFailed(Exception cause) => new(
-        "Check the client authentication (certificate or assertion callback): it failed to authenticate this client, so nothing was sent.",
+        "The client authentication failed, so nothing was sent. Check the certificate or the callback; the inner exception has the cause.",
         cause);
 
     internal static Failure Unexpected(Exception cause) => new(
-        "Report this: acquiring a token failed in a way that AuthCode did not foresee.", cause);
+        "Acquiring a token failed in a way that AuthCode did not foresee. Please report it with the inner exception.", cause);
 
-    private static Failure Said(string advice, TokenErrorResponse response, bool needsSignIn = false) =>
-        new(advice + Failure.WordsOf(response), response: response, needsSignIn: needsSignIn);
+    private static Failure WithWords(string message, TokenErrorResponse response, bool needsSignIn = false) =>
+        new(message + Failure.WordsOf(response), response: response, needsSignIn: needsSignIn);
 
     private static string Seconds(TimeSpan span) => Math.Ceiling(span.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
 }

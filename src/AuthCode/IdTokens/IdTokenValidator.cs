@@ -50,7 +50,7 @@ internal sealed class IdTokenValidator(SigningKeys keys, ClientId clientId, Time
         (JsonWebToken token, ServerMetadata metadata, ClaimsIdentity identity) = await ReadSignedAsync(userInfo, cancellationToken).ConfigureAwait(false);
         try
         {
-            Require(token.Issuer == metadata.Issuer, "its issuer is not the authority's");
+            Require(token.Issuer == metadata.Issuer, "its issuer is not that of the authority");
             Require(token.Audiences.Contains(clientId.Value), "its audience is not this client");
             return identity;
         }
@@ -66,7 +66,7 @@ internal sealed class IdTokenValidator(SigningKeys keys, ClientId clientId, Time
         Require(Algorithms.Contains(token.Alg), "its algorithm is not allowed");
         Require(!token.TryGetHeaderValue<object>("crit", out _), "it has critical headers");
         (ServerMetadata metadata, IReadOnlyList<SecurityKey> candidates) = await keys.FindAsync(token.Kid, cancellationToken).ConfigureAwait(false);
-        Require(candidates.Count > 0, "no key of the authority is the one that it names");
+        Require(candidates.Count > 0, "the authority has no key of the ID that it names");
 
         TokenValidationResult result = await _handler.ValidateTokenAsync(idToken, new TokenValidationParameters
         {
@@ -82,7 +82,7 @@ internal sealed class IdTokenValidator(SigningKeys keys, ClientId clientId, Time
             NameClaimType = "name",
             RoleClaimType = "roles",
         }).ConfigureAwait(false);
-        Require(result.IsValid, "its signature is not good");
+        Require(result.IsValid, "its signature is not valid");
         return (token, metadata, result.ClaimsIdentity);
     }
 
@@ -111,7 +111,7 @@ internal sealed class IdTokenValidator(SigningKeys keys, ClientId clientId, Time
         string? tenantId = token.TryGetPayloadValue("tid", out string? tid) ? tid : null;
         string[] audiences = [.. token.Audiences];
         string? authorized = token.TryGetPayloadValue("azp", out string? azp) ? azp : null;
-        Require(metadata.IssuerOf(tenantId) is { } issuer && issuer == token.Issuer, "its issuer is not the authority's");
+        Require(metadata.IssuerOf(tenantId) is { } issuer && issuer == token.Issuer, "its issuer is not that of the authority");
         Require(audiences.Contains(clientId.Value), "its audience is not this client");
         Require(authorized == clientId.Value || (authorized is null && audiences.Length == 1), "it was issued to another party");
         Require(token.Subject is { Length: > 0 and <= LongestSubject }, "it names no subject");
@@ -123,7 +123,7 @@ internal sealed class IdTokenValidator(SigningKeys keys, ClientId clientId, Time
         DateTime now = time.GetUtcNow().UtcDateTime;
         Require(token.TryGetPayloadValue<long>("exp", out _) && now < token.ValidTo + Skew, "it has expired");
         Require(token.ValidFrom == DateTime.MinValue || token.ValidFrom <= now + Skew, "it is not valid yet");
-        Require(token.TryGetPayloadValue<long>("iat", out _) && token.IssuedAt <= now + Skew && token.IssuedAt > now - OldestIssue, "it was not issued now");
+        Require(token.TryGetPayloadValue<long>("iat", out _) && token.IssuedAt <= now + Skew && token.IssuedAt > now - OldestIssue, "it was not issued just now");
     }
 
     // OpenID Connect Core section 3.1.2.1: what was asked for need not have been done.
@@ -134,12 +134,12 @@ internal sealed class IdTokenValidator(SigningKeys keys, ClientId clientId, Time
             Require(
                 token.TryGetPayloadValue("auth_time", out long authenticatedOn)
                 && DateTimeOffset.FromUnixTimeSeconds(authenticatedOn) + age + Skew >= time.GetUtcNow(),
-                "the user's authentication is too old, or its time is not told");
+                "the authentication of the user is too old, or its time is missing");
         }
 
         Require(
             expected.AcrValues.Count == 0 || (token.TryGetPayloadValue("acr", out string? context) && context is not null && expected.AcrValues.Contains(context)),
-            "its authentication context is none that was asked for");
+            "its authentication context is none of those that were requested");
     }
 
     // OpenID Connect Core section 3.1.3.6: the left half of the hash of the allowed algorithms, which all use SHA-256.

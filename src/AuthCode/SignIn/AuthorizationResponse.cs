@@ -16,22 +16,22 @@ internal static class AuthorizationResponse
         // Whose it is comes first: a callback of another browser must not end this one's sign-in.
         if (Single(answer, Parameters.State) is not { } state || !transaction.HasState(state))
         {
-            throw Failures.CallbackOfAnother().ToException();
+            throw Failures.ResponseOfAnother().ToException();
         }
 
         if (!transaction.TryUse())
         {
-            throw Failures.CallbackTwice().ToException();
+            throw Failures.ResponseTwice().ToException();
         }
 
         if (now >= transaction.ExpiresOn)
         {
-            throw Failures.CallbackTooLate().ToException();
+            throw Failures.ResponseTooLate().ToException();
         }
 
         if ((transaction.NeedsIssuer || answer[Parameters.Issuer].Any()) && (Single(answer, Parameters.Issuer) is not { } issuer || !isIssuer(issuer)))
         {
-            throw Failures.CallbackFromAnotherServer().ToException();
+            throw Failures.ResponseFromAnotherServer().ToException();
         }
 
         string? error = Single(answer, Parameters.Error);
@@ -40,7 +40,7 @@ internal static class AuthorizationResponse
         {
             ({ Length: > 0 }, null) => throw Refusal(error, answer),
             (null, { Length: > 0 }) when Characters.AreVisible(code) => code,
-            _ => throw Failures.CallbackWithoutCode().ToException(),
+            _ => throw Failures.ResponseWithoutCode().ToException(),
         };
     }
 

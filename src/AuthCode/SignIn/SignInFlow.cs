@@ -17,7 +17,7 @@ internal sealed class SignInFlow(ClientRegistration client, SessionFactory sessi
         IReadOnlyList<KeyValuePair<string, string>> parameters = AuthorizationParameters.Of(transaction, options, client.Profile);
         if (client.Profile.UsesPushedAuthorization || endpoints.RequiresPushedAuthorization)
         {
-            Uri endpoint = endpoints.PushedAuthorization ?? throw Failures.NotOffered(client.Server.Host, "pushed authorization requests").ToException();
+            Uri endpoint = endpoints.PushedAuthorization ?? throw Failures.NotOffered(client.Server.Host, "pushed authorization requests", "pushed_authorization_request_endpoint").ToException();
             var pushed = new PushedAuthorizationRequest(parameters);
             parameters = (await pushed.SendAsync(client, endpoint, cancellationToken).ConfigureAwait(false)).OrThrow();
         }
@@ -60,7 +60,7 @@ internal sealed class SignInFlow(ClientRegistration client, SessionFactory sessi
     internal async Task<Uri> UserInfoEndpointAsync(CancellationToken cancellationToken)
     {
         ServerMetadata metadata = (await client.Metadata.FindAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
-        return metadata.Endpoints.UserInfo ?? throw Failures.NotOffered(client.Server.Host, "userinfo").ToException();
+        return metadata.Endpoints.UserInfo ?? throw Failures.NotOffered(client.Server.Host, "userinfo", "userinfo_endpoint").ToException();
     }
 
     /// <summary>The claims of a user at the userinfo endpoint.</summary>

@@ -11,7 +11,7 @@ internal sealed record SignOutRequest(RedirectUri? PostLogoutRedirectUri, string
     internal async Task<Uri> ToUriAsync(ClientRegistration client, CancellationToken cancellationToken)
     {
         ServerEndpoints endpoints = (await client.EndpointsAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
-        Uri endpoint = endpoints.EndSession ?? throw Failures.NotOffered(client.Server.Host, "sign-out").ToException();
+        Uri endpoint = endpoints.EndSession ?? throw Failures.NotOffered(client.Server.Host, "sign-out", "end_session_endpoint").ToException();
         (string Name, string? Value)[] parameters =
         [
             (Parameters.ClientId, client.ClientId.Value),

@@ -71,33 +71,33 @@ internal sealed class TokenResponseClassifier(Grant grant, string host, string t
         TokenErrorResponse error = ReadError();
         return isError && error.Error is not null
             ? Refused(error)
-            : Fail(AttemptOutcome.Malformed, Failures.MalformedAnswer(
-                host, problem ?? "an error without a name", new TokenErrorResponse(response.StatusCode) { CorrelationId = error.CorrelationId }, Cause));
+            : Fail(AttemptOutcome.Malformed, Failures.MalformedResponse(
+                host, problem ?? "it is an error without a name", new TokenErrorResponse(response.StatusCode) { CorrelationId = error.CorrelationId }, Cause));
     }
 
     private string? ProblemOfEnvelope(HttpResponseMessage response)
     {
         if (response.StatusCode != HttpStatusCode.OK)
         {
-            return $"HTTP {(int)response.StatusCode}";
+            return $"its status is {(int)response.StatusCode}";
         }
 
         if (response.Content.Headers.ContentEncoding.Any(static encoding => !string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase)))
         {
-            return "compressed, which was not asked for";
+            return "it is compressed, which was not requested";
         }
 
         if (exchange.Exception is not null)
         {
-            return "cut off";
+            return "it was cut off";
         }
 
         if (exchange.IsTooLong)
         {
-            return $"longer than {BoundedBody.Limit / 1024} KiB";
+            return $"it is longer than {BoundedBody.Limit / 1024} KiB";
         }
 
-        return IsJson(response) ? null : $"{MediaTypeOf(response)} instead of application/json";
+        return IsJson(response) ? null : $"it is {MediaTypeOf(response)} instead of application/json";
     }
 
     private static bool IsJson(HttpResponseMessage response) =>
@@ -139,7 +139,7 @@ internal sealed class TokenResponseClassifier(Grant grant, string host, string t
     private string MediaTypeOf(HttpResponseMessage response) =>
         response.Content.Headers.ContentType?.MediaType is { Length: <= 64 } type && Characters.AreScopeToken(type)
             ? Secrets.Mask(type)!
-            : "no known content type";
+            : "an unknown media type";
 
     private static AttemptResult Fail(AttemptOutcome outcome, Failure failure) => AttemptResult.Fail(outcome, failure);
 }

@@ -64,7 +64,7 @@ internal ref struct TokenResponseReader
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // The parser's exception is not passed on: its text can quote the body.
-            problem = "not valid JSON";
+            problem = "it is not valid JSON";
         }
 
         isError = problem is null && reader._error is not null;
@@ -81,7 +81,7 @@ internal ref struct TokenResponseReader
     {
         if (!_json.Read() || _json.TokenType != JsonTokenType.StartObject)
         {
-            return "not a JSON object";
+            return "it is not a JSON object";
         }
 
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
@@ -90,7 +90,7 @@ internal ref struct TokenResponseReader
             _json.Read();
             if ((_seen & member) != 0)
             {
-                return $"{NameOf(member)} stands twice";
+                return $"{NameOf(member)} is given twice";
             }
 
             _seen |= member;
@@ -174,27 +174,27 @@ internal ref struct TokenResponseReader
     {
         if (_error is not null)
         {
-            return _accessToken is null ? null : "both access_token and error";
+            return _accessToken is null ? null : "it has both access_token and error";
         }
 
         if (string.IsNullOrEmpty(_accessToken))
         {
-            return "no access_token";
+            return "it has no access_token";
         }
 
         if (!string.Equals(_tokenType, _expectedType, StringComparison.OrdinalIgnoreCase))
         {
-            return _tokenType is null ? "no token_type" : $"a token_type other than {_expectedType}";
+            return _tokenType is null ? "it has no token_type" : $"its token_type is not {_expectedType}";
         }
 
         // It is going to stand in a header.
         if (!Characters.AreVisible(_accessToken) || _accessToken.Contains(' ', StringComparison.Ordinal))
         {
-            return "an access_token with characters that no header takes";
+            return "its access_token has characters that are not valid in a header";
         }
 
         return _refreshToken is not null && !Characters.AreVisible(_refreshToken)
-            ? "a refresh_token with characters that no token has"
+            ? "its refresh_token has characters that are not valid in a token"
             : null;
     }
 

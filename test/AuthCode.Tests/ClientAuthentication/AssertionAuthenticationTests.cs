@@ -81,7 +81,7 @@ internal sealed class AssertionAuthenticationTests(bool isAsync) : BothGrants(is
         endpoint.Verify();
         Assert.Multiple(() =>
         {
-            Assert.That(failure.Message, Does.StartWith("Check the client authentication").And.Contain("nothing was sent"));
+            Assert.That(failure.Message, Does.StartWith("The client authentication failed").And.Contain("nothing was sent"));
             Assert.That(failure.InnerException, Is.TypeOf<InvalidOperationException>().With.Message.Contains("returned no assertion"));
             Assert.That(failure.ToString(), Does.Not.Contain(Refusal.Canary));
         });
@@ -144,7 +144,7 @@ internal sealed class AssertionAuthenticationTests(bool isAsync) : BothGrants(is
         {
             Assert.That(early, Is.False);
             Assert.That(failure.InnerException, Is.TypeOf<TimeoutException>());
-            Assert.That(failure.Message, Does.StartWith("Check the client authentication"));
+            Assert.That(failure.Message, Does.StartWith("The client authentication failed"));
         });
     }
 

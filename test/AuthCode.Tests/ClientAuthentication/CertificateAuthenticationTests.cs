@@ -154,7 +154,7 @@ internal sealed class CertificateAuthenticationTests(bool isAsync) : BothGrants(
         endpoint.Verify();
         Assert.Multiple(() =>
         {
-            Assert.That(failure.Message, Does.StartWith("Check the client authentication").And.Contain("nothing was sent"));
+            Assert.That(failure.Message, Does.StartWith("The client authentication failed").And.Contain("nothing was sent"));
             Assert.That(failure.InnerException, Is.Not.Null);
             Assert.That(again.Message, Is.EqualTo(failure.Message));
         });

@@ -74,7 +74,7 @@ internal sealed class RotationTests(bool isAsync) : BothGrants(isAsync)
             var endpoint = new ScriptedEndpoint();
             await using AuthorizationCodeCredential credential = Some.Credential(endpoint, configure: options => options.ClientAuthentication = ClientAuthentication.AssertionFile(path));
 
-            Assert.That((await Failure(credential)).Message, Does.StartWith("Check the client authentication"));
+            Assert.That((await Failure(credential)).Message, Does.StartWith("The client authentication failed"));
             endpoint.Verify();
         }
         finally
@@ -102,7 +102,7 @@ internal sealed class RotationTests(bool isAsync) : BothGrants(isAsync)
             AuthenticationFailedException failure = await Failure(credential);
 
             endpoint.Verify();
-            Assert.That(failure.Message, Does.StartWith("Check the client authentication").And.Contain("nothing was sent"));
+            Assert.That(failure.Message, Does.StartWith("The client authentication failed").And.Contain("nothing was sent"));
             Assert.That(failure.InnerException, Is.Not.Null);
         }
     }

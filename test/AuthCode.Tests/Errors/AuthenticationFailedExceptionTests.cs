@@ -46,10 +46,10 @@ internal sealed class AuthenticationFailedExceptionTests
         });
     }
 
-    [TestCase(null, null, null, "advice The server answered HTTP 400.")]
-    [TestCase("invalid_grant", null, null, "advice The server answered HTTP 400, invalid_grant.")]
-    [TestCase("invalid_grant", "bad_token", null, "advice The server answered HTTP 400, invalid_grant (bad_token).")]
-    [TestCase("invalid_grant", "bad_token", "AADSTS70008: Expired.", "advice The server answered HTTP 400, invalid_grant (bad_token): AADSTS70008: Expired.")]
+    [TestCase(null, null, null, "advice The server responded with HTTP 400.")]
+    [TestCase("invalid_grant", null, null, "advice The server responded with HTTP 400, invalid_grant.")]
+    [TestCase("invalid_grant", "bad_token", null, "advice The server responded with HTTP 400, invalid_grant (bad_token).")]
+    [TestCase("invalid_grant", "bad_token", "AADSTS70008: Expired.", "advice The server responded with HTTP 400, invalid_grant (bad_token): AADSTS70008: Expired.")]
     public void The_servers_words_come_last(string? error, string? subError, string? description, string expected) => Assert.That(
         "advice" + Failure.WordsOf(new TokenErrorResponse(HttpStatusCode.BadRequest) { Error = error, SubError = subError, ErrorDescription = description }),
         Is.EqualTo(expected));

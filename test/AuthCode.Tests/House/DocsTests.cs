@@ -112,11 +112,11 @@ internal sealed partial class DocsTests
     private static IReadOnlyList<string> RowsOf(string message, IEnumerable<string> quoted) =>
         [.. quoted.Where(quote => message.StartsWith(quote.TrimEnd('…').TrimEnd(), StringComparison.Ordinal))];
 
-    // A message begins with a capital letter and is a sentence; what is joined to it by + is part of it.
+    // A message begins with a capital letter or a host, and is a sentence; what is joined to it by + is part of it.
     private static string[] MessagesIn(string code) =>
         [.. Literal().Matches(Joint().Replace(code, ""))
             .Select(static literal => Interpolation().Replace(literal.Groups["text"].Value.Replace("\\\"", "\"", StringComparison.Ordinal), "…"))
-            .Where(static text => text.Length > 0 && char.IsUpper(text[0]) && text.Contains(' ', StringComparison.Ordinal))];
+            .Where(static text => text.Length > 0 && (char.IsUpper(text[0]) || text.StartsWith("… ", StringComparison.Ordinal)) && text.Contains(' ', StringComparison.Ordinal))];
 
     private static string[] ArgumentMessages() =>
         [.. RepositoryRoot.SourcesOf("AuthCode").SelectMany(static file => OfArguments(File.ReadAllText(file))).Distinct()];

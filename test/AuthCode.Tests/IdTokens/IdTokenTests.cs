@@ -84,10 +84,10 @@ internal sealed class IdTokenTests
         yield return Row("an end before 1970", "expired", static s => s.Claims["exp"] = -1);
         yield return Row("an end beyond all numbers", "", static s => s.Claims["exp"] = 1e300);
         yield return Row("an end beyond all dates", "", static s => s.Claims["exp"] = long.MaxValue);
-        yield return Row("issued 24 hours ago", "not issued now", static s => s.Claims["iat"] = The.Now.AddHours(-24).ToUnixTimeSeconds());
-        yield return Row("oidcc-client-test-missing-iat", "not issued now", static s => s.Claims.Remove("iat"));
-        yield return Row("fapi-client-test-iat-is-week-in-past", "not issued now", static s => s.Claims["iat"] = The.Now.AddDays(-7).ToUnixTimeSeconds());
-        yield return Row("issued in the future", "not issued now", static s => s.Claims["iat"] = The.Now.AddMinutes(5).AddSeconds(1).ToUnixTimeSeconds());
+        yield return Row("issued 24 hours ago", "not issued just now", static s => s.Claims["iat"] = The.Now.AddHours(-24).ToUnixTimeSeconds());
+        yield return Row("oidcc-client-test-missing-iat", "not issued just now", static s => s.Claims.Remove("iat"));
+        yield return Row("fapi-client-test-iat-is-week-in-past", "not issued just now", static s => s.Claims["iat"] = The.Now.AddDays(-7).ToUnixTimeSeconds());
+        yield return Row("issued in the future", "not issued just now", static s => s.Claims["iat"] = The.Now.AddMinutes(5).AddSeconds(1).ToUnixTimeSeconds());
         yield return Row("not valid yet", "not valid yet", static s => s.Claims["nbf"] = The.Now.AddMinutes(5).AddSeconds(1).ToUnixTimeSeconds());
 
         // Nonce, subject, and the hash of the access token.
@@ -118,7 +118,7 @@ internal sealed class IdTokenTests
             refusal = e;
         }
 
-        Assert.That(refusal?.Message, Does.Contain("the ID token is not good").And.Contain(problem));
+        Assert.That(refusal?.Message, Does.Contain("ID token validation failed").And.Contain(problem));
         Assert.That(refusal!.IsSignInRequired, Is.True);
         Assert.That(refusal.ToString(), Does.Not.Contain("evil.example").And.Not.Contain("eyJ"));
     }

@@ -25,7 +25,7 @@ internal sealed class DocumentTests
             answer.RequestMessage = new HttpRequestMessage(HttpMethod.Get, "https://evil.example/");
             return answer;
         }),
-        Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains($"it followed one from {The.AuthorityHost} to evil.example"));
+        Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains($"followed a redirect from {The.AuthorityHost} to evil.example"));
 
     [Test]
     public void A_longer_one_than_a_mebibyte_is_told() => ExpectFailure(static _ => Body(new string('x', BoundedBody.Limit + 1)), "longer than 1 MiB");
@@ -42,7 +42,7 @@ internal sealed class DocumentTests
 
     private static void ExpectFailure(Func<HttpRequestMessage, HttpResponseMessage> answer, string problem) => Assert.That(
         () => GetAsync(answer),
-        Throws.TypeOf<AuthenticationFailedException>().With.Message.StartsWith($"Check the network path to {The.AuthorityHost}: its OpenID metadata").And.Message.Contains(problem));
+        Throws.TypeOf<AuthenticationFailedException>().With.Message.StartsWith($"The OpenID metadata or signing keys of {The.AuthorityHost} could not be read").And.Message.Contains(problem));
 
     private static async Task<byte[]> GetAsync(Func<HttpRequestMessage, HttpResponseMessage> answer, CancellationToken cancellationToken = default)
     {

@@ -57,7 +57,7 @@ internal sealed class LostResponseTests(bool isAsync) : BothWays(isAsync)
 
         Assert.Multiple(async () =>
         {
-            Assert.That(failure.Message, Does.StartWith("Check the TLS certificate"));
+            Assert.That(failure.Message, Does.StartWith("The secure connection"));
             Assert.That((await GetToken(credential)).Token, Is.EqualTo("access-1"), "the code is intact");
         });
         endpoint.Verify();
@@ -88,7 +88,7 @@ internal sealed class LostResponseTests(bool isAsync) : BothWays(isAsync)
         endpoint.Verify();
         Assert.Multiple(() =>
         {
-            Assert.That(failure.Message, Does.StartWith("Sign the user in again").And.Contain("may have been used"));
+            Assert.That(failure.Message, Does.Contain("Sign the user in again").And.Contain("may have been used"));
             Assert.That(later.Message, Is.EqualTo(failure.Message));
         });
     }
@@ -106,8 +106,8 @@ internal sealed class LostResponseTests(bool isAsync) : BothWays(isAsync)
         endpoint.Verify();
         Assert.Multiple(() =>
         {
-            Assert.That(first.Message, Does.StartWith("Try again later"));
-            Assert.That(second.Message, Does.StartWith("Sign the user in again"));
+            Assert.That(first.Message, Does.Contain("Try again later"));
+            Assert.That(second.Message, Does.Contain("Sign the user in again"));
         });
     }
 
@@ -139,7 +139,7 @@ internal sealed class LostResponseTests(bool isAsync) : BothWays(isAsync)
 
         Assert.Multiple(async () =>
         {
-            Assert.That(failure.Message, Does.StartWith("Try again later"));
+            Assert.That(failure.Message, Does.Contain("Try again later"));
             Assert.That((await GetToken(credential, The.Storage)).Token, Is.EqualTo("access-4"));
         });
         endpoint.Verify();
@@ -157,7 +157,7 @@ internal sealed class LostResponseTests(bool isAsync) : BothWays(isAsync)
         endpoint.Verify();
         Assert.Multiple(() =>
         {
-            Assert.That(failure.Message, Does.Contain("no access_token"));
+            Assert.That(failure.Message, Does.Contain("it has no access_token"));
             Assert.That(later.Message, Is.EqualTo(failure.Message));
         });
     }

@@ -67,7 +67,7 @@ internal sealed class RedemptionTests(bool isAsync) : BothWays(isAsync)
         endpoint.Verify();
         Assert.Multiple(() =>
         {
-            Assert.That(first.Message, Does.StartWith("Sign the user in again").And.Contain("invalid_grant").And.Contain("AADSTS54005"));
+            Assert.That(first.Message, Does.Contain("Sign the user in again").And.Contain("invalid_grant").And.Contain("AADSTS54005"));
             Assert.That(second.Message, Is.EqualTo(first.Message));
             Assert.That(second, Is.Not.SameAs(first));
         });
@@ -83,7 +83,7 @@ internal sealed class RedemptionTests(bool isAsync) : BothWays(isAsync)
         AuthenticationFailedException failure = await Failure(credential, Some.Request(The.Storage));
 
         endpoint.Verify();
-        Assert.That(failure.Message, Does.StartWith("Sign the user in again").And.Contain("no refresh token"));
+        Assert.That(failure.Message, Does.Contain("Sign the user in again").And.Contain("no refresh token"));
         Assert.That((await GetToken(credential, The.Vault)).Token, Is.EqualTo("access-1"));
     }
 }

@@ -146,7 +146,7 @@ internal sealed class AuthorizationResponseTests : SignInFixture
         Assert.Multiple(() =>
         {
             Assert.That((refusal.Error, refusal.ErrorDescription, refusal.ErrorUri), Is.EqualTo(("access_denied", "AADSTS65004: User declined [2J.", "https://login.example/65004")));
-            Assert.That(refusal.Message, Does.EndWith("with access_denied: AADSTS65004: User declined [2J."));
+            Assert.That(refusal.Message, Does.EndWith("is access_denied: AADSTS65004: User declined [2J."));
             Assert.That(refusal.IsSignInRequired, Is.True);
         });
     }

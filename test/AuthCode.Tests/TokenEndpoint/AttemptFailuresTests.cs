@@ -6,9 +6,9 @@ namespace AuthCode.Tests.TokenEndpoint;
 /// <summary>What an exception says of an attempt that got no answer: how far it had come decides whether it may be repeated.</summary>
 internal sealed class AttemptFailuresTests
 {
-    private const string Unreachable = "Check the network path to login.entra.example";
-    private const string Untrusted = "Check the TLS certificate of login.entra.example";
-    private const string Lost = "Try again later: the connection to login.entra.example failed";
+    private const string Unreachable = "No connection to login.entra.example";
+    private const string Untrusted = "The secure connection to login.entra.example failed";
+    private const string Lost = "The connection to login.entra.example failed";
 
     private static TestCaseData<Exception, AttemptOutcome, string>[] Failed =>
     [
@@ -29,7 +29,7 @@ internal sealed class AttemptFailuresTests
         new(Http(HttpRequestError.Unknown, new SocketException((int)SocketError.ConnectionReset)), AttemptOutcome.Lost, Lost) { TestName = "reset, by another handler" },
         new(new IOException(), AttemptOutcome.Lost, Lost) { TestName = "input and output" },
         new(new InvalidOperationException(), AttemptOutcome.Lost, Lost) { TestName = "anything else" },
-        new(new ObjectDisposedException("HttpClient"), AttemptOutcome.CannotSend, "Keep the supplied HttpClient alive") { TestName = "a disposed client" },
+        new(new ObjectDisposedException("HttpClient"), AttemptOutcome.CannotSend, "The supplied HttpClient has been disposed") { TestName = "a disposed client" },
     ];
 
     [TestCaseSource(nameof(Failed))]
@@ -46,9 +46,9 @@ internal sealed class AttemptFailuresTests
         });
     }
 
-    [TestCase(true, true, AttemptOutcome.Lost, "Try again later: login.entra.example did not answer the token request within 2 s (Retry.NetworkTimeout)", TestName = "the deadline")]
-    [TestCase(true, false, AttemptOutcome.Lost, "Try again later: login.entra.example did not answer the token request within 2 s (Retry.NetworkTimeout)", TestName = "the deadline, by a client without a time-out")]
-    [TestCase(false, true, AttemptOutcome.Lost, "Try again later: login.entra.example did not answer the token request within the time-out of the supplied HttpClient", TestName = "the time-out of the supplied client")]
+    [TestCase(true, true, AttemptOutcome.Lost, "login.entra.example did not respond to the token request within 2 s (Retry.NetworkTimeout)", TestName = "the deadline")]
+    [TestCase(true, false, AttemptOutcome.Lost, "login.entra.example did not respond to the token request within 2 s (Retry.NetworkTimeout)", TestName = "the deadline, by a client without a time-out")]
+    [TestCase(false, true, AttemptOutcome.Lost, "login.entra.example did not respond to the token request within the time-out of the supplied HttpClient", TestName = "the time-out of the supplied client")]
     [TestCase(false, false, AttemptOutcome.NeverSent, Unreachable, TestName = "the time-out of connecting")]
     public void A_time_out_is_never_a_cancellation(bool deadlinePassed, bool clientHasTimeout, AttemptOutcome outcome, string advice)
     {

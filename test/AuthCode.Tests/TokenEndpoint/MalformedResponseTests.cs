@@ -24,7 +24,7 @@ internal sealed class MalformedResponseTests
     [TestCase("\"c4n4ry\"")]
     [TestCase("1")]
     [TestCase("null")]
-    public void What_is_no_JSON_object_is_refused(string body) => Assert.That(ProblemOf(body), Is.AnyOf("not valid JSON", "not a JSON object"));
+    public void What_is_no_JSON_object_is_refused(string body) => Assert.That(ProblemOf(body), Is.AnyOf("it is not valid JSON", "it is not a JSON object"));
 
     [TestCase("access_token")]
     [TestCase("token_type")]
@@ -32,7 +32,7 @@ internal sealed class MalformedResponseTests
     {
         string other = missing == "token_type" ? "access_token" : "token_type";
 
-        Assert.That(ProblemOf($$"""{"{{other}}":"Bearer"}"""), Is.EqualTo($"no {missing}"));
+        Assert.That(ProblemOf($$"""{"{{other}}":"Bearer"}"""), Is.EqualTo($"it has no {missing}"));
     }
 
     [TestCase("access_token")]
@@ -41,11 +41,11 @@ internal sealed class MalformedResponseTests
     {
         string other = missing == "token_type" ? "access_token" : "token_type";
 
-        Assert.That(ProblemOf($$"""{"{{other}}":"Bearer","{{missing}}":null}"""), Is.EqualTo($"no {missing}"));
+        Assert.That(ProblemOf($$"""{"{{other}}":"Bearer","{{missing}}":null}"""), Is.EqualTo($"it has no {missing}"));
     }
 
     [Test]
-    public void An_empty_access_token_is_none() => Assert.That(ProblemOf("""{"access_token":"","token_type":"Bearer"}"""), Is.EqualTo("no access_token"));
+    public void An_empty_access_token_is_none() => Assert.That(ProblemOf("""{"access_token":"","token_type":"Bearer"}"""), Is.EqualTo("it has no access_token"));
 
     [Test]
     public void A_text_member_of_another_type_is_refused(
@@ -63,7 +63,7 @@ internal sealed class MalformedResponseTests
     [TestCase("Bearer ")]
     [TestCase("N_A")]
     public void A_token_type_that_is_not_understood_is_refused(string type) =>
-        Assert.That(ProblemOf($$"""{"access_token":"at","token_type":"{{type}}"}"""), Is.EqualTo("a token_type other than Bearer"));
+        Assert.That(ProblemOf($$"""{"access_token":"at","token_type":"{{type}}"}"""), Is.EqualTo("its token_type is not Bearer"));
 
     [Test]
     public void A_member_that_stands_twice_is_refused(
@@ -72,20 +72,20 @@ internal sealed class MalformedResponseTests
     {
         string json = $$"""{"{{name}}":"x","{{name}}":{{second}}}""";
 
-        Assert.That(ProblemOf(json), Is.EqualTo($"{name} stands twice"));
+        Assert.That(ProblemOf(json), Is.EqualTo($"{name} is given twice"));
     }
 
     [Test]
     public void A_member_that_stands_twice_with_an_escape_is_refused() => Assert.That(
-        ProblemOf("""{"access_token":"a","\u0061ccess_token":"b","token_type":"Bearer"}"""), Is.EqualTo("access_token stands twice"));
+        ProblemOf("""{"access_token":"a","\u0061ccess_token":"b","token_type":"Bearer"}"""), Is.EqualTo("access_token is given twice"));
 
     [Test]
     public void A_token_and_an_error_contradict_each_other() => Assert.That(
-        ProblemOf("""{"access_token":"at","token_type":"Bearer","error":"invalid_grant"}"""), Is.EqualTo("both access_token and error"));
+        ProblemOf("""{"access_token":"at","token_type":"Bearer","error":"invalid_grant"}"""), Is.EqualTo("it has both access_token and error"));
 
     [TestCaseSource(nameof(AsciiThatNoTokenHas))]
     public void An_access_token_with_a_control_character_is_refused(string escape) => Assert.That(
-        ProblemOf($$"""{"access_token":"c4n4ry{{escape}}","token_type":"Bearer"}"""), Is.EqualTo("an access_token with characters that no header takes"));
+        ProblemOf($$"""{"access_token":"c4n4ry{{escape}}","token_type":"Bearer"}"""), Is.EqualTo("its access_token has characters that are not valid in a header"));
 
     [TestCase(" ")]
     [TestCase("\\r\\nX-Evil: 1")]
@@ -93,29 +93,29 @@ internal sealed class MalformedResponseTests
     [TestCase("\u20AC")]
     [TestCase("\uD83D\uDE00")]
     public void An_access_token_that_could_not_stand_in_a_header_is_refused(string tail) => Assert.That(
-        ProblemOf($$"""{"access_token":"c4n4ry{{tail}}","token_type":"Bearer"}"""), Is.EqualTo("an access_token with characters that no header takes"));
+        ProblemOf($$"""{"access_token":"c4n4ry{{tail}}","token_type":"Bearer"}"""), Is.EqualTo("its access_token has characters that are not valid in a header"));
 
     [TestCaseSource(nameof(AsciiThatNoTokenHas))]
     public void A_refresh_token_with_a_control_character_is_refused(string escape) => Assert.That(
-        ProblemOf($$"""{"access_token":"at","token_type":"Bearer","refresh_token":"c4n4ry{{escape}}"}"""), Is.EqualTo("a refresh_token with characters that no token has"));
+        ProblemOf($$"""{"access_token":"at","token_type":"Bearer","refresh_token":"c4n4ry{{escape}}"}"""), Is.EqualTo("its refresh_token has characters that are not valid in a token"));
 
     [TestCase("\u00E9")]
     [TestCase("\uD83D\uDE00")]
     public void A_refresh_token_beyond_ASCII_is_refused(string tail) => Assert.That(
-        ProblemOf($$"""{"access_token":"at","token_type":"Bearer","refresh_token":"c4n4ry{{tail}}"}"""), Is.EqualTo("a refresh_token with characters that no token has"));
+        ProblemOf($$"""{"access_token":"at","token_type":"Bearer","refresh_token":"c4n4ry{{tail}}"}"""), Is.EqualTo("its refresh_token has characters that are not valid in a token"));
 
     [TestCase("access_token")]
     [TestCase("refresh_token")]
     [TestCase("scope")]
     public void A_lone_surrogate_is_refused(string name) =>
-        Assert.That(ProblemOf($$"""{"token_type":"Bearer","{{name}}":"c4n4ry\uD83D"}"""), Is.EqualTo("not valid JSON"));
+        Assert.That(ProblemOf($$"""{"token_type":"Bearer","{{name}}":"c4n4ry\uD83D"}"""), Is.EqualTo("it is not valid JSON"));
 
     [Test]
     public void Invalid_UTF_8_is_refused([Values("access_token", "refresh_token", "scope")] string name)
     {
         byte[] body = Encoding.Latin1.GetBytes($$"""{"token_type":"Bearer","{{name}}":"c4n4ry{{"\u00C3("}}"}""");
 
-        Assert.That(TokenResponseReader.Read(body, out _, out _), Is.EqualTo("not valid JSON"));
+        Assert.That(TokenResponseReader.Read(body, out _, out _), Is.EqualTo("it is not valid JSON"));
     }
 
     [TestCase(9)]
@@ -125,7 +125,7 @@ internal sealed class MalformedResponseTests
     {
         string nested = string.Concat(Enumerable.Repeat("[", levels - 1)) + new string(']', levels - 1);
 
-        Assert.That(ProblemOf($$"""{"x":{{nested}},"access_token":"at","token_type":"Bearer"}"""), Is.EqualTo("not valid JSON"));
+        Assert.That(ProblemOf($$"""{"x":{{nested}},"access_token":"at","token_type":"Bearer"}"""), Is.EqualTo("it is not valid JSON"));
     }
 
     private static string? ProblemOf(string body)

@@ -5,10 +5,10 @@ namespace AuthCode.Tests.TokenEndpoint;
 /// <summary>OAuth errors and answers of others: decided by status and <c>error</c>, and by nothing that Entra may change.</summary>
 internal sealed class RefusedResponseTests(bool isAsync) : BothWays(isAsync)
 {
-    private const string Client = "Check the client id and the client authentication";
-    private const string Scopes = "Check the scopes";
-    private const string Request = "Check the tenant, the client id and the app registration";
-    private const string Interaction = "Sign the user in again for these scopes";
+    private const string Client = "The authorization server refused the client.";
+    private const string Scopes = "The authorization server does not grant the scopes";
+    private const string Request = "The authorization server refused the token request";
+    private const string Interaction = "The authorization server wants the user to act";
 
     [TestCase("invalid_client", Client)]
     [TestCase("unauthorized_client", Client)]
@@ -54,7 +54,7 @@ internal sealed class RefusedResponseTests(bool isAsync) : BothWays(isAsync)
         endpoint.Verify();
         Assert.Multiple(() =>
         {
-            Assert.That(failure.Message, Does.StartWith("Sign the user in again: the authorization server refused the authorization code"));
+            Assert.That(failure.Message, Does.StartWith("The authorization server refused the authorization code"));
             Assert.That(failure.Response!.StatusCode, Is.EqualTo(status));
             Assert.That(later.Message, Is.EqualTo(failure.Message));
         });
@@ -106,7 +106,7 @@ internal sealed class RefusedResponseTests(bool isAsync) : BothWays(isAsync)
         endpoint.Verify();
         Assert.Multiple(() =>
         {
-            Assert.That(failure.Message, Does.StartWith($"Check the authority host and the tenant: {The.AuthorityHost} answered with text/html").And.Contain("403"));
+            Assert.That(failure.Message, Does.StartWith($"{The.AuthorityHost} responded with text/html").And.Contain("403"));
             Assert.That(failure.ToString(), Does.Not.Contain("c4n4ry"));
             Assert.That(failure.Response!.Error, Is.Null);
             Assert.That(later, Is.EqualTo("access-2"));
@@ -173,6 +173,6 @@ internal sealed class RefusedResponseTests(bool isAsync) : BothWays(isAsync)
         AuthenticationFailedException later = await Failure(credential, Some.Request("another"));
 
         endpoint.Verify();
-        Assert.That(later.Message, Is.EqualTo(failure.Message).And.StartsWith("Sign the user in again: the authorization server no longer accepts"));
+        Assert.That(later.Message, Is.EqualTo(failure.Message).And.StartsWith("The authorization server no longer accepts"));
     }
 }

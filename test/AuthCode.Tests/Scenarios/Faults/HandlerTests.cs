@@ -105,7 +105,7 @@ internal sealed class HandlerTests(bool isAsync) : BothWays(isAsync)
 
         AuthenticationFailedException failure = await Failure(credential);
 
-        Assert.That(failure.Message, Does.StartWith("Try again:").And.Contain("cut off"));
+        Assert.That(failure.Message, Does.Contain("Try again.").And.Contain("cut off"));
         Assert.That(failure.InnerException, Is.InstanceOf<IOException>());
         Assert.That((await GetToken(credential)).Token, Is.EqualTo("access-1"));
     }

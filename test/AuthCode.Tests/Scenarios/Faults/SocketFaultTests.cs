@@ -141,7 +141,7 @@ internal sealed class SocketFaultTests(bool isAsync) : BothWays(isAsync)
 
         Assert.Multiple(() =>
         {
-            Assert.That(failure.Message, Does.StartWith("Check the network path").And.Contain("nothing was sent"));
+            Assert.That(failure.Message, Does.Contain("Check the network path").And.Contain("nothing was sent"));
             Assert.That(failedLookups, Is.EqualTo(4));
             Assert.That(token.Token, Is.EqualTo("access-1"));
         });
@@ -160,7 +160,7 @@ internal sealed class SocketFaultTests(bool isAsync) : BothWays(isAsync)
 
         AuthenticationFailedException failure = await Failure(credential);
 
-        Assert.That(failure.Message, Does.StartWith("Check the network path").And.Contain("nothing was sent"));
+        Assert.That(failure.Message, Does.Contain("Check the network path").And.Contain("nothing was sent"));
     }
 
     [Test]
@@ -173,7 +173,7 @@ internal sealed class SocketFaultTests(bool isAsync) : BothWays(isAsync)
 
         Assert.Multiple(() =>
         {
-            Assert.That(failure.Message, Does.StartWith("Check the TLS certificate"));
+            Assert.That(failure.Message, Does.StartWith("The secure connection"));
             Assert.That(server.Requests, Is.Empty);
             Assert.That(server.Connections, Is.EqualTo(1));
         });
@@ -204,7 +204,7 @@ internal sealed class SocketFaultTests(bool isAsync) : BothWays(isAsync)
 
         Assert.Multiple(() =>
         {
-            Assert.That(failure.Message, Does.StartWith("Check the TLS certificate"));
+            Assert.That(failure.Message, Does.StartWith("The secure connection"));
             Assert.That(server.Requests, Is.Empty);
         });
     }
@@ -240,7 +240,7 @@ internal sealed class SocketFaultTests(bool isAsync) : BothWays(isAsync)
 
         AuthenticationFailedException failure = await Failure(credential);
 
-        Assert.That(failure.Message, Does.StartWith("Configure the supplied HttpClient not to follow redirects"));
+        Assert.That(failure.Message, Does.StartWith("The supplied HttpClient followed a redirect"));
     }
 
     private static AuthorizationCodeCredential Credential(SocketServer server, Action<AuthorizationCodeCredentialOptions>? configure = null) =>

@@ -39,7 +39,7 @@ internal sealed class DPoPTests(bool isAsync) : ProviderFixture(isAsync)
         Server.Answers["/token"] = _ => Provider.Json(HttpStatusCode.OK, Server.Token(type: type));
         await using AuthorizationCodeCredential credential = Credential(options => options.DPoPKey = _key);
 
-        Assert.That((await Failure(credential)).Message, Does.Contain("a token_type other than DPoP"));
+        Assert.That((await Failure(credential)).Message, Does.Contain("its token_type is not DPoP"));
     }
 
     [Test]
@@ -48,7 +48,7 @@ internal sealed class DPoPTests(bool isAsync) : ProviderFixture(isAsync)
         Server.Answers["/token"] = _ => Provider.Json(HttpStatusCode.OK, Server.Token(type: "DPoP"));
         await using AuthorizationCodeCredential credential = Credential();
 
-        Assert.That((await Failure(credential)).Message, Does.Contain("a token_type other than Bearer"));
+        Assert.That((await Failure(credential)).Message, Does.Contain("its token_type is not Bearer"));
     }
 
     [Test]

@@ -69,7 +69,7 @@ internal sealed class PushedAuthorizationTests(bool isAsync) : ProviderFixture(i
 
         Assert.That(
             () => Client(atServer: static options => options.UsePushedAuthorization = true).CreateAuthorizationRequestAsync(The.Redirect, ["email"]),
-            Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("no usable answer to the pushed authorization request"));
+            Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("no usable response of op.example to the pushed authorization request"));
     }
 
     [Test]
@@ -79,7 +79,7 @@ internal sealed class PushedAuthorizationTests(bool isAsync) : ProviderFixture(i
 
         Assert.That(
             () => Client(atServer: static options => options.UsePushedAuthorization = true).CreateAuthorizationRequestAsync(The.Redirect, ["email"]),
-            Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("no endpoint for pushed authorization requests"));
+            Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("does not offer pushed authorization requests"));
     }
 
     [Test]
@@ -94,7 +94,7 @@ internal sealed class PushedAuthorizationTests(bool isAsync) : ProviderFixture(i
             Content = new StringContent("""{"request_uri":"urn:x"}"""),
             RequestMessage = new HttpRequestMessage(HttpMethod.Post, "https://evil.example/"),
         };
-        Assert.That(() => client.CreateAuthorizationRequestAsync(The.Redirect, ["email"]), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("followed one from op.example to evil.example"));
+        Assert.That(() => client.CreateAuthorizationRequestAsync(The.Redirect, ["email"]), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("followed a redirect from op.example to evil.example"));
     }
 
     [Test]
@@ -104,7 +104,7 @@ internal sealed class PushedAuthorizationTests(bool isAsync) : ProviderFixture(i
             static options => options.ClientAuthentication = ClientAuthentication.Assertion(static _ => throw new InvalidOperationException("no vault")),
             atServer: static options => options.UsePushedAuthorization = true);
 
-        Assert.That(() => client.CreateAuthorizationRequestAsync(The.Redirect, ["email"]), Throws.TypeOf<AuthenticationFailedException>().With.Message.StartsWith("Check the client authentication"));
+        Assert.That(() => client.CreateAuthorizationRequestAsync(The.Redirect, ["email"]), Throws.TypeOf<AuthenticationFailedException>().With.Message.StartsWith("The client authentication failed"));
         Assert.That(Server.At("/par"), Is.Empty);
     }
 }

@@ -127,7 +127,7 @@ internal sealed class SignInAtProviderTests(bool isAsync) : ProviderFixture(isAs
                     token["auth_time"] = The.Now.ToUnixTimeSeconds() + ago;
                 }
             }),
-            isTaken ? Throws.Nothing : Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("authentication is too old"));
+            isTaken ? Throws.Nothing : Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("authentication of the user is too old"));
     }
 
     [TestCase("urn:strong", true)]
@@ -156,7 +156,7 @@ internal sealed class SignInAtProviderTests(bool isAsync) : ProviderFixture(isAs
 
         Assert.Multiple(() =>
         {
-            Assert.That(failure.Message, Does.StartWith("Keep the tokens that are left"));
+            Assert.That(failure.Message, Does.Contain("is about another user, and was discarded"));
             Assert.That(good.Token, Is.EqualTo("access-3"));
             Assert.That(Server.At("/token").Skip(1).Select(static sent => sent["refresh_token"]), Is.EqualTo(new[] { "refresh-1", "refresh-1" }));
         });

@@ -126,7 +126,7 @@ internal sealed class SignOutTests(bool isAsync) : ProviderFixture(isAsync)
     {
         Server.Metadata.Remove("end_session_endpoint");
 
-        Assert.That(() => Client().CreateSignOutUriAsync(), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("no endpoint for sign-out"));
+        Assert.That(() => Client().CreateSignOutUriAsync(), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("does not offer sign-out"));
     }
 
     [Test]

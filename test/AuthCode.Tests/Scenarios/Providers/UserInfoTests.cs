@@ -91,8 +91,8 @@ internal sealed class UserInfoTests(bool isAsync) : ProviderFixture(isAsync)
     }
 
     [TestCase(HttpStatusCode.Unauthorized, "{}", "refused the userinfo request")]
-    [TestCase(HttpStatusCode.OK, "[]", "no usable answer to the userinfo request")]
-    [TestCase(HttpStatusCode.OK, "no JSON", "no usable answer to the userinfo request")]
+    [TestCase(HttpStatusCode.OK, "[]", "no usable response of op.example to the userinfo request")]
+    [TestCase(HttpStatusCode.OK, "no JSON", "no usable response of op.example to the userinfo request")]
     public async Task An_answer_that_is_none_is_told(HttpStatusCode status, string body, string problem)
     {
         Server.Answers["/userinfo"] = _ => new HttpResponseMessage(status) { Content = new StringContent(body) };
@@ -119,6 +119,6 @@ internal sealed class UserInfoTests(bool isAsync) : ProviderFixture(isAsync)
         AuthorizationCodeClient client = Client();
         SignedInUser user = await SignIn(client);
 
-        Assert.That(() => client.GetUserInfoAsync(user), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("no endpoint for userinfo"));
+        Assert.That(() => client.GetUserInfoAsync(user), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("does not offer userinfo"));
     }
 }
