@@ -13,18 +13,23 @@ internal static class Arguments
         }
 
         authentication.Check(options.TimeProvider.GetUtcNow(), server.AssertionIssuer, nameof(options));
-        HttpClient? fixedClient = options.HttpClient;
-        Func<HttpClient>? supplied = options.CreateHttpClient ?? (fixedClient is null ? null : () => fixedClient);
+        Func<HttpClient>? supplied = options.CreateHttpClient is { } create ? Guarded(create)
+            : options.HttpClient is { } held ? Always(held)
+            : null;
         return (authentication, supplied) switch
         {
             (MutualTlsAuthentication { Transport: null }, null) => throw new ArgumentException(
                 "ClientAuthentication.MutualTlsBySuppliedHttpClient() needs an HTTP client that shows the certificate: set HttpClient, or pass the certificate to ClientAuthentication.MutualTls.", nameof(options)),
-            (MutualTlsAuthentication { Transport: { } own }, null) => () => own,
+            (MutualTlsAuthentication { Transport: { } own }, null) => Always(own),
             (MutualTlsAuthentication { Transport: not null }, not null) => throw new ArgumentException(
                 "A supplied HTTP client shows its own certificate: use ClientAuthentication.MutualTlsBySuppliedHttpClient() with it, or leave HttpClient unset.", nameof(options)),
             _ => supplied ?? SharedHttpClient.Get,
         };
     }
+
+    private static Func<HttpClient> Always(HttpClient client) => () => client;
+
+    private static Func<HttpClient> Guarded(Func<HttpClient> create) => () => HttpClientUnavailableException.Guard(create);
 
     /// <summary>What signs the proofs of tokens that are bound to a key.</summary>
     /// <exception cref="ArgumentException">The server binds no tokens.</exception>

@@ -21,13 +21,13 @@ internal sealed class ConfiguredClient
         SignIn = new SignInFlow(Registration, Sessions, documents);
     }
 
-    internal ClientRegistration Registration { get; }
+    internal readonly ClientRegistration Registration;
 
-    internal TenantPolicy Tenants { get; }
+    internal readonly TenantPolicy Tenants;
 
-    internal SessionFactory Sessions { get; }
+    internal readonly SessionFactory Sessions;
 
-    internal SignInFlow SignIn { get; }
+    internal readonly SignInFlow SignIn;
 
     /// <summary>A client of a tenant of Entra ID, with the options of a client or of a credential.</summary>
     /// <exception cref="ArgumentException">An argument or option is not usable.</exception>

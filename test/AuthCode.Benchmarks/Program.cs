@@ -3,15 +3,23 @@ using AuthCode.Benchmarks.Micro;
 using AuthCode.Benchmarks.Scenarios;
 
 bool quick = args.Contains("--quick");
-if (args.Except(["--quick", "--publish", "--micro"]).Any())
+if (args.Except(["--quick", "--publish", "--micro", "--methods", "--list"]).Any())
 {
-    Console.Error.WriteLine("Usage: dotnet run -c Release --project test/AuthCode.Benchmarks -- [--quick] [--micro | --publish]");
+    Console.Error.WriteLine("Usage: dotnet run -c Release --project test/AuthCode.Benchmarks -- [--quick] [--micro | --publish | --methods [--list]]");
     return 2;
 }
 
 var measures = new List<Measure>();
+if (args.Contains("--methods"))
+{
+    measures.AddRange(await CompiledMethods.RunAsync(args.Contains("--list")));
+    Report.Print(measures);
+    return 0;
+}
+
 if (args.Contains("--publish"))
 {
+    measures.AddRange(await CompiledMethods.RunAsync(list: false));
     measures.AddRange(await Publishing.RunAsync(starts: quick ? 5 : 30));
 }
 else

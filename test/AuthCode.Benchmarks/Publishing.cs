@@ -9,7 +9,7 @@ namespace AuthCode.Benchmarks;
 /// <remarks>Published clean each time: an incremental publish hides warnings and leaves files behind.</remarks>
 internal static class Publishing
 {
-    private static readonly (string Subject, string Property)[] Subjects = [("Floor", "Floor"), ("AuthCode", "AuthCode"), ("Azure.Identity", "AzureIdentity")];
+    internal static readonly (string Subject, string Property)[] Subjects = [("Floor", "Floor"), ("AuthCode", "AuthCode"), ("Azure.Identity", "AzureIdentity")];
 
     internal static async Task<IEnumerable<Measure>> RunAsync(int starts)
     {
@@ -59,7 +59,7 @@ internal static class Publishing
         ];
     }
 
-    private static async Task<string> PublishAsync(string folder, string property, params string[] properties)
+    internal static async Task<string> PublishAsync(string folder, string property, params string[] properties)
     {
         string output = Path.Combine(folder, property + (properties.Length == 0 ? "" : "-aot"));
         string project = Path.Combine(Report.Repository(), "test", "AuthCode.Benchmarks", "Programs", "Cold");

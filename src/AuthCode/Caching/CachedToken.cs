@@ -11,7 +11,6 @@ internal sealed class CachedToken
     private readonly string _token;
 
     private readonly string _type;
-    private readonly DateTimeOffset _expiresOn;
     private readonly TimeSpan _life;
     private readonly long _requestedTimestamp;
 
@@ -34,7 +33,7 @@ internal sealed class CachedToken
         Granted = granted;
         _life = lifetime.Life;
         _requestedTimestamp = requestedTimestamp;
-        _expiresOn = requestedOn + lifetime.Life;
+        ExpiresOn = requestedOn + lifetime.Life;
         _dueOnTicks = (requestedOn + lifetime.DueAfter).UtcTicks;
     }
 
@@ -47,9 +46,9 @@ internal sealed class CachedToken
         return new CachedToken(token.Token, granted, lifetime, token.TokenType, now, timestamp);
     }
 
-    internal ScopeSet Granted { get; }
+    internal readonly ScopeSet Granted;
 
-    internal DateTimeOffset ExpiresOn => _expiresOn;
+    internal readonly DateTimeOffset ExpiresOn;
 
     internal DateTimeOffset DueOn => new(Volatile.Read(ref _dueOnTicks), TimeSpan.Zero);
 
@@ -79,16 +78,16 @@ internal sealed class CachedToken
 
     /// <summary>Whether the token still works: by the wall clock, and by the clock that a set-back wall clock does not touch.</summary>
     internal bool IsValid(TimeProvider time, DateTimeOffset now) =>
-        now < _expiresOn && time.GetElapsedTime(_requestedTimestamp) < _life;
+        now < ExpiresOn && time.GetElapsedTime(_requestedTimestamp) < _life;
 
     /// <summary>Whether the token should be renewed, while it still works.</summary>
     internal bool IsDue(DateTimeOffset now) => now.UtcTicks >= Volatile.Read(ref _dueOnTicks);
 
     /// <summary>Moves the next renewal, never beyond the token's end.</summary>
     internal void Postpone(DateTimeOffset nextAttempt) =>
-        Volatile.Write(ref _dueOnTicks, Math.Min(nextAttempt.UtcTicks, _expiresOn.UtcTicks));
+        Volatile.Write(ref _dueOnTicks, Math.Min(nextAttempt.UtcTicks, ExpiresOn.UtcTicks));
 
-    internal AccessToken ToAccessToken() => new(_token, _expiresOn, DueOn, _type);
+    internal AccessToken ToAccessToken() => new(_token, ExpiresOn, DueOn, _type);
 
-    public override string ToString() => $"token until {_expiresOn:O}";
+    public override string ToString() => $"token until {ExpiresOn:O}";
 }

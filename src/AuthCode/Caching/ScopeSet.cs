@@ -7,16 +7,14 @@ namespace AuthCode;
 /// </remarks>
 internal readonly struct ScopeSet(string[]? scopes) : IEquatable<ScopeSet>
 {
-    private readonly string[] _scopes = scopes ?? [];
-
     /// <summary>The scopes as they were given.</summary>
-    internal IReadOnlyList<string> Items => _scopes;
+    internal readonly string[] Items = scopes ?? [];
 
     /// <summary>A set that no caller can change any more, with each scope once and in the caller's order.</summary>
-    internal ScopeSet Copy() => new(_scopes.Length == 1 ? [_scopes[0]] : [.. _scopes.Distinct(StringComparer.Ordinal)]);
+    internal ScopeSet Copy() => new(Items.Length == 1 ? [Items[0]] : [.. Items.Distinct(StringComparer.Ordinal)]);
 
     /// <summary>Whether a token that was granted the other set serves a request for this one.</summary>
-    internal bool IsCoveredBy(ScopeSet granted) => _scopes.Length > 0 && HasSameKindAs(granted) && IsSubsetOf(granted);
+    internal bool IsCoveredBy(ScopeSet granted) => Items.Length > 0 && HasSameKindAs(granted) && IsSubsetOf(granted);
 
     /// <summary>Whether the sets have a scope in common that counts.</summary>
     internal bool Touches(ScopeSet other)
@@ -27,7 +25,7 @@ internal readonly struct ScopeSet(string[]? scopes) : IEquatable<ScopeSet>
             return false;
         }
 
-        foreach (string scope in _scopes)
+        foreach (string scope in Items)
         {
             if ((onlyReserved || !Parameters.IsReservedScope(scope)) && other.Contains(scope))
             {
@@ -39,25 +37,25 @@ internal readonly struct ScopeSet(string[]? scopes) : IEquatable<ScopeSet>
     }
 
     public bool Equals(ScopeSet other) =>
-        _scopes.AsSpan().SequenceEqual(other._scopes) || (HasSameKindAs(other) && IsSubsetOf(other) && other.IsSubsetOf(this));
+        Items.AsSpan().SequenceEqual(other.Items) || (HasSameKindAs(other) && IsSubsetOf(other) && other.IsSubsetOf(this));
 
     public override bool Equals(object? obj) => obj is ScopeSet other && Equals(other);
 
     public override int GetHashCode()
     {
         // Most requests have one scope, which counts whatever it is.
-        if (_scopes.Length == 1)
+        if (Items.Length == 1)
         {
-            return QuickHash.Of(_scopes[0]);
+            return QuickHash.Of(Items[0]);
         }
 
         bool onlyReserved = OnlyReserved;
         int hash = 0;
-        for (int i = 0; i < _scopes.Length; i++)
+        for (int i = 0; i < Items.Length; i++)
         {
-            string scope = _scopes[i];
+            string scope = Items[i];
             bool counts = onlyReserved || !Parameters.IsReservedScope(scope);
-            if (counts && Array.IndexOf(_scopes, scope, 0, i) < 0)
+            if (counts && Array.IndexOf(Items, scope, 0, i) < 0)
             {
                 // A sum, since order must not matter.
                 hash += QuickHash.Of(scope);
@@ -67,13 +65,13 @@ internal readonly struct ScopeSet(string[]? scopes) : IEquatable<ScopeSet>
         return hash;
     }
 
-    public override string ToString() => string.Join(' ', _scopes);
+    public override string ToString() => string.Join(' ', Items);
 
     private bool OnlyReserved
     {
         get
         {
-            foreach (string scope in _scopes)
+            foreach (string scope in Items)
             {
                 if (!Parameters.IsReservedScope(scope))
                 {
@@ -90,7 +88,7 @@ internal readonly struct ScopeSet(string[]? scopes) : IEquatable<ScopeSet>
     private bool IsSubsetOf(ScopeSet other)
     {
         bool onlyReserved = OnlyReserved;
-        foreach (string scope in _scopes)
+        foreach (string scope in Items)
         {
             if ((onlyReserved || !Parameters.IsReservedScope(scope)) && !other.Contains(scope))
             {
@@ -103,7 +101,7 @@ internal readonly struct ScopeSet(string[]? scopes) : IEquatable<ScopeSet>
 
     private bool Contains(string scope)
     {
-        foreach (string own in _scopes)
+        foreach (string own in Items)
         {
             if (string.Equals(own, scope, StringComparison.Ordinal))
             {

@@ -8,13 +8,13 @@ namespace AuthCode;
 /// <param name="isCaeEnabled">Whether the caller can answer the challenges of continuous access evaluation.</param>
 internal readonly struct TokenCacheKey(ScopeSet scopes, TenantId tenant, string? claims, bool isCaeEnabled) : IEquatable<TokenCacheKey>
 {
-    internal ScopeSet Scopes { get; } = scopes;
+    internal readonly ScopeSet Scopes = scopes;
 
-    internal TenantId Tenant { get; } = tenant;
+    internal readonly TenantId Tenant = tenant;
 
-    internal string? Claims { get; } = claims;
+    internal readonly string? Claims = claims;
 
-    internal bool IsCaeEnabled { get; } = isCaeEnabled;
+    internal readonly bool IsCaeEnabled = isCaeEnabled;
 
     /// <summary>The key of the same request without claims.</summary>
     internal TokenCacheKey Plain => new(Scopes, Tenant, claims: null, IsCaeEnabled);

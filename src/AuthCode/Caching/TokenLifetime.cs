@@ -1,8 +1,12 @@
 namespace AuthCode;
 
 /// <summary>How long an access token lives, and when it is due for renewal.</summary>
-internal readonly record struct TokenLifetime(TimeSpan Life, TimeSpan DueAfter)
+internal readonly struct TokenLifetime(TimeSpan life, TimeSpan dueAfter)
 {
+    internal readonly TimeSpan Life = life;
+
+    internal readonly TimeSpan DueAfter = dueAfter;
+
     /// <summary>For a response without a usable <c>expires_in</c>, which RFC 6749 section 5.1 only recommends: short, and never for ever.</summary>
     internal static readonly TimeSpan Unknown = TimeSpan.FromMinutes(5);
 

@@ -19,24 +19,24 @@ internal sealed class ClientRegistration(
     TimeProvider time,
     ILogger logger)
 {
-    internal HttpSender Sender { get; } = sender;
+    internal readonly HttpSender Sender = sender;
 
-    internal MetadataSource Metadata { get; } = metadata;
+    internal readonly MetadataSource Metadata = metadata;
 
-    internal AuthorizationServer Server { get; } = metadata.Server;
+    internal readonly AuthorizationServer Server = metadata.Server;
 
     /// <summary>The tenant that the client is configured for.</summary>
-    internal TenantId Tenant { get; } = metadata.Server.Tenant;
+    internal readonly TenantId Tenant = metadata.Server.Tenant;
 
-    internal ServerProfile Profile { get; } = profile;
+    internal readonly ServerProfile Profile = profile;
 
-    internal ClientId ClientId { get; } = clientId;
+    internal readonly ClientId ClientId = clientId;
 
-    internal ClientAuthentication Authentication { get; } = authentication;
+    internal readonly ClientAuthentication Authentication = authentication;
 
-    internal TimeProvider Time { get; } = time;
+    internal readonly TimeProvider Time = time;
 
-    internal ILogger Logger { get; } = logger;
+    internal readonly ILogger Logger = logger;
 
     /// <summary>The address that a sign-in of this client is bound to.</summary>
     internal string Address => Server.AddressOf(Tenant);

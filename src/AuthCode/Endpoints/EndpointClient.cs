@@ -50,10 +50,13 @@ internal sealed class EndpointClient(ClientRegistration client)
             HttpExchange exchange = client.Sender.Begin(HttpMethod.Post, endpoint, cancellationToken);
             try
             {
-                ValueTask authenticating = AuthenticateAsync(exchange);
-                if (!authenticating.IsCompletedSuccessfully)
+                try
                 {
-                    await authenticating.ConfigureAwait(false);
+                    await client.Authentication.AuthenticateAsync(RequestOf(exchange), exchange.Deadline).ConfigureAwait(false);
+                }
+                catch (Exception e) when (!exchange.IsCancelled)
+                {
+                    exchange.Fail(e);
                 }
 
                 if (exchange.Exception is null)
@@ -124,6 +127,11 @@ internal sealed class EndpointClient(ClientRegistration client)
 
         if (exchange.Exception is { } failure)
         {
+            if (failure is HttpClientUnavailableException)
+            {
+                return new(Failures.HttpClientUnavailable(failure));
+            }
+
             Exception cause = failure is OperationCanceledException ? new TimeoutException("No complete response in time.", failure) : TransportExceptions.WithoutServerText(failure)!;
             return new(exchange.Stage == ExchangeStage.Preparing ? Failures.ClientAuthenticationFailed(cause) : Failures.ServerNotReached(host, what, cause));
         }
@@ -147,20 +155,8 @@ internal sealed class EndpointClient(ClientRegistration client)
         return exchange.Exception is null;
     }
 
-    private async ValueTask AuthenticateAsync(HttpExchange exchange)
-    {
-        try
-        {
-            await client.Authentication.AuthenticateAsync(RequestOf(exchange), exchange.Deadline).ConfigureAwait(false);
-        }
-        catch (Exception e) when (!exchange.IsCancelled)
-        {
-            exchange.Fail(e);
-        }
-    }
-
     private ClientRequest RequestOf(HttpExchange exchange) =>
-        new(client.ClientId.Value, exchange.Address, client.Server.AssertionIssuer, exchange.Form, exchange.Request.Headers, exchange.StartedOn);
+        new(client.ClientId, exchange.Address, client.Server.AssertionIssuer, exchange.Form, exchange.Request.Headers, exchange.StartedOn);
 
     private void Complete(HttpExchange exchange, EndpointForm form)
     {

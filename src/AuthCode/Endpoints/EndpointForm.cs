@@ -1,16 +1,16 @@
 namespace AuthCode;
 
 /// <summary>A form that a client posts to an endpoint of its server: a token request, a pushed authorization request, a revocation.</summary>
-internal abstract class EndpointForm
+internal abstract class EndpointForm(Guid requestId, bool carriesProof = false, string? routingHint = null)
 {
     /// <summary>The correlation id, the same for each repetition of the request.</summary>
-    internal abstract Guid RequestId { get; }
+    internal readonly Guid RequestId = requestId;
 
     /// <summary>Where Entra ID keeps the user, for the routing of a refresh.</summary>
-    internal virtual string? RoutingHint => null;
+    internal readonly string? RoutingHint = routingHint;
 
     /// <summary>Whether the request carries a proof of the client's key, if the client has one (RFC 9449 section 5).</summary>
-    internal virtual bool CarriesProof => false;
+    internal readonly bool CarriesProof = carriesProof;
 
     /// <summary>Adds the fields beside those by which the client proves who it is.</summary>
     internal abstract void Write(FormBody form, ServerProfile profile);

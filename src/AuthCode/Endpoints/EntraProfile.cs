@@ -2,19 +2,14 @@ using System.Net.Http.Headers;
 
 namespace AuthCode;
 
-/// <summary>Entra ID, External ID, Azure AD B2C and AD FS.</summary>
+/// <summary>Entra ID, External ID, Azure AD B2C and AD FS: scopes of the sign-in beside those of an API, client_info (which says where the data of the user is), correlation headers.</summary>
 /// <remarks>See <see href="https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow">Entra's authorization code flow</see>.</remarks>
-internal sealed class EntraProfile(ServerSettings settings) : ServerProfile(settings, proofs: null)
+internal sealed class EntraProfile(ServerSettings settings) : ServerProfile(settings, proofs: null, [new(Parameters.ClientInfo, "1")])
 {
-    // Asks for client_info, which says where the user's data is.
-    private static readonly KeyValuePair<string, string>[] ClientInfo = [new(Parameters.ClientInfo, "1")];
-
     internal override bool HasClientCapabilities => true;
 
     // It goes by the login hint, and its ID tokens are long for an address.
     internal override bool SendsIdTokenHint => false;
-
-    internal override IReadOnlyList<KeyValuePair<string, string>> OwnFields => ClientInfo;
 
     internal override string ScopeOf(IReadOnlyList<string> scopes) =>
         // What nearly all calls are, without the work of the general case.

@@ -4,11 +4,9 @@ using System.Text.Json;
 namespace AuthCode;
 
 /// <summary>An authorize request that is handed to the server directly, so that the browser carries a reference only (RFC 9126).</summary>
-internal sealed class PushedAuthorizationRequest(IReadOnlyList<KeyValuePair<string, string>> parameters) : EndpointForm
+internal sealed class PushedAuthorizationRequest(IReadOnlyList<KeyValuePair<string, string>> parameters) : EndpointForm(RequestHeaders.NewRequestId())
 {
     private const string What = "pushed authorization request";
-
-    internal override Guid RequestId { get; } = RequestHeaders.NewRequestId();
 
     /// <summary>What the authorize address says instead of the request (RFC 9126 section 4).</summary>
     internal async ValueTask<Result<IReadOnlyList<KeyValuePair<string, string>>>> SendAsync(ClientRegistration client, Uri endpoint, CancellationToken cancellationToken)

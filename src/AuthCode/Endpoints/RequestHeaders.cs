@@ -16,8 +16,7 @@ internal static class RequestHeaders
     private static readonly string Version =
         typeof(RequestHeaders).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
 
-    private static readonly string OperatingSystem = string.Concat(
-        RuntimeInformation.OSDescription.Where(static c => c is >= ' ' and <= '~'));
+    private static readonly string OperatingSystem = Characters.OnlyVisible(RuntimeInformation.OSDescription);
 
     private static readonly string UserAgent = $"AuthCode/{Version} (.NET {Environment.Version})";
 

@@ -3,16 +3,16 @@ using System.Net.Http.Headers;
 namespace AuthCode;
 
 /// <summary>What the requests to one kind of server hold beside the fields of RFC 6749.</summary>
-internal abstract class ServerProfile(ServerSettings settings, DPoPProofs? proofs)
+internal abstract class ServerProfile(ServerSettings settings, DPoPProofs? proofs, KeyValuePair<string, string>[] ownFields)
 {
     /// <summary>What signs the proofs of tokens that are bound to a key; <see langword="null"/> if they are not.</summary>
-    internal DPoPProofs? Proofs { get; } = proofs;
+    internal readonly DPoPProofs? Proofs = proofs;
 
     /// <summary>The kind of token that is requested.</summary>
-    internal string TokenType => Proofs is null ? Parameters.Bearer : Parameters.DPoP;
+    internal readonly string TokenType = proofs is null ? Parameters.Bearer : Parameters.DPoP;
 
     /// <summary>How long a token lives if the server does not say; <see langword="null"/> for the default.</summary>
-    internal TimeSpan? UnstatedTokenLifetime => settings.UnstatedTokenLifetime;
+    internal readonly TimeSpan? UnstatedTokenLifetime = settings.UnstatedTokenLifetime;
 
     /// <summary>Whether authorize requests are pushed although the server does not require it.</summary>
     internal bool UsesPushedAuthorization => settings.UsesPushedAuthorization;
@@ -37,7 +37,7 @@ internal abstract class ServerProfile(ServerSettings settings, DPoPProofs? proof
     internal abstract string[] ScopesOfRedemption(IReadOnlyList<string> scopes);
 
     /// <summary>The fields of an authorize or token request that no standard has.</summary>
-    internal virtual IReadOnlyList<KeyValuePair<string, string>> OwnFields => [];
+    internal readonly KeyValuePair<string, string>[] OwnFields = ownFields;
 
     internal virtual void AddHeaders(HttpRequestHeaders headers, Guid requestId, string? routingHint) => RequestHeaders.AddStandard(headers);
 

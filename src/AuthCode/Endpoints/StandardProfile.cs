@@ -1,7 +1,7 @@
 namespace AuthCode;
 
 /// <summary>A server that keeps to the standards: an OpenID provider, or a plain OAuth 2.0 server.</summary>
-internal sealed class StandardProfile(ServerSettings settings, bool isOpenIdProvider, DPoPProofs? proofs) : ServerProfile(settings, proofs)
+internal sealed class StandardProfile(ServerSettings settings, bool isOpenIdProvider, DPoPProofs? proofs) : ServerProfile(settings, proofs, ownFields: [])
 {
     private readonly string[] _added = settings.RequestsOfflineAccess ? [Parameters.OfflineAccess] : [];
 

@@ -3,10 +3,8 @@ using System.Net;
 namespace AuthCode;
 
 /// <summary>Tells the server that a refresh token is no longer wanted (RFC 7009 section 2.1).</summary>
-internal sealed class TokenRevocation(SecretText refreshToken) : EndpointForm
+internal sealed class TokenRevocation(SecretText refreshToken) : EndpointForm(RequestHeaders.NewRequestId())
 {
-    internal override Guid RequestId { get; } = RequestHeaders.NewRequestId();
-
     /// <summary>Why it could not be revoked; <see langword="null"/> if it was, or was not valid any more.</summary>
     internal async ValueTask<Failure?> SendAsync(ClientRegistration client, Uri endpoint, CancellationToken cancellationToken)
     {

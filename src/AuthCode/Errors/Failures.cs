@@ -179,6 +179,9 @@ internal static class Failures
     internal static Failure HttpClientDisposed(Exception cause) => new(
         "The supplied HttpClient has been disposed, so nothing was sent. Keep it for as long as the client or credential.", cause);
 
+    internal static Failure HttpClientUnavailable(Exception cause) => new(
+        "CreateHttpClient of the options failed or returned null, so nothing was sent. Return an HTTP client for each call.", cause);
+
     internal static Failure ClientAuthenticationFailed(Exception cause) => new(
         "The client authentication failed, so nothing was sent. Check the certificate or the callback; the inner exception has the cause.",
         cause);

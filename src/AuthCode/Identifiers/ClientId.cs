@@ -5,7 +5,7 @@ internal readonly record struct ClientId
 {
     private ClientId(string value) => Value = value;
 
-    internal string Value { get; }
+    internal readonly string Value;
 
     /// <exception cref="ArgumentNullException">The text is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">The text is no client identifier.</exception>

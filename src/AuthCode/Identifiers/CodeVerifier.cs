@@ -1,14 +1,14 @@
 namespace AuthCode;
 
 /// <summary>A PKCE code verifier (RFC 7636 section 4.1): 43 to 128 unreserved characters. Only its owner reads it.</summary>
-internal readonly record struct CodeVerifier
+internal sealed record CodeVerifier
 {
     private const int Shortest = 43;
     private const int Longest = 128;
 
     private CodeVerifier(string value) => Value = value;
 
-    internal string Value { get; }
+    internal readonly string Value;
 
     /// <exception cref="ArgumentException">The text is no code verifier; the message does not repeat it.</exception>
     internal static CodeVerifier Parse(string codeVerifier, string parameterName) =>

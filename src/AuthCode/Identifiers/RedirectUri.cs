@@ -1,11 +1,11 @@
 namespace AuthCode;
 
 /// <summary>A redirect URI as it was written, since servers compare text (RFC 6749 section 3.1.2): absolute, in ASCII, without a fragment.</summary>
-internal readonly record struct RedirectUri
+internal sealed record RedirectUri
 {
     private RedirectUri(string value) => Value = value;
 
-    internal string Value { get; }
+    internal readonly string Value;
 
     /// <exception cref="ArgumentNullException">The URI is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">The URI is no redirect URI.</exception>

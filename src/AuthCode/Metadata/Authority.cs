@@ -17,10 +17,10 @@ internal sealed class Authority
     }
 
     /// <summary>Host, and port when it is not the scheme's own, for messages.</summary>
-    internal string Host { get; }
+    internal readonly string Host;
 
     /// <summary>Scheme, host, port and path, without a trailing slash: equal for equal authorities.</summary>
-    internal string Base { get; }
+    internal readonly string Base;
 
     /// <summary>Host, and port when it is not the scheme's own.</summary>
     internal static string HostOf(Uri uri)
@@ -65,7 +65,7 @@ internal sealed class Authority
             && uri.Host.Length > 0
             && !uri.IdnHost.EndsWith('.')
             // A look-alike of digits and dots, whose ASCII form is read as another host (an IP address).
-            && new UriBuilder(uri.Scheme, uri.IdnHost).Uri.IdnHost == uri.IdnHost
+            && (Characters.AreVisible(written) || new UriBuilder(uri.Scheme, uri.IdnHost).Uri.IdnHost == uri.IdnHost)
             && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && IsLoopback(uri)));
     }
 

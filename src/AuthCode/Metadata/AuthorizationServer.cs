@@ -4,7 +4,13 @@ namespace AuthCode;
 /// <remarks>Instances are immutable and safe to share between threads and clients. Creating one sends nothing.</remarks>
 public abstract class AuthorizationServer
 {
-    private protected AuthorizationServer(ServerSettings settings) => Settings = settings;
+    private protected AuthorizationServer(string host, string id, TenantId tenant, ServerSettings settings)
+    {
+        Host = host;
+        Tenant = tenant;
+        Id = id;
+        Settings = settings;
+    }
 
     /// <summary>Creates a tenant of Microsoft Entra ID or External ID, or an AD FS server.</summary>
     /// <param name="tenantId">The tenant: a GUID, a domain name, <c>organizations</c>, <c>common</c>, <c>consumers</c> or <c>adfs</c>.</param>
@@ -50,16 +56,16 @@ public abstract class AuthorizationServer
     public static AuthorizationServer OAuthServer(Uri authorizationEndpoint, Uri tokenEndpoint, AuthorizationServerOptions? options = null) =>
         PlainServer.Create(authorizationEndpoint, tokenEndpoint, options);
 
-    internal ServerSettings Settings { get; }
+    internal readonly ServerSettings Settings;
 
     /// <summary>The host, and the port unless it is the scheme's own, for messages.</summary>
-    internal abstract string Host { get; }
+    internal readonly string Host;
 
     /// <summary>What tells it from other servers, in the waits that servers ask for.</summary>
-    internal abstract string Id { get; }
+    internal readonly string Id;
 
     /// <summary>The tenant of a client that is not given another one.</summary>
-    internal virtual TenantId Tenant => TenantId.Unchecked(Host);
+    internal readonly TenantId Tenant;
 
     /// <summary>Whether a token request can be for another tenant than the client's.</summary>
     internal virtual bool HasTenants => false;

@@ -17,23 +17,15 @@ internal sealed class EntraServer : AuthorizationServer
     // Most requests are for the tenant that the one before them was for.
     private volatile Place? _lastPlace;
 
-    private EntraServer(Authority authority, TenantId? tenant, string? policy)
-        : base(ServerSettings.None)
+    private EntraServer(Authority authority, TenantId tenant, string? policy)
+        : base(authority.Host, authority.Base, tenant, ServerSettings.None)
     {
-        Tenant = tenant ?? TenantId.Unchecked(authority.Host);
-        HasTenants = tenant is not null;
         _authority = authority;
         _policy = policy;
     }
 
-    internal override string Host => _authority.Host;
-
-    internal override string Id => _authority.Base;
-
-    internal override TenantId Tenant { get; }
-
     // A policy of B2C is of one tenant.
-    internal override bool HasTenants { get; }
+    internal override bool HasTenants => _policy is null;
 
     internal override bool IsEntra => true;
 
@@ -79,7 +71,7 @@ internal sealed class EntraServer : AuthorizationServer
         }
 
         return Authority.TryCreate(new Uri($"{host!.Base}/{tenantId}"), out Authority? authority)
-            ? new EntraServer(authority!, tenant: null, policy)
+            ? new EntraServer(authority!, TenantId.Unchecked(authority!.Host), policy)
             : throw new ArgumentException($"The tenant id must be {TenantId.Rule}.", nameof(tenantId));
     }
 
@@ -88,7 +80,7 @@ internal sealed class EntraServer : AuthorizationServer
     internal override ServerEndpoints Known(TenantId tenant)
     {
         Place? last = _lastPlace;
-        if (last?.Tenant != tenant)
+        if (last is null || !last.Tenant.Equals(tenant))
         {
             string start = tenant.IsAdfs ? $"{AddressOf(tenant)}/oauth2" : $"{AddressOf(tenant)}/oauth2/v2.0";
             _lastPlace = last = new Place(tenant, new ServerEndpoints(new Uri($"{start}/authorize"), new Uri($"{start}/token"))
@@ -143,5 +135,10 @@ internal sealed class EntraServer : AuthorizationServer
         return slash > 0 && EntraHosts.IsIssuerBase(own, start[..slash], start[(slash + 1)..]) ? start[(slash + 1)..] : null;
     }
 
-    private sealed record Place(TenantId Tenant, ServerEndpoints Endpoints);
+    private sealed class Place(TenantId tenant, ServerEndpoints endpoints)
+    {
+        internal readonly TenantId Tenant = tenant;
+
+        internal readonly ServerEndpoints Endpoints = endpoints;
+    }
 }

@@ -13,7 +13,7 @@ internal sealed class MetadataSource(AuthorizationServer server, TenantId tenant
     private volatile Snapshot? _last;
 
     /// <summary>The server whose metadata it is.</summary>
-    internal AuthorizationServer Server => server;
+    internal readonly AuthorizationServer Server = server;
 
     /// <summary>The endpoints that the metadata names.</summary>
     internal Result<ServerEndpoints> Endpoints(CancellationToken cancellationToken) => EndpointsIn(Find(cancellationToken));
@@ -33,7 +33,7 @@ internal sealed class MetadataSource(AuthorizationServer server, TenantId tenant
         try
         {
             return _last is { } last && !IsOld(last) ? new(last.Metadata)
-                : server.MetadataAddress(tenant) is { } address ? Keep(documents.Get(address, cancellationToken))
+                : Server.MetadataAddress(tenant) is { } address ? Keep(documents.Get(address, cancellationToken))
                 : None();
         }
         finally
@@ -53,7 +53,7 @@ internal sealed class MetadataSource(AuthorizationServer server, TenantId tenant
         try
         {
             return _last is { } last && !IsOld(last) ? new(last.Metadata)
-                : server.MetadataAddress(tenant) is { } address ? Keep(await documents.GetAsync(address, cancellationToken).ConfigureAwait(false))
+                : Server.MetadataAddress(tenant) is { } address ? Keep(await documents.GetAsync(address, cancellationToken).ConfigureAwait(false))
                 : None();
         }
         finally
@@ -65,7 +65,7 @@ internal sealed class MetadataSource(AuthorizationServer server, TenantId tenant
     private Result<ServerMetadata> Keep(Result<byte[]> document)
     {
         Result<ServerMetadata> found = document.Value is { } utf8
-            ? ServerMetadata.Parse(utf8, server, tenant, usesMutualTls)
+            ? ServerMetadata.Parse(utf8, Server, tenant, usesMutualTls)
             : new(document.Failure!);
         if (found.Value is { } metadata)
         {
@@ -80,7 +80,7 @@ internal sealed class MetadataSource(AuthorizationServer server, TenantId tenant
         return found;
     }
 
-    private Result<ServerMetadata> None() => new(Failures.NoMetadata(server.Host), isFinal: true);
+    private Result<ServerMetadata> None() => new(Failures.NoMetadata(Server.Host), isFinal: true);
 
     private bool IsOld(Snapshot snapshot) => time.GetElapsedTime(snapshot.ReadTimestamp) >= snapshot.Life;
 

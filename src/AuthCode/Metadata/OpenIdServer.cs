@@ -7,18 +7,12 @@ internal sealed class OpenIdServer : AuthorizationServer
 
     private readonly Uri _metadataAddress;
 
+    // The issuer as it was written: issuers are compared as text.
     private OpenIdServer(Uri issuer, Uri metadataAddress, ServerSettings settings)
-        : base(settings)
+        : base(Authority.HostOf(issuer), issuer.OriginalString, TenantId.Unchecked(Authority.HostOf(issuer)), settings)
     {
-        // As it was written: issuers are compared as text.
-        Id = issuer.OriginalString;
-        Host = Authority.HostOf(issuer);
         _metadataAddress = metadataAddress;
     }
-
-    internal override string Host { get; }
-
-    internal override string Id { get; }
 
     internal override string AssertionIssuer => Id;
 

@@ -7,17 +7,11 @@ internal sealed class PlainServer : AuthorizationServer
     private readonly string? _issuer;
 
     private PlainServer(Uri authorizationEndpoint, Uri tokenEndpoint, Uri? issuer, ServerSettings settings)
-        : base(settings)
+        : base(Authority.HostOf(tokenEndpoint), tokenEndpoint.AbsoluteUri, TenantId.Unchecked(Authority.HostOf(tokenEndpoint)), settings)
     {
         _endpoints = new ServerEndpoints(authorizationEndpoint, tokenEndpoint);
         _issuer = issuer?.OriginalString;
-        Id = tokenEndpoint.AbsoluteUri;
-        Host = Authority.HostOf(tokenEndpoint);
     }
-
-    internal override string Host { get; }
-
-    internal override string Id { get; }
 
     internal override string? AssertionIssuer => _issuer;
 

@@ -1,10 +1,14 @@
 namespace AuthCode;
 
 /// <summary>The addresses of an authorization server (RFC 8414 section 2, and OpenID Connect).</summary>
-/// <param name="Authorize">Where browsers are sent to.</param>
-/// <param name="Token">Where grants are redeemed.</param>
-internal sealed record ServerEndpoints(Uri Authorize, Uri Token)
+/// <param name="authorize">Where browsers are sent to.</param>
+/// <param name="token">Where grants are redeemed.</param>
+internal sealed class ServerEndpoints(Uri authorize, Uri token)
 {
+    internal readonly Uri Authorize = authorize;
+
+    internal readonly Uri Token = token;
+
     /// <summary>Pushed authorization requests (RFC 9126).</summary>
     internal Uri? PushedAuthorization { get; init; }
 

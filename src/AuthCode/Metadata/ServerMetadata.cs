@@ -85,7 +85,7 @@ internal sealed record ServerMetadata(string Issuer, Uri? JwksUri, ServerEndpoin
 
         Uri? OwnOrAlias(string name, Func<Uri, bool>? mayName = null) =>
             usesMutualTls && root.TryGetProperty(Aliases, out JsonElement aliases) && aliases.ValueKind == JsonValueKind.Object
-            && AddressIn(aliases, name, server.MayName) is { } alias ? alias : AddressIn(root, name, mayName ?? server.MayName);
+            && AddressIn(aliases, name, mayName ?? server.MayName) is { } alias ? alias : AddressIn(root, name, mayName ?? server.MayName);
 
         Uri? AddressIn(JsonElement element, string name, Func<Uri, bool> isGoodAddress)
         {

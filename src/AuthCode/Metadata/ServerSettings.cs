@@ -14,13 +14,13 @@ internal sealed class ServerSettings(
     /// <summary>Those of a server that has no options.</summary>
     internal static readonly ServerSettings None = new(false, false, System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty, null);
 
-    internal bool RequestsOfflineAccess { get; } = requestsOfflineAccess;
+    internal readonly bool RequestsOfflineAccess = requestsOfflineAccess;
 
-    internal bool UsesPushedAuthorization { get; } = usesPushedAuthorization;
+    internal readonly bool UsesPushedAuthorization = usesPushedAuthorization;
 
-    internal IReadOnlyDictionary<string, string> Resources { get; } = resources;
+    internal readonly IReadOnlyDictionary<string, string> Resources = resources;
 
-    internal TimeSpan? UnstatedTokenLifetime { get; } = unstatedTokenLifetime;
+    internal readonly TimeSpan? UnstatedTokenLifetime = unstatedTokenLifetime;
 
     /// <exception cref="ArgumentException">A resource indicator is not usable.</exception>
     internal static ServerSettings From(AuthorizationServerOptions? options)

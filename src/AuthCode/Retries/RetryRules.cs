@@ -1,9 +1,13 @@
 namespace AuthCode;
 
 /// <summary>Whether an attempt is repeated, and after which wait; no wait means the pipeline's own back-off.</summary>
-internal readonly record struct RetryDecision(bool Again, TimeSpan? Wait = null)
+internal readonly struct RetryDecision(bool again, TimeSpan? wait = null)
 {
-    internal static readonly RetryDecision Stop = new(Again: false);
+    internal readonly bool Again = again;
+
+    internal readonly TimeSpan? Wait = wait;
+
+    internal static RetryDecision Stop => default;
 }
 
 /// <summary>The retry table, by what is known of the attempt. How often at most is the pipeline's business.</summary>
@@ -28,12 +32,12 @@ internal static class RetryRules
         AttemptOutcome outcome, TimeSpan? retryAfter, int answersLost, bool mayRepeat, TimeSpan maxDelay) => outcome switch
         {
             _ when !mayRepeat => RetryDecision.Stop,
-            AttemptOutcome.NeverSent => new RetryDecision(Again: true),
+            AttemptOutcome.NeverSent => new RetryDecision(again: true),
             AttemptOutcome.Throttled => AfterAdvisedWait(retryAfter, maxDelay),
             AttemptOutcome.Lost when answersLost <= 1 => AfterAdvisedWait(retryAfter, maxDelay),
             _ => RetryDecision.Stop,
         };
 
     private static RetryDecision AfterAdvisedWait(TimeSpan? retryAfter, TimeSpan maxDelay) =>
-        retryAfter > maxDelay ? RetryDecision.Stop : new RetryDecision(Again: true, retryAfter > TimeSpan.Zero ? retryAfter : null);
+        retryAfter > maxDelay ? RetryDecision.Stop : new RetryDecision(again: true, retryAfter > TimeSpan.Zero ? retryAfter : null);
 }

@@ -6,7 +6,7 @@ namespace AuthCode;
 internal sealed class AcquisitionResult
 {
     /// <summary>The session was disposed of before there was a token.</summary>
-    internal static readonly AcquisitionResult Disposed = new(token: null, failure: null, idToken: null, RetryDecision.Stop);
+    internal static readonly AcquisitionResult Disposed = new(token: null, failure: null, idToken: null, retry: default);
 
     private AcquisitionResult(CachedToken? token, Failure? failure, string? idToken, RetryDecision retry)
     {
@@ -19,17 +19,17 @@ internal sealed class AcquisitionResult
     [MemberNotNullWhen(true, nameof(Token))]
     internal bool IsSuccess => Token is not null;
 
-    internal CachedToken? Token { get; }
+    internal readonly CachedToken? Token;
 
-    internal Failure? Failure { get; }
+    internal readonly Failure? Failure;
 
     /// <summary>The ID token that came with the token, if one did.</summary>
-    internal string? IdToken { get; }
+    internal readonly string? IdToken;
 
     /// <summary>Whether another attempt may help.</summary>
-    internal RetryDecision Retry { get; }
+    internal readonly RetryDecision Retry;
 
-    internal static AcquisitionResult Success(CachedToken token, string? idToken = null) => new(token, failure: null, idToken, RetryDecision.Stop);
+    internal static AcquisitionResult Success(CachedToken token, string? idToken = null) => new(token, failure: null, idToken, retry: default);
 
     internal static AcquisitionResult Fail(Failure failure, RetryDecision retry = default) => new(token: null, failure, idToken: null, retry);
 

@@ -2,32 +2,38 @@ namespace AuthCode;
 
 /// <summary>Runs an acquisition to its end: a first turn, and more of them by the retry pipeline if it failed.</summary>
 /// <remarks>Nothing here faults: an acquisition ends in a token, a reason why there is none, or the session's disposal.</remarks>
-internal sealed class AcquisitionRunner(SessionGrants grants, SessionFactory factory, TokenCache cache)
+internal sealed class AcquisitionRunner(SessionGrants grants, SessionFactory factory, TokenCache cache, Action<TokenAcquisition, AcquisitionResult> complete)
 {
-    internal AcquisitionResult Run(TokenAcquisition acquisition)
+    internal void Run(TokenAcquisition acquisition)
     {
+        AcquisitionResult result;
         try
         {
-            AcquisitionResult first = grants.TakeTurn(acquisition, grants.Lifetime);
-            return Settle(acquisition, first.Retry.Again ? Repeat(acquisition, first) : first);
+            AcquisitionResult first = grants.TakeTurn(acquisition, grants.Turn.Lifetime);
+            result = Settle(acquisition, first.Retry.Again ? Repeat(acquisition, first) : first);
         }
         catch (Exception e)
         {
-            return Explain(e);
+            result = Explain(e);
         }
+
+        complete(acquisition, result);
     }
 
-    internal async ValueTask<AcquisitionResult> RunAsync(TokenAcquisition acquisition)
+    internal async Task RunAsync(TokenAcquisition acquisition)
     {
+        AcquisitionResult result;
         try
         {
-            AcquisitionResult first = await grants.TakeTurnAsync(acquisition, grants.Lifetime).ConfigureAwait(false);
-            return Settle(acquisition, first.Retry.Again ? await RepeatAsync(acquisition, first).ConfigureAwait(false) : first);
+            AcquisitionResult first = await grants.TakeTurnAsync(acquisition, grants.Turn.Lifetime).ConfigureAwait(false);
+            result = Settle(acquisition, first.Retry.Again ? await RepeatAsync(acquisition, first).ConfigureAwait(false) : first);
         }
         catch (Exception e)
         {
-            return Explain(e);
+            result = Explain(e);
         }
+
+        complete(acquisition, result);
     }
 
     // The pipeline begins with the result of the turn that was taken: nearly all acquisitions take one turn, and need no pipeline.
@@ -35,7 +41,7 @@ internal sealed class AcquisitionRunner(SessionGrants grants, SessionFactory fac
     {
         acquisition.FirstResult = first;
         return factory.Pipeline.Execute(
-            static (state, token) => state.Acquisition.TakeFirstResult() ?? state.Grants.TakeTurn(state.Acquisition, token), (Grants: grants, Acquisition: acquisition), grants.Lifetime);
+            static (state, token) => state.Acquisition.TakeFirstResult() ?? state.Grants.TakeTurn(state.Acquisition, token), (Grants: grants, Acquisition: acquisition), grants.Turn.Lifetime);
     }
 
     private ValueTask<AcquisitionResult> RepeatAsync(TokenAcquisition acquisition, AcquisitionResult first)
@@ -46,7 +52,7 @@ internal sealed class AcquisitionRunner(SessionGrants grants, SessionFactory fac
                 ? ValueTask.FromResult(taken)
                 : state.Grants.TakeTurnAsync(state.Acquisition, token),
             (Grants: grants, Acquisition: acquisition),
-            grants.Lifetime);
+            grants.Turn.Lifetime);
     }
 
     /// <summary>The end of an acquisition; a failed renewal is no failure while the token that it was to replace still works.</summary>
@@ -70,7 +76,7 @@ internal sealed class AcquisitionRunner(SessionGrants grants, SessionFactory fac
 
     private AcquisitionResult Explain(Exception exception)
     {
-        if (grants.IsDisposed)
+        if (grants.Turn.IsDisposed)
         {
             return AcquisitionResult.Disposed;
         }

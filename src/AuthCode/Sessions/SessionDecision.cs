@@ -10,13 +10,13 @@ internal sealed class SessionDecision
         Refused = refused;
     }
 
-    internal SessionState Next { get; }
+    internal readonly SessionState Next;
 
     /// <summary>The attempt as it counts: a response about another user counts as none.</summary>
-    internal AttemptResult Attempt { get; }
+    internal readonly AttemptResult Attempt;
 
     /// <summary>What a response brought that is not kept; wiped after the commit.</summary>
-    internal IDisposable? Refused { get; }
+    internal readonly IDisposable? Refused;
 
     internal static SessionDecision Of(SessionState state, AttemptResult attempt, string host, bool isOfHome)
     {

@@ -8,18 +8,18 @@ internal sealed class SessionFactory(ClientRegistration client, RetrySettings re
 {
     private ResiliencePipeline<AcquisitionResult>? _pipeline;
 
-    internal ClientRegistration Client { get; } = client;
+    internal readonly ClientRegistration Client = client;
 
-    internal TokenEndpointClient Endpoint { get; } = new(client);
+    internal readonly TokenEndpointClient Endpoint = new(client);
 
-    internal RetrySettings Retry { get; } = retry;
+    internal readonly RetrySettings Retry = retry;
 
     /// <summary>Made when a turn fails for the first time: most processes never need one.</summary>
     internal ResiliencePipeline<AcquisitionResult> Pipeline => _pipeline ??= RetryPipeline.For(Retry, Time);
 
-    internal TimeProvider Time { get; } = client.Time;
+    internal readonly TimeProvider Time = client.Time;
 
-    internal ILogger Logger { get; } = client.Logger;
+    internal readonly ILogger Logger = client.Logger;
 
     /// <summary>A session that begins with an authorization code.</summary>
     /// <param name="code">The code; wiped by the session.</param>

@@ -13,9 +13,8 @@ internal sealed class SessionGrants : IDisposable
     private readonly SessionFactory _factory;
     private readonly TokenCache _cache;
     private readonly IDisposable? _owned;
-    private readonly SessionTurn _turn;
 
-    // Written by the holder of _turn.
+    // Written by the holder of Turn.
     private volatile SessionState _state;
 
     internal SessionGrants(SessionState state, SessionFactory factory, TokenCache cache, IDisposable? owned)
@@ -24,13 +23,10 @@ internal sealed class SessionGrants : IDisposable
         _factory = factory;
         _cache = cache;
         _owned = owned;
-        _turn = new SessionTurn(Wipe);
+        Turn = new SessionTurn(Wipe);
     }
 
-    internal bool IsDisposed => _turn.IsDisposed;
-
-    /// <summary>Cancelled when the session is disposed of.</summary>
-    internal CancellationToken Lifetime => _turn.Lifetime;
+    internal readonly SessionTurn Turn;
 
     /// <summary>Why nothing is left to acquire tokens with; <see langword="null"/> while something is.</summary>
     internal Failure? Ended => (_state as SessionState.SignInNeeded)?.Reason;
@@ -38,24 +34,24 @@ internal sealed class SessionGrants : IDisposable
     /// <summary>Notes who signed in: no ID token of a refresh may be about another user from now on.</summary>
     internal async ValueTask IdentifyAsync(TokenSubject subject, string accountKey, CancellationToken cancellationToken)
     {
-        await _turn.EnterAsync(cancellationToken).ConfigureAwait(false);
+        await Turn.EnterAsync(cancellationToken).ConfigureAwait(false);
         _state = _state.Of(subject, accountKey);
-        _turn.Leave();
+        Turn.Leave();
     }
 
     /// <summary>What must outlive the process; <see langword="null"/> if there is no refresh token.</summary>
     internal async ValueTask<SessionSnapshot?> SnapshotAsync(CancellationToken cancellationToken)
     {
-        await _turn.EnterAsync(cancellationToken).ConfigureAwait(false);
+        await Turn.EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return !_turn.IsDisposed && _state is SessionState.Refreshable refreshable
+            return !Turn.IsDisposed && _state is SessionState.Refreshable refreshable
                 ? SessionSnapshot.Of(refreshable, _cache.ValidAt(_factory.Time.GetUtcNow()))
                 : null;
         }
         finally
         {
-            _turn.Leave();
+            Turn.Leave();
         }
     }
 
@@ -64,10 +60,10 @@ internal sealed class SessionGrants : IDisposable
     /// <exception cref="AuthenticationFailedException">The server could not be told.</exception>
     internal async Task<bool> RevokeAsync(CancellationToken cancellationToken)
     {
-        await _turn.EnterAsync(cancellationToken).ConfigureAwait(false);
+        await Turn.EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (_turn.IsDisposed || _state is not SessionState.Refreshable refreshable)
+            if (Turn.IsDisposed || _state is not SessionState.Refreshable refreshable)
             {
                 return false;
             }
@@ -84,16 +80,16 @@ internal sealed class SessionGrants : IDisposable
         }
         finally
         {
-            _turn.Leave();
+            Turn.Leave();
         }
     }
 
-    public void Dispose() => _turn.Dispose();
+    public void Dispose() => Turn.Dispose();
 
     /// <summary>Takes one turn for an acquisition; throws for nothing but the end of the session.</summary>
     internal AcquisitionResult TakeTurn(TokenAcquisition acquisition, CancellationToken cancellationToken)
     {
-        _turn.Enter(cancellationToken);
+        Turn.Enter(cancellationToken);
         try
         {
             return Prepare(acquisition, out AcquisitionResult? settled) is { } grant
@@ -102,14 +98,14 @@ internal sealed class SessionGrants : IDisposable
         }
         finally
         {
-            _turn.Leave();
+            Turn.Leave();
         }
     }
 
     /// <inheritdoc cref="TakeTurn"/>
     internal async ValueTask<AcquisitionResult> TakeTurnAsync(TokenAcquisition acquisition, CancellationToken cancellationToken)
     {
-        await _turn.EnterAsync(cancellationToken).ConfigureAwait(false);
+        await Turn.EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             return Prepare(acquisition, out AcquisitionResult? settled) is { } grant
@@ -118,7 +114,7 @@ internal sealed class SessionGrants : IDisposable
         }
         finally
         {
-            _turn.Leave();
+            Turn.Leave();
         }
     }
 
@@ -126,7 +122,7 @@ internal sealed class SessionGrants : IDisposable
     private Grant? Prepare(TokenAcquisition acquisition, out AcquisitionResult? settled)
     {
         settled = null;
-        _turn.Lifetime.ThrowIfCancellationRequested();
+        Turn.Lifetime.ThrowIfCancellationRequested();
         acquisition.Turns++;
         if (acquisition.FindNewer(_cache, _factory.Time.GetUtcNow()) is { } newer)
         {

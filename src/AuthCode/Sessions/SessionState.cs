@@ -17,12 +17,12 @@ namespace AuthCode;
 /// <item><term>sign-in needed</term><description>for ever: nothing is sent</description></item>
 /// </list>
 /// </remarks>
-internal abstract class SessionState(SessionFacts facts)
+internal abstract class SessionState(SessionFacts facts, IDisposable? secret)
 {
-    internal SessionFacts Facts { get; } = facts;
+    internal readonly SessionFacts Facts = facts;
 
     /// <summary>The code or the refresh token, which is wiped as soon as no state holds it any more.</summary>
-    internal virtual IDisposable? Secret => null;
+    internal readonly IDisposable? Secret = secret;
 
     /// <summary>The grant that acquires a token in this state; <see langword="null"/> if none does.</summary>
     internal abstract Grant? GrantFor(TokenParameters parameters);
@@ -38,12 +38,10 @@ internal abstract class SessionState(SessionFacts facts)
 
     /// <summary>The code has not been redeemed yet, or not with a known outcome.</summary>
     [DebuggerDisplay("code pending")]
-    internal sealed class CodePending(AuthorizationCode code, int lostResponses = 0, Failure? firstLoss = null) : SessionState(SessionFacts.None)
+    internal sealed class CodePending(AuthorizationCode code, int lostResponses = 0, Failure? firstLoss = null) : SessionState(SessionFacts.None, code)
     {
         /// <summary>How many responses to the redemption of this code were lost.</summary>
-        internal int LostResponses { get; } = lostResponses;
-
-        internal override IDisposable Secret => code;
+        internal readonly int LostResponses = lostResponses;
 
         internal override Grant GrantFor(TokenParameters parameters) => new AuthorizationCodeGrant(parameters, code);
 
@@ -78,11 +76,9 @@ internal abstract class SessionState(SessionFacts facts)
 
     /// <summary>The code is gone, and a refresh token acquires all further tokens.</summary>
     [DebuggerDisplay("refreshable")]
-    internal sealed class Refreshable(SecretText refreshToken, SessionFacts facts) : SessionState(facts)
+    internal sealed class Refreshable(SecretText refreshToken, SessionFacts facts) : SessionState(facts, refreshToken)
     {
-        internal SecretText RefreshToken { get; } = refreshToken;
-
-        internal override IDisposable Secret => RefreshToken;
+        internal readonly SecretText RefreshToken = refreshToken;
 
         internal override Grant GrantFor(TokenParameters parameters) => new RefreshTokenGrant(parameters, RefreshToken, Facts.RoutingHint);
 
@@ -101,20 +97,20 @@ internal abstract class SessionState(SessionFacts facts)
         }
 
         internal override SessionState Of(TokenSubject subject, string accountKey) =>
-            new Refreshable(RefreshToken, Facts with { Subject = subject, AccountKey = accountKey });
+            new Refreshable(RefreshToken, Facts.Of(subject, accountKey));
     }
 
     /// <summary>Nothing is left to acquire tokens with.</summary>
     [DebuggerDisplay("sign-in needed")]
-    internal sealed class SignInNeeded(Failure reason, SessionFacts facts) : SessionState(facts)
+    internal sealed class SignInNeeded(Failure reason, SessionFacts facts) : SessionState(facts, secret: null)
     {
-        internal Failure Reason { get; } = reason.ThatEndsTheSession();
+        internal readonly Failure Reason = reason.ThatEndsTheSession();
 
         internal override Grant? GrantFor(TokenParameters parameters) => null;
 
         internal override SessionState After(AttemptResult attempt, string host, bool isOfHome) => this;
 
         internal override SessionState Of(TokenSubject subject, string accountKey) =>
-            new SignInNeeded(Reason, Facts with { Subject = subject, AccountKey = accountKey });
+            new SignInNeeded(Reason, Facts.Of(subject, accountKey));
     }
 }

@@ -1,16 +1,23 @@
 namespace AuthCode;
 
 /// <summary>The turn of a session: one holder at a time reads and moves its state. What the session holds is wiped at its end, by whoever holds the turn last.</summary>
-internal sealed class SessionTurn(Action wipe) : IDisposable
+internal sealed class SessionTurn : IDisposable
 {
-    private readonly CancellationTokenSource _lifetime = new();
+    private readonly CancellationTokenSource _lifetime;
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private volatile bool _disposed;
+    private readonly Action _wipe;
 
-    internal bool IsDisposed => _disposed;
+    internal volatile bool IsDisposed;
 
-    /// <summary>Cancelled when the session is disposed of.</summary>
-    internal CancellationToken Lifetime => _lifetime.Token;
+    /// <summary>Canceled when the session is disposed of.</summary>
+    internal readonly CancellationToken Lifetime;
+
+    internal SessionTurn(Action wipe)
+    {
+        _wipe = wipe;
+        _lifetime = new CancellationTokenSource();
+        Lifetime = _lifetime.Token;
+    }
 
     internal void Enter(CancellationToken cancellationToken) => _turn.Wait(cancellationToken);
 
@@ -19,7 +26,7 @@ internal sealed class SessionTurn(Action wipe) : IDisposable
     internal void Leave()
     {
         _turn.Release();
-        if (_disposed)
+        if (IsDisposed)
         {
             WipeUnlessInUse();
         }
@@ -27,7 +34,7 @@ internal sealed class SessionTurn(Action wipe) : IDisposable
 
     public void Dispose()
     {
-        _disposed = true;
+        IsDisposed = true;
         try
         {
             _lifetime.Cancel();
@@ -45,7 +52,7 @@ internal sealed class SessionTurn(Action wipe) : IDisposable
         // The holder of the turn still reads the secrets, and comes here when it leaves.
         if (_turn.Wait(0))
         {
-            wipe();
+            _wipe();
             _turn.Release();
         }
     }

@@ -9,13 +9,13 @@ internal sealed class TokenAcquisition(TokenRequest request, CachedToken? valid,
     // Callers continue elsewhere than on the thread that completes the acquisition.
     private readonly TaskCompletionSource<AcquisitionResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal TokenRequest Request { get; } = request;
+    internal readonly TokenRequest Request = request;
 
     /// <summary>How many responses to this acquisition's attempts were lost. Guarded by the turn.</summary>
-    internal int LostResponses { get; set; }
+    internal int LostResponses;
 
     /// <summary>How many turns the acquisition has had. Guarded by the turn.</summary>
-    internal int Turns { get; set; }
+    internal int Turns;
 
     /// <summary>The result of the first turn until the retry pipeline has seen it. Touched by whoever runs the acquisition.</summary>
     internal AcquisitionResult? FirstResult { private get; set; }

@@ -14,10 +14,10 @@ internal sealed class TokenRequest : IEquatable<TokenRequest>
     }
 
     /// <summary>What the token is kept under; no caller can change it any more.</summary>
-    internal TokenCacheKey Key { get; }
+    internal readonly TokenCacheKey Key;
 
     /// <summary>What the server is asked with.</summary>
-    internal TokenParameters Parameters { get; }
+    internal readonly TokenParameters Parameters;
 
     /// <exception cref="ArgumentException">There is no scope, or one that is no scope, or they are too long.</exception>
     /// <exception cref="AuthenticationFailedException">The claims are not a usable JSON object.</exception>

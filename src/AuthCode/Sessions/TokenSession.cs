@@ -24,17 +24,17 @@ internal sealed class TokenSession : IDisposable
         _cache = cache;
         Profile = factory.Client.Profile;
         _grants = new SessionGrants(state, factory, cache, owned);
-        _runner = new AcquisitionRunner(_grants, factory, cache);
+        _runner = new AcquisitionRunner(_grants, factory, cache, Complete);
     }
 
     /// <summary>What the server is sent beside the standard's fields.</summary>
-    internal ServerProfile Profile { get; }
+    internal readonly ServerProfile Profile;
 
     /// <summary>The token that was acquired for this very request, if it is neither due nor expired and the session has not ended; throws nothing.</summary>
-    internal CachedToken? FindHit(in TokenCacheKey key) => _grants.IsDisposed ? null : _cache.FindFresh(key, _time.GetUtcNow());
+    internal CachedToken? FindHit(in TokenCacheKey key) => _grants.Turn.IsDisposed ? null : _cache.FindFresh(key, _time.GetUtcNow());
 
     /// <exception cref="ObjectDisposedException">The session has been disposed of.</exception>
-    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_grants.IsDisposed, typeof(AuthorizationCodeCredential));
+    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_grants.Turn.IsDisposed, typeof(AuthorizationCodeCredential));
 
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     internal AcquisitionResult Acquire(TokenRequest request, CancellationToken cancellationToken)
@@ -137,15 +137,9 @@ internal sealed class TokenSession : IDisposable
         }
     }
 
-    private void RunHere(object? state)
-    {
-        var acquisition = (TokenAcquisition)state!;
-        Complete(acquisition, _runner.Run(acquisition));
-    }
+    private void RunHere(object? state) => _runner.Run((TokenAcquisition)state!);
 
-    private void StartHere(object? state) => _ = RunAsync((TokenAcquisition)state!);
-
-    private async Task RunAsync(TokenAcquisition acquisition) => Complete(acquisition, await _runner.RunAsync(acquisition).ConfigureAwait(false));
+    private void StartHere(object? state) => _ = _runner.RunAsync((TokenAcquisition)state!);
 
     private void Complete(TokenAcquisition acquisition, AcquisitionResult result)
     {

@@ -12,7 +12,7 @@ internal readonly record struct TenantId
     private TenantId(string value) => Value = value;
 
     /// <summary>The tenant as it was written first, which is how it goes into a URL.</summary>
-    internal string Value { get; }
+    internal readonly string Value;
 
     /// <summary>AD FS has one tenant, and endpoints of its own.</summary>
     internal bool IsAdfs => string.Equals(Value, AdfsName, StringComparison.OrdinalIgnoreCase);

@@ -15,7 +15,7 @@ internal sealed class TenantPolicy(TenantId configured, IReadOnlySet<string> all
     internal const string AnyTenant = "*";
     internal const string SwitchVariable = "AZURE_IDENTITY_DISABLE_MULTITENANTAUTH";
 
-    internal TenantId Configured { get; } = configured;
+    internal readonly TenantId Configured = configured;
 
     /// <summary>The tenant to look for a request's token with. It needs no check: only a tenant that was allowed has one.</summary>
     internal TenantId ForLookUp(string? requested) => string.IsNullOrEmpty(requested) ? Configured : TenantId.Unchecked(requested);

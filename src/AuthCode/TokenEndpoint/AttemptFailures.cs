@@ -12,6 +12,11 @@ internal static class AttemptFailures
     internal static AttemptResult Explain(
         string host, TimeSpan networkTimeout, Exception exception, ExchangeStage stage, bool deadlinePassed, bool clientHasTimeout)
     {
+        if (exception is HttpClientUnavailableException)
+        {
+            return AttemptResult.Fail(AttemptOutcome.CannotSend, Failures.HttpClientUnavailable(exception));
+        }
+
         if (stage == ExchangeStage.Preparing)
         {
             Exception cause = exception is OperationCanceledException

@@ -14,21 +14,21 @@ internal sealed class AttemptResult
         RequestedTimestamp = requestedTimestamp;
     }
 
-    internal AttemptOutcome Outcome { get; }
+    internal readonly AttemptOutcome Outcome;
 
     [MemberNotNullWhen(true, nameof(Response))]
     [MemberNotNullWhen(false, nameof(Failure))]
     internal bool IsSuccess => Response is not null;
 
-    internal TokenResponse? Response { get; }
+    internal readonly TokenResponse? Response;
 
-    internal Failure? Failure { get; }
+    internal readonly Failure? Failure;
 
     /// <summary>When a successful attempt began: its token lives from then on at the earliest.</summary>
-    internal DateTimeOffset RequestedOn { get; }
+    internal readonly DateTimeOffset RequestedOn;
 
     /// <summary>The same instant on the monotonic clock.</summary>
-    internal long RequestedTimestamp { get; }
+    internal readonly long RequestedTimestamp;
 
     internal static AttemptResult Success(TokenResponse response, HttpExchange exchange) =>
         new(AttemptOutcome.Succeeded, response, null, exchange.StartedOn, exchange.StartedTimestamp);

@@ -10,13 +10,13 @@ internal sealed class AuthorizationCode : IDisposable
         CodeVerifier = codeVerifier;
     }
 
-    internal SecretText Code { get; }
+    internal readonly SecretText Code;
 
     /// <summary>The redirect URI of the authorize request; <see langword="null"/> if it had none.</summary>
-    internal RedirectUri? RedirectUri { get; }
+    internal readonly RedirectUri? RedirectUri;
 
     /// <summary>The PKCE verifier, if the authorize request had a challenge.</summary>
-    internal SecretText? CodeVerifier { get; }
+    internal readonly SecretText? CodeVerifier;
 
     /// <exception cref="ArgumentException">The code is not usable; the message does not repeat it.</exception>
     internal static AuthorizationCode Create(string authorizationCode, RedirectUri? redirectUri, CodeVerifier? codeVerifier)

@@ -1,10 +1,8 @@
 namespace AuthCode;
 
 /// <summary>The redemption of an authorization code (RFC 6749 section 4.1.3), with its PKCE verifier (RFC 7636 section 4.5).</summary>
-internal sealed class AuthorizationCodeGrant(TokenParameters parameters, AuthorizationCode code) : Grant(parameters)
+internal sealed class AuthorizationCodeGrant(TokenParameters parameters, AuthorizationCode code) : Grant(Parameters.AuthorizationCodeType, parameters)
 {
-    internal override string GrantType => Parameters.AuthorizationCodeType;
-
     internal override Failure Refused(TokenErrorResponse response) => Failures.CodeRefused(response);
 
     private protected override void WriteOwn(FormBody form)

@@ -1,18 +1,15 @@
 namespace AuthCode;
 
 /// <summary>A request of the token endpoint: for which token, and on the strength of what.</summary>
-internal abstract class Grant(TokenParameters parameters) : EndpointForm
+internal abstract class Grant(string grantType, TokenParameters parameters, string? routingHint = null)
+    : EndpointForm(parameters.RequestId, carriesProof: true, routingHint)
 {
     /// <summary>The grant type on the wire.</summary>
-    internal abstract string GrantType { get; }
+    internal readonly string GrantType = grantType;
 
-    internal TenantId Tenant => Requested.Tenant;
+    internal readonly TenantId Tenant = parameters.Tenant;
 
-    internal TokenParameters Requested { get; } = parameters;
-
-    internal override Guid RequestId => Requested.RequestId;
-
-    internal override bool CarriesProof => true;
+    internal readonly TokenParameters Requested = parameters;
 
     /// <summary>The failure that <c>invalid_grant</c> means for this grant.</summary>
     internal abstract Failure Refused(TokenErrorResponse response);

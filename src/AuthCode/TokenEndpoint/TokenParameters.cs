@@ -8,13 +8,13 @@ namespace AuthCode;
 /// <param name="requestId">The correlation id; the same on a repetition, so that both ends can tell that it is one.</param>
 internal sealed class TokenParameters(TenantId tenant, IReadOnlyList<string> scopes, string? claims, string? resource, Guid requestId)
 {
-    internal TenantId Tenant { get; } = tenant;
+    internal readonly TenantId Tenant = tenant;
 
-    internal IReadOnlyList<string> Scopes { get; } = scopes;
+    internal readonly IReadOnlyList<string> Scopes = scopes;
 
-    internal string? Claims { get; } = claims;
+    internal readonly string? Claims = claims;
 
-    internal string? Resource { get; } = resource;
+    internal readonly string? Resource = resource;
 
-    internal Guid RequestId { get; } = requestId;
+    internal readonly Guid RequestId = requestId;
 }

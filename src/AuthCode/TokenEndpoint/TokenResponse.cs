@@ -7,24 +7,24 @@ namespace AuthCode;
 internal sealed class TokenResponse
 {
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    internal required string AccessToken { get; init; }
+    internal required string AccessToken;
 
     /// <summary>Absent when the server keeps to the refresh token that it gave before, or gives none.</summary>
-    internal SecretText? RefreshToken { get; init; }
+    internal SecretText? RefreshToken;
 
     /// <summary>The granted scopes as sent; absent means those that were asked for.</summary>
-    internal string? Scope { get; init; }
+    internal string? Scope;
 
     /// <summary>Absent when the server sent none, or none that is a number of seconds.</summary>
-    internal long? ExpiresInSeconds { get; init; }
+    internal long? ExpiresInSeconds;
 
     /// <summary>Absent when the server sent none, or none that is a number of seconds.</summary>
-    internal long? RefreshInSeconds { get; init; }
+    internal long? RefreshInSeconds;
 
     /// <summary>The ID token, when the grant wanted it kept.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    internal string? IdToken { get; init; }
+    internal string? IdToken;
 
     /// <summary>Entra's <c>uid</c> and <c>utid</c> as a routing hint.</summary>
-    internal string? RoutingHint { get; init; }
+    internal string? RoutingHint;
 }

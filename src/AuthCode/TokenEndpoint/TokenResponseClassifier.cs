@@ -82,7 +82,7 @@ internal sealed class TokenResponseClassifier(Grant grant, string host, string t
             return $"its status is {(int)response.StatusCode}";
         }
 
-        if (response.Content.Headers.ContentEncoding.Any(static encoding => !string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase)))
+        if (IsEncoded(response))
         {
             return "it is compressed, which was not requested";
         }
@@ -98,6 +98,19 @@ internal sealed class TokenResponseClassifier(Grant grant, string host, string t
         }
 
         return IsJson(response) ? null : $"it is {MediaTypeOf(response)} instead of application/json";
+    }
+
+    private static bool IsEncoded(HttpResponseMessage response)
+    {
+        foreach (string encoding in response.Content.Headers.ContentEncoding)
+        {
+            if (!string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool IsJson(HttpResponseMessage response) =>

@@ -18,6 +18,9 @@ internal static class Characters
         return true;
     }
 
+    /// <summary>The text without its other characters.</summary>
+    internal static string OnlyVisible(string text) => AreVisible(text) ? text : string.Concat(text.Where(static c => c is >= ' ' and <= '~'));
+
     /// <inheritdoc cref="AreVisible(ReadOnlySpan{char})"/>
     internal static bool AreVisible(ReadOnlySpan<byte> ascii)
     {
@@ -101,8 +104,10 @@ internal static class Characters
         return -1;
     }
 
-    private static bool IsUnreserved(byte value) => ((Unreserved[value >> 6] >> (value & 63)) & 1) != 0;
-
-    // A bit for each of the 256 values: '-', '.' and the digits; the letters, '_' and '~'; none beyond ASCII.
-    private static ReadOnlySpan<ulong> Unreserved => [0x03FF_6000_0000_0000, 0x47FF_FFFE_87FF_FFFE, 0, 0];
+    private static bool IsUnreserved(byte value)
+    {
+        // A bit for each of the 256 values: '-', '.' and the digits; the letters, '_' and '~'; none beyond ASCII.
+        ReadOnlySpan<ulong> unreserved = [0x03FF_6000_0000_0000, 0x47FF_FFFE_87FF_FFFE, 0, 0];
+        return ((unreserved[value >> 6] >> (value & 63)) & 1) != 0;
+    }
 }

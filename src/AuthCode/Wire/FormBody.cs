@@ -18,7 +18,7 @@ internal sealed class FormBody : IDisposable
     private readonly List<string> _names = new(capacity: 10);
 
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    private readonly List<Range> _secretFields = new(capacity: 2);
+    private readonly List<int> _secretFields = new(capacity: 4);
 
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private SecretText? _secretElsewhere;
@@ -34,11 +34,7 @@ internal sealed class FormBody : IDisposable
     {
         get
         {
-            IEnumerable<byte[]> inBody = _secretFields.Select(value =>
-            {
-                (int start, int length) = value.GetOffsetAndLength(_length);
-                return WebUtility.UrlDecodeToBytes(_bytes, start, length)!;
-            });
+            IEnumerable<byte[]> inBody = _secretFields.Chunk(2).Select(range => WebUtility.UrlDecodeToBytes(_bytes, range[0], range[1])!);
             return _secretElsewhere is null ? inBody : inBody.Append(_secretElsewhere.Utf8.ToArray());
         }
     }
@@ -57,11 +53,11 @@ internal sealed class FormBody : IDisposable
     internal void AddSecret(string name, string value)
     {
         byte[] utf8 = Encoding.UTF8.GetBytes(value);
-        _secretFields.Add(Write(name, utf8));
+        WriteSecret(name, utf8);
         CryptographicOperations.ZeroMemory(utf8);
     }
 
-    internal void AddSecret(string name, SecretText value) => _secretFields.Add(Write(name, value.Utf8));
+    internal void AddSecret(string name, SecretText value) => WriteSecret(name, value.Utf8);
 
     /// <summary>Notes the secret that travels outside the body, in an Authorization header.</summary>
     internal void NoteSecret(SecretText value) => _secretElsewhere = value;
@@ -72,8 +68,16 @@ internal sealed class FormBody : IDisposable
 
     public void Dispose() => CryptographicOperations.ZeroMemory(_bytes);
 
-    /// <summary>Writes a field, and returns where its value stands.</summary>
-    private Range Write(string name, ReadOnlySpan<byte> value)
+    // Start and length of the value.
+    private void WriteSecret(string name, ReadOnlySpan<byte> value)
+    {
+        int start = Write(name, value);
+        _secretFields.Add(start);
+        _secretFields.Add(_length - start);
+    }
+
+    /// <summary>Writes a field, and returns where its value begins.</summary>
+    private int Write(string name, ReadOnlySpan<byte> value)
     {
         // Several resource indicators are several fields (RFC 8707 section 2).
         if (Has(name) && name != Parameters.Resource)
@@ -93,7 +97,7 @@ internal sealed class FormBody : IDisposable
         _bytes[_length++] = (byte)'=';
         int start = _length;
         _length += FormEncoding.Write(value, _bytes.AsSpan(_length));
-        return start.._length;
+        return start;
     }
 
     private void Reserve(int more)

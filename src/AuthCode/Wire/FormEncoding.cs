@@ -48,8 +48,8 @@ internal static class FormEncoding
         }
 
         destination[0] = (byte)'%';
-        destination[1] = HexDigit(value >> 4);
-        destination[2] = HexDigit(value & 0xF);
+        destination[1] = "0123456789ABCDEF"u8[value >> 4];
+        destination[2] = "0123456789ABCDEF"u8[value & 0xF];
         return 3;
     }
 
@@ -58,6 +58,4 @@ internal static class FormEncoding
         byte[] encoded = new byte[LengthOf(utf8)];
         return Encoding.ASCII.GetString(encoded, 0, Write(utf8, encoded));
     }
-
-    private static byte HexDigit(int value) => (byte)(value < 10 ? '0' + value : 'A' + value - 10);
 }

@@ -14,7 +14,7 @@ internal enum ExchangeStage
 }
 
 /// <summary>One HTTP request under one deadline, and what came of it: a response with its body, or the exception in its place.</summary>
-/// <remarks>The deadline covers all of it, from the client authentication to the last byte of the body. Disposing it wipes form and body.</remarks>
+/// <remarks>Implementation note: fields rather than properties, as in the other values on the way of a token, since each accessor is a method to compile before the first token. The deadline covers all of it, from the client authentication to the last byte of the body. Disposing it wipes form and body.</remarks>
 internal sealed class HttpExchange : IDisposable
 {
     private readonly HttpMethod _method;
@@ -34,17 +34,18 @@ internal sealed class HttpExchange : IDisposable
         Request = new HttpRequestMessage(method, address);
         _end = cancellationToken;
         _deadline = new CancellationTokenSource(timeout, time);
+        Deadline = _deadline.Token;
         _ending = cancellationToken.UnsafeRegister(static deadline => ((CancellationTokenSource)deadline!).Cancel(), _deadline);
     }
 
-    internal Uri Address { get; }
+    internal readonly Uri Address;
 
-    internal DateTimeOffset StartedOn { get; }
+    internal readonly DateTimeOffset StartedOn;
 
     /// <summary>The instant of <see cref="StartedOn"/> on the monotonic clock.</summary>
-    internal long StartedTimestamp { get; }
+    internal readonly long StartedTimestamp;
 
-    internal HttpRequestMessage Request { get; private set; }
+    internal HttpRequestMessage Request;
 
     /// <summary>The body of a POST, to be filled before it is sent.</summary>
     internal FormBody Form => _form ??= new FormBody();
@@ -53,7 +54,7 @@ internal sealed class HttpExchange : IDisposable
     internal IEnumerable<byte[]> Secrets => Form.Secrets;
 
     /// <summary>Cancelled at the deadline, and when the owner of the request gives it up.</summary>
-    internal CancellationToken Deadline => _deadline.Token;
+    internal readonly CancellationToken Deadline;
 
     /// <summary>Whether the owner gave the request up; then its outcome is an exception that nobody explains.</summary>
     internal bool IsCancelled => _end.IsCancellationRequested;
@@ -63,16 +64,16 @@ internal sealed class HttpExchange : IDisposable
     internal ExchangeStage Stage => !_isSending ? ExchangeStage.Preparing : _content is { WasRead: false } ? ExchangeStage.Sending : ExchangeStage.Sent;
 
     /// <summary>Whether the HTTP client has a time-out of its own.</summary>
-    internal bool HasClientTimeout { get; private set; }
+    internal bool HasClientTimeout;
 
     /// <summary>The response, once its headers have arrived.</summary>
-    internal HttpResponseMessage? Response { get; private set; }
+    internal HttpResponseMessage? Response;
 
     /// <summary>Why there is no response, or why its body is not complete; <see langword="null"/> when nothing went wrong.</summary>
-    internal Exception? Exception { get; private set; }
+    internal Exception? Exception;
 
     /// <summary>The body of the response; <see langword="null"/> when it was not read.</summary>
-    internal BoundedBody? Body { get; private set; }
+    internal BoundedBody? Body;
 
     /// <summary>The body without a leading byte order mark, empty when there is none or it is longer than the limit.</summary>
     internal ReadOnlySpan<byte> Content => Body is { IsTooLong: false } body ? body.Utf8 : default;

@@ -8,19 +8,19 @@ internal sealed class RetryRulesTests
 
     [Test]
     public void What_was_never_sent_is_sent_again_however_often_answers_were_lost([Values(0, 1, 2, 9)] int answersLost) =>
-        Assert.That(Decide(AttemptOutcome.NeverSent, null, answersLost, true), Is.EqualTo(new RetryDecision(Again: true)));
+        Assert.That(Decide(AttemptOutcome.NeverSent, null, answersLost, true), Is.EqualTo(new RetryDecision(again: true)));
 
     [Test]
     public void What_is_throttled_is_sent_again_after_the_back_off([Values(0, 9)] int answersLost) =>
-        Assert.That(Decide(AttemptOutcome.Throttled, null, answersLost, true), Is.EqualTo(new RetryDecision(Again: true)));
+        Assert.That(Decide(AttemptOutcome.Throttled, null, answersLost, true), Is.EqualTo(new RetryDecision(again: true)));
 
     [Test]
     public void An_advised_wait_up_to_the_longest_is_kept([Values(AttemptOutcome.Throttled, AttemptOutcome.Lost)] AttemptOutcome outcome, [Values(1, 7, 60)] int seconds) =>
-        Assert.That(Decide(outcome, TimeSpan.FromSeconds(seconds), 1, true), Is.EqualTo(new RetryDecision(Again: true, TimeSpan.FromSeconds(seconds))));
+        Assert.That(Decide(outcome, TimeSpan.FromSeconds(seconds), 1, true), Is.EqualTo(new RetryDecision(again: true, TimeSpan.FromSeconds(seconds))));
 
     [Test]
     public void An_advised_wait_of_nothing_is_the_back_off([Values(AttemptOutcome.Throttled, AttemptOutcome.Lost)] AttemptOutcome outcome) =>
-        Assert.That(Decide(outcome, TimeSpan.Zero, 1, true), Is.EqualTo(new RetryDecision(Again: true)));
+        Assert.That(Decide(outcome, TimeSpan.Zero, 1, true), Is.EqualTo(new RetryDecision(again: true)));
 
     [Test]
     public void An_advised_wait_beyond_the_longest_is_the_end([Values(AttemptOutcome.Throttled, AttemptOutcome.Lost)] AttemptOutcome outcome) =>

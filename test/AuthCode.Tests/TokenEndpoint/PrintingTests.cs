@@ -28,7 +28,7 @@ internal sealed class PrintingTests
         using var message = new HttpRequestMessage();
         message.Headers.Authorization = new("Basic", The.Secret);
         form.AddSecret("code", The.Code);
-        var request = new ClientRequest("the client", new Uri(The.Authority, "token"), null, form, message.Headers, The.Now);
+        var request = new ClientRequest(ClientId.Parse("the client"), new Uri(The.Authority, "token"), null, form, message.Headers, The.Now);
 
         Assert.That(request.ToString(), Is.EqualTo("the client at login.entra.example"));
     }
