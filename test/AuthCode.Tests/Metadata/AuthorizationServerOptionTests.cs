@@ -72,6 +72,23 @@ internal sealed class AuthorizationServerOptionTests
     }
 
     [Test]
+    public void The_longest_unstated_life_is_the_longest_that_is_believed() => Assert.That(ServerSettings.LongestLifetime, Is.EqualTo(TokenLifetime.Longest));
+
+    [Test]
+    public void A_function_that_creates_no_HTTP_client_is_told_and_leaves_the_code([Values] bool throws) => Assert.Multiple(() =>
+    {
+        var client = new AuthorizationCodeClient(The.Tenant, The.Client, new AuthorizationCodeClientOptions
+        {
+            CreateHttpClient = () => throws ? throw new FormatException("the cause") : null!,
+        });
+        using AuthorizationCodeCredential credential = client.CreateCredential(The.Code, The.Redirect);
+
+        Assert.That(
+            () => credential.GetToken(Some.Request(), default),
+            Throws.TypeOf<AuthenticationFailedException>().With.Message.StartsWith("CreateHttpClient of the options failed").And.Property("IsSignInRequired").False);
+    });
+
+    [Test]
     public async Task An_HTTP_client_is_created_for_each_request()
     {
         var endpoint = new ScriptedEndpoint(Answer.Token("access-1"), Answer.Token("access-2"));

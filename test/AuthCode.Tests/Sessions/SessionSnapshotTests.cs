@@ -1,0 +1,120 @@
+using System.Text;
+using Azure.Core;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AuthCode.Tests.Sessions;
+
+/// <summary>What must outlive a process: one value, to bytes and back, from which a session goes on.</summary>
+internal sealed class SessionSnapshotTests
+{
+    private const string Claims = """{"access_token":{"acrs":{"value":"c1"}}}""";
+
+    private readonly FakeTimeProvider _time = new(The.Now);
+
+    [Test]
+    public async Task A_session_goes_on_in_another_process_where_it_was()
+    {
+        var before = new ScriptedEndpoint(Answer.Token("access-1", refreshToken: "refresh-1"), Answer.Token("access-2", refreshToken: "refresh-2"));
+        var after = new ScriptedEndpoint(Answer.Token("access-3"));
+        using TokenSession first = Client(before).Sessions.Begin(The.Code, redirectUri: null, codeVerifier: null);
+        await AcquireAsync(first, The.Vault);
+        await AcquireAsync(first, The.Storage);
+        byte[] bytes = await BytesOfAsync(first);
+        _time.Advance(TimeSpan.FromMinutes(10));
+
+        using SessionSnapshot snapshot = SessionSnapshot.Read(bytes)!;
+        using TokenSession second = Client(after).Sessions.Resume(snapshot);
+        AccessToken vault = await AcquireAsync(second, The.Vault);
+        AccessToken storage = await AcquireAsync(second, The.Storage);
+        _time.Advance(The.Hour);
+        AccessToken renewed = await AcquireAsync(second, The.Vault);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((vault.Token, storage.Token, renewed.Token), Is.EqualTo(("access-1", "access-2", "access-3")));
+            Assert.That(vault.ExpiresOn, Is.EqualTo(The.Now + The.Hour));
+            Assert.That(after.Requests.Single()["refresh_token"], Is.EqualTo("refresh-2"));
+        });
+    }
+
+    [Test]
+    public async Task It_comes_back_from_bytes_as_it_was()
+    {
+        using TokenSession session = Client(new ScriptedEndpoint(Answer.Token(), Answer.Token("access-2"))).Sessions.Begin(The.Code, null, null);
+        await AcquireAsync(session, The.Vault);
+        await AcquireAsync(session, The.Storage, Claims, cae: true);
+        await session.IdentifyAsync(new TokenSubject("https://op.example/ä", "sub\"1", "oid-1"), "the account", CancellationToken.None);
+        byte[] bytes = await BytesOfAsync(session);
+
+        using SessionSnapshot snapshot = SessionSnapshot.Read(bytes)!;
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(snapshot.ToBytes(), Is.EqualTo(bytes));
+            Assert.That(snapshot.Facts.Subject, Is.EqualTo(new TokenSubject("https://op.example/ä", "sub\"1", "oid-1")));
+            Assert.That((snapshot.Facts.AccountKey, snapshot.Facts.Version), Is.EqualTo(("the account", 2L)));
+            Assert.That(snapshot.Tokens.Select(static token => (token.Key.Claims, token.Key.IsCaeEnabled)), Is.EquivalentTo(new[] { (null, false), (Claims, true), (null, true) }));
+            Assert.That(snapshot.ToString(), Does.Not.Contain("refresh").And.Not.Contain("access"));
+        });
+    }
+
+    [Test]
+    public async Task There_is_none_before_the_first_token_and_none_after_the_end()
+    {
+        var endpoint = new ScriptedEndpoint(Answer.Token(refreshToken: null));
+        using TokenSession session = Client(endpoint).Sessions.Begin(The.Code, null, null);
+
+        SessionSnapshot? pending = await session.SnapshotAsync(CancellationToken.None);
+        await AcquireAsync(session, The.Vault);
+        SessionSnapshot? ended = await session.SnapshotAsync(CancellationToken.None);
+
+        Assert.That((pending, ended), Is.EqualTo(((SessionSnapshot?)null, (SessionSnapshot?)null)));
+    }
+
+    [Test]
+    public async Task A_refresh_token_that_is_rotated_later_is_not_wiped_in_the_snapshot()
+    {
+        var endpoint = new ScriptedEndpoint(Answer.Token(refreshToken: "refresh-1"), Answer.Token(refreshToken: "refresh-2"));
+        using TokenSession session = Client(endpoint).Sessions.Begin(The.Code, null, null);
+        await AcquireAsync(session, The.Vault);
+        using SessionSnapshot? snapshot = await session.SnapshotAsync(CancellationToken.None);
+
+        await AcquireAsync(session, The.Storage);
+
+        Assert.That(Encoding.UTF8.GetString(snapshot!.RefreshToken.Utf8), Is.EqualTo("refresh-1"));
+    }
+
+    [TestCase("")]
+    [TestCase("x")]
+    [TestCase("[]")]
+    [TestCase("{}")]
+    [TestCase("""{"format":2,"version":1,"refresh_token":"r","tokens":[]}""")]
+    [TestCase("""{"format":1,"version":1,"refresh_token":"","tokens":[]}""")]
+    [TestCase("""{"format":1,"version":1,"refresh_token":7,"tokens":[]}""")]
+    [TestCase("""{"format":1,"refresh_token":"r","tokens":[]}""")]
+    [TestCase("""{"format":1,"version":1,"refresh_token":"r"}""")]
+    [TestCase("""{"format":1,"version":1,"refresh_token":"r","tokens":[{}]}""")]
+    [TestCase("""{"format":1,"version":1,"version":2,"refresh_token":"r","tokens":[]}""")]
+    [TestCase("""{"format":1,"version":1,"refresh_token":"r","tokens":[{"scopes":["s"],"tenant":"t","cae":false,"granted":["s"],"token":"a","type":"Bearer","expires_on":9223372036854775807,"due_on":0}]}""")]
+    public void Other_bytes_are_none(string text) => Assert.That(SessionSnapshot.Read(Encoding.UTF8.GetBytes(text)), Is.Null);
+
+    private ConfiguredClient Client(ScriptedEndpoint endpoint)
+    {
+        AuthorizationCodeClientOptions options = Some.ClientOptions(endpoint);
+        options.TimeProvider = _time;
+        return ConfiguredClient.Create(The.Tenant, The.Client, options);
+    }
+
+    private static async Task<AccessToken> AcquireAsync(TokenSession session, string scope, string? claims = null, bool cae = false)
+    {
+        var key = new TokenCacheKey(new ScopeSet([scope]), Tenant.Of(The.Tenant), claims, cae);
+        AcquisitionResult result = await session.AcquireAsync(TokenRequest.From(key, Some.Request(scope, claims, cae: cae), session.Profile), CancellationToken.None);
+        return result.OrThrow().ToAccessToken();
+    }
+
+    private static async Task<byte[]> BytesOfAsync(TokenSession session)
+    {
+        using SessionSnapshot? snapshot = await session.SnapshotAsync(CancellationToken.None);
+        return snapshot!.ToBytes();
+    }
+}
