@@ -6,12 +6,12 @@ using Azure.Core;
 
 namespace AuthCode;
 
-/// <summary>Gets access tokens for Azure SDK clients with an authorization code that Microsoft Entra ID sent to this service's redirect URI.</summary>
+/// <summary>A <see cref="TokenCredential"/> that acquires access tokens with an authorization code, which an authorization server such as Microsoft Entra ID sent to the redirect URI of the service.</summary>
 /// <remarks>
 /// <para>The first call redeems the code; later calls return a cached token, or redeem the refresh token that came with it. The
-/// code and the refresh token live in memory only and are wiped when they have served, and on disposal.</para>
+/// code and the refresh token are kept in memory only, and are overwritten when they are no longer needed and on disposal.</para>
 /// <para>One instance belongs to one user's session. It is safe for use by any number of threads: callers for the same token share
-/// one request, and a caller who cancels leaves the others alone.</para>
+/// one request, and cancelling one caller does not affect the others.</para>
 /// <para>See <see href="https://www.rfc-editor.org/rfc/rfc6749#section-4.1">RFC 6749, section 4.1</see> and
 /// <see href="https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow">Entra's authorization code flow</see>.</para>
 /// </remarks>
@@ -21,31 +21,31 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
     private readonly TokenSession? _session;
     private readonly TenantPolicy? _tenants;
 
-    /// <summary>For mocking: an instance that gets no tokens by itself.</summary>
+    /// <summary>Initializes a new instance of the <see cref="AuthorizationCodeCredential"/> class for mocking.</summary>
     protected AuthorizationCodeCredential()
     {
     }
 
-    /// <summary>Makes a credential for a code that was sent to a redirect URI; sends nothing.</summary>
+    /// <summary>Initializes a credential with a code that was sent to a redirect URI. Nothing is sent.</summary>
     /// <param name="tenantId">The tenant that issued the code: a GUID, a domain name, <c>organizations</c>, <c>common</c>, <c>consumers</c> or <c>adfs</c>.</param>
-    /// <param name="clientId">The application (client) id.</param>
+    /// <param name="clientId">The application (client) ID.</param>
     /// <param name="authorizationCode">The code, as decoded from the redirect. It works once.</param>
     /// <param name="redirectUri">The redirect URI of the authorize request, exactly as it was written there.</param>
-    /// <param name="options">Settings; the defaults are a public client in the public cloud.</param>
+    /// <param name="options">The settings; <see langword="null"/> for a public client in the public cloud.</param>
     /// <exception cref="ArgumentNullException">A required argument is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">An argument or option is not usable; the message names it and says what is.</exception>
+    /// <exception cref="ArgumentException">An argument or option is not usable; the message names it and says what would be.</exception>
     public AuthorizationCodeCredential(
         string tenantId, string clientId, string authorizationCode, Uri redirectUri, AuthorizationCodeCredentialOptions? options = null)
         : this(tenantId, clientId, authorizationCode, RequiredRedirect(redirectUri, options), nameof(redirectUri), options, clientSecret: null)
     {
     }
 
-    /// <summary>Makes a credential for a code and a client secret; sends nothing. The arguments are in Azure.Identity's order.</summary>
+    /// <summary>Initializes a credential with a code and a client secret. Nothing is sent. The arguments are in the order of Azure.Identity.</summary>
     /// <param name="tenantId">The tenant that issued the code: a GUID, a domain name, <c>organizations</c>, <c>common</c>, <c>consumers</c> or <c>adfs</c>.</param>
-    /// <param name="clientId">The application (client) id.</param>
+    /// <param name="clientId">The application (client) ID.</param>
     /// <param name="clientSecret">The client secret's value.</param>
     /// <param name="authorizationCode">The code, as decoded from the redirect. It works once.</param>
-    /// <param name="options">Settings, with <see cref="AuthorizationCodeCredentialOptions.RedirectUri"/> when the authorize request had one.</param>
+    /// <param name="options">The settings, with <see cref="AuthorizationCodeCredentialOptions.RedirectUri"/> if the authorize request had one.</param>
     /// <exception cref="ArgumentNullException">A required argument is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">An argument or option is not usable, or the options name another client authentication beside the secret.</exception>
     public AuthorizationCodeCredential(
@@ -77,13 +77,13 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
         _tenants = tenants;
     }
 
-    /// <summary>Gets an access token, on the calling thread.</summary>
+    /// <summary>Acquires an access token, or returns a cached one, and blocks the calling thread meanwhile.</summary>
     /// <param name="requestContext">Scopes (at least one), and optionally claims, a tenant and whether continuous access evaluation is enabled.</param>
-    /// <param name="cancellationToken">Lets this caller go; what he shares with others goes on, and its result is kept for the next call.</param>
-    /// <returns>A token from the cache that is valid now, or one that the server has just issued; <see cref="AccessToken.RefreshOn"/> says when to ask again.</returns>
-    /// <exception cref="ArgumentException">The scopes are none, or one of them is no scope (RFC 6749 section 3.3).</exception>
-    /// <exception cref="AuthenticationFailedException">There is no token to be had: see the message and <see cref="AuthenticationFailedException.Response"/>.</exception>
-    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    /// <param name="cancellationToken">Cancels the wait of this caller. A request that is shared with other callers goes on, and its result is kept for the next call.</param>
+    /// <returns>A cached token that is valid, or one that the server has just issued; <see cref="AccessToken.RefreshOn"/> says when to call again.</returns>
+    /// <exception cref="ArgumentException">No scope was given, or one of them is not a valid scope (<see href="https://www.rfc-editor.org/rfc/rfc6749#section-3.3">RFC 6749, section 3.3</see>).</exception>
+    /// <exception cref="AuthenticationFailedException">No token could be acquired; see the message and <see cref="AuthenticationFailedException.Response"/>.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled the call.</exception>
     /// <exception cref="ObjectDisposedException">The credential has been disposed.</exception>
     public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken = default)
     {
@@ -97,7 +97,7 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
         return hit!.ToAccessToken();
     }
 
-    /// <summary>Gets an access token.</summary>
+    /// <summary>Acquires an access token, or returns a cached one.</summary>
     /// <inheritdoc cref="GetToken" path="/param|/returns|/exception"/>
     public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken = default)
     {
@@ -107,11 +107,12 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
             : AcquireAsync(requestContext, cancellationToken);
     }
 
-    /// <summary>Ends the session at the user's sign-out: has the server revoke the refresh token where it offers that (RFC 7009), and disposes the credential.</summary>
-    /// <param name="cancellationToken">Gives it up; the credential is then not disposed.</param>
-    /// <returns>Whether the server was told. Entra ID offers no revocation, and before the first token there is nothing to revoke: then only this credential ends.</returns>
-    /// <exception cref="AuthenticationFailedException">The server could not be told. The credential works on, so that it can be tried again.</exception>
-    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    /// <summary>Revokes the refresh token at the server, if the server offers revocation, and disposes of the credential.</summary>
+    /// <param name="cancellationToken">Cancels the operation; the credential is then not disposed of.</param>
+    /// <returns>Whether the refresh token was revoked. Entra ID offers no revocation, and before the first token there is nothing to revoke; then only this credential ends.</returns>
+    /// <exception cref="AuthenticationFailedException">The server could not be reached, or refused the revocation. The credential is not disposed of, so that the call can be repeated.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled the call.</exception>
+    /// <remarks>See <see href="https://www.rfc-editor.org/rfc/rfc7009#section-2">RFC 7009, section 2</see>.</remarks>
     public virtual async Task<bool> RevokeAsync(CancellationToken cancellationToken = default)
     {
         bool isRevoked = await Session.RevokeAsync(cancellationToken).ConfigureAwait(false);
@@ -119,7 +120,7 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
         return isRevoked;
     }
 
-    /// <summary>Ends the credential: requests under way are given up, and code, refresh token, tokens and a secret of its own are wiped.</summary>
+    /// <summary>Ends the credential: requests that are under way are cancelled, and the code, the refresh token, the cached tokens and a client secret of its own are removed from memory.</summary>
     /// <remarks>A supplied <see cref="HttpClient"/>, certificate or <see cref="ClientAuthentication"/> stays usable.</remarks>
     public void Dispose()
     {
@@ -127,7 +128,7 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Does what <see cref="Dispose()"/> does; there is nothing to wait for.</summary>
+    /// <summary>Does the same as <see cref="Dispose()"/>, and completes at once.</summary>
     /// <returns>A completed task.</returns>
     public ValueTask DisposeAsync()
     {

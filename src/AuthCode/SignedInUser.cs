@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 
 namespace AuthCode;
 
-/// <summary>A user who has signed in: who he is, and the credential of his session.</summary>
+/// <summary>Represents a user who has signed in, with the credential of the session.</summary>
+/// <remarks>Instances come from <see cref="AuthorizationCodeClient"/>, and in tests from <see cref="AuthCodeModelFactory"/>. They are immutable and safe to share between threads.</remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class SignedInUser : IAsyncDisposable
 {
@@ -25,17 +26,17 @@ public sealed class SignedInUser : IAsyncDisposable
         Scopes = scopes;
     }
 
-    /// <summary>The claims of the checked ID token, under their own names; <see cref="ClaimsIdentity.Name"/> is <c>name</c>, and roles are <c>roles</c>.</summary>
+    /// <summary>Gets the claims of the validated ID token, under their own names; <see cref="ClaimsIdentity.Name"/> is <c>name</c>, and roles are <c>roles</c>.</summary>
     public ClaimsPrincipal Principal { get; }
 
-    /// <summary>The key to know the user by: <c>oid.tid</c> at Entra ID, else issuer and subject. Unlike names and e-mail addresses it never changes and is never given to another.</summary>
+    /// <summary>Gets the key to know the user by: <c>oid.tid</c> at Entra ID, else issuer and subject. Unlike a name or an e-mail address, it never changes and is never assigned to another user.</summary>
     /// <remarks>See <see href="https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference">Entra's ID token claims</see>.</remarks>
     public string AccountKey { get; }
 
-    /// <summary>Gets tokens for the user; hand it to Azure SDK clients, and dispose it at his sign-out.</summary>
+    /// <summary>Gets the credential of the session. Pass it to Azure SDK clients, and dispose of it when the user signs out.</summary>
     public AuthorizationCodeCredential Credential { get; }
 
-    /// <summary>The checked ID token: as a hint for the sign-out, never as a proof of who the user is to another service.</summary>
+    /// <summary>Gets the validated ID token. It is a hint for the sign-out, and never a proof of the user's identity for another service.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     [JsonIgnore]
     public string IdToken { get; }
@@ -50,7 +51,7 @@ public sealed class SignedInUser : IAsyncDisposable
     /// <returns>A task that is complete when the credential is disposed of.</returns>
     public ValueTask DisposeAsync() => Credential.DisposeAsync();
 
-    /// <summary>The account key.</summary>
+    /// <summary>Returns the account key.</summary>
     /// <returns>One line.</returns>
     public override string ToString() => AccountKey;
 }

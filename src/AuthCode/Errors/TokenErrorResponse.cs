@@ -2,7 +2,7 @@ using System.Net;
 
 namespace AuthCode;
 
-/// <summary>The token endpoint's error answer: RFC 6749 section 5.2, and the fields that Microsoft Entra ID adds.</summary>
+/// <summary>Represents an error response of a server: the fields of RFC 6749, section 5.2, and those that Microsoft Entra ID adds.</summary>
 /// <remarks>
 /// Decide by <see cref="Error"/> (and <see cref="SubError"/>), never by <see cref="ErrorDescription"/> or
 /// <see cref="ErrorCodes"/>: Entra may change those. All text but <see cref="Claims"/> is cleaned of control characters and capped.
@@ -12,54 +12,54 @@ namespace AuthCode;
 /// </remarks>
 public sealed class TokenErrorResponse
 {
-    /// <summary>Makes an answer with a status code; the other members are set by initializers, in tests of code that reads them.</summary>
+    /// <summary>Initializes a response with a status code; tests set the other members by initializers.</summary>
     /// <param name="statusCode">The HTTP status code.</param>
     public TokenErrorResponse(HttpStatusCode statusCode) => StatusCode = statusCode;
 
-    /// <summary>The HTTP status code of the answer.</summary>
+    /// <summary>Gets the HTTP status code.</summary>
     public HttpStatusCode StatusCode { get; }
 
-    /// <summary>The error, as <c>invalid_grant</c>.</summary>
-    /// <value><see langword="null"/> when the answer was not an OAuth error.</value>
+    /// <summary>Gets the error, such as <c>invalid_grant</c>.</summary>
+    /// <value><see langword="null"/> if the response was not an OAuth error.</value>
     public string? Error { get; init; }
 
-    /// <summary>The server's explanation, as <c>AADSTS70008: The provided authorization code or refresh token has expired…</c></summary>
-    /// <value><see langword="null"/> when the server gave none.</value>
+    /// <summary>Gets the server's explanation, such as <c>AADSTS70008: The provided authorization code or refresh token has expired…</c></summary>
+    /// <value><see langword="null"/> if the server gave none.</value>
     public string? ErrorDescription { get; init; }
 
-    /// <summary>An address with more about the error.</summary>
-    /// <value><see langword="null"/> when the server gave none.</value>
+    /// <summary>Gets an address with more about the error.</summary>
+    /// <value><see langword="null"/> if the server gave none.</value>
     public string? ErrorUri { get; init; }
 
-    /// <summary>Entra's refinement of <see cref="Error"/>, as <c>consent_required</c>.</summary>
-    /// <value><see langword="null"/> when the server gave none.</value>
+    /// <summary>Gets Entra's refinement of <see cref="Error"/>, such as <c>consent_required</c>.</summary>
+    /// <value><see langword="null"/> if the server gave none.</value>
     public string? SubError { get; init; }
 
-    /// <summary>Entra's numbers for the error, as 70008 for AADSTS70008.</summary>
+    /// <summary>Gets Entra's numbers for the error, such as 70008 for AADSTS70008.</summary>
     /// <value>Default: empty.</value>
     public IReadOnlyList<int> ErrorCodes { get; init; } = [];
 
-    /// <summary>Entra's id of this answer, to quote in a support request.</summary>
-    /// <value><see langword="null"/> when the server gave none.</value>
+    /// <summary>Gets Entra's ID of this response, to quote in a support request.</summary>
+    /// <value><see langword="null"/> if the server gave none.</value>
     public string? TraceId { get; init; }
 
-    /// <summary>The id that the request and its answer share, to quote in a support request.</summary>
-    /// <value><see langword="null"/> when the server gave none.</value>
+    /// <summary>Gets the ID that the request and its response share, to quote in a support request.</summary>
+    /// <value><see langword="null"/> if the server gave none.</value>
     public string? CorrelationId { get; init; }
 
-    /// <summary>When the server made the answer, in UTC.</summary>
-    /// <value><see langword="null"/> when the server gave none, or no date.</value>
+    /// <summary>Gets the time at which the server made the response, in UTC.</summary>
+    /// <value><see langword="null"/> if the server gave none, or no date.</value>
     public DateTimeOffset? Timestamp { get; init; }
 
-    /// <summary>The claims that the server wants in the user's next sign-in: pass them as <c>claims</c> of the authorize request.</summary>
-    /// <value>A JSON object as the server wrote it; <see langword="null"/> when the server gave none, or something else.</value>
+    /// <summary>Gets the claims that the server wants in the user's next sign-in: pass them as <c>claims</c> of the authorize request.</summary>
+    /// <value>A JSON object as the server wrote it; <see langword="null"/> if the server gave none, or something else.</value>
     public string? Claims { get; init; }
 
-    /// <summary>How long the server asks to wait before the next request.</summary>
-    /// <value>Counted from the answer; <see langword="null"/> when the server gave none, or none that can be read.</value>
+    /// <summary>Gets how long the server asks to wait before the next request.</summary>
+    /// <value>Counted from the response; <see langword="null"/> if the server gave none, or none that can be read.</value>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>The status code, the error and the correlation id.</summary>
+    /// <summary>Returns the status code, the error and the correlation ID.</summary>
     /// <returns>One line without <see cref="Claims"/> and <see cref="ErrorDescription"/>.</returns>
     public override string ToString()
     {

@@ -1,10 +1,11 @@
 namespace AuthCode;
 
-/// <summary>When and how often a failed token request is repeated; the names and defaults are Azure.Core's.</summary>
+/// <summary>Settings that say when, and how often, a failed token request is repeated. The names and defaults are those of Azure.Core.</summary>
 /// <remarks>
-/// What decides is how much is known of the failed attempt. What never reached the server is repeated; what the server refused
-/// for now waits as it was told; an answer that was lost is asked for once more at most, since an authorization code works once;
-/// a refusal or a malformed answer is never repeated. The values are read once, when the credential is made.
+/// What is known of the failed attempt decides. A request that never reached the server is repeated; one that the server refused for
+/// now is repeated after the wait that the server asked for; if the response was lost, the request is repeated once at most, because an
+/// authorization code works once; a refusal or a malformed response is never repeated. The values are read once, when the client or
+/// credential is created.
 /// </remarks>
 public sealed class TokenRetryOptions
 {
@@ -12,20 +13,20 @@ public sealed class TokenRetryOptions
     {
     }
 
-    /// <summary>How often a token request is repeated at most.</summary>
-    /// <value>Default: 3. Zero: never. 100 at most.</value>
+    /// <summary>Gets or sets how often a token request is repeated at most.</summary>
+    /// <value>Default: 3. Zero means never; at most 100.</value>
     public int MaxRetries { get; set; } = 3;
 
-    /// <summary>The wait before the first repetition when the server names none; it doubles each time, with jitter.</summary>
+    /// <summary>Gets or sets the wait before the first repetition if the server names none. It doubles each time, with jitter.</summary>
     /// <value>Default: 0.8 seconds. Zero to one day.</value>
     public TimeSpan Delay { get; set; } = TimeSpan.FromSeconds(0.8);
 
-    /// <summary>The longest wait before a repetition. When the server asks for longer, the call fails at once and says when to come back.</summary>
+    /// <summary>Gets or sets the longest wait before a repetition. If the server asks for a longer one, the call fails at once and says when to try again.</summary>
     /// <value>Default: 60 seconds. Zero to one day.</value>
     public TimeSpan MaxDelay { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long one attempt may take, from the client authentication to the last byte of the answer.</summary>
-    /// <value>Default: 100 seconds. More than zero and one day at most, or <see cref="Timeout.InfiniteTimeSpan"/>.</value>
+    /// <summary>Gets or sets how long one attempt may take, from the client authentication to the last byte of the response.</summary>
+    /// <value>Default: 100 seconds. More than zero and at most one day, or <see cref="Timeout.InfiniteTimeSpan"/>.</value>
     public TimeSpan NetworkTimeout { get; set; } = TimeSpan.FromSeconds(100);
 
     internal RetrySettings ToSettings(string parameterName)

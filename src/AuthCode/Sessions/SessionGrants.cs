@@ -93,7 +93,7 @@ internal sealed class SessionGrants : IDisposable
         try
         {
             return Prepare(acquisition, out AcquisitionResult? settled) is { } grant
-                ? Commit(acquisition, grant, _factory.Endpoint.Send(grant, cancellationToken))
+                ? Commit(acquisition, grant, _factory.Endpoint.Send(grant, ReadsIdToken(acquisition), cancellationToken))
                 : settled!;
         }
         finally
@@ -109,7 +109,7 @@ internal sealed class SessionGrants : IDisposable
         try
         {
             return Prepare(acquisition, out AcquisitionResult? settled) is { } grant
-                ? Commit(acquisition, grant, await _factory.Endpoint.SendAsync(grant, cancellationToken).ConfigureAwait(false))
+                ? Commit(acquisition, grant, await _factory.Endpoint.SendAsync(grant, ReadsIdToken(acquisition), cancellationToken).ConfigureAwait(false))
                 : settled!;
         }
         finally
@@ -135,6 +135,9 @@ internal sealed class SessionGrants : IDisposable
         settled = grant is null ? AcquisitionResult.Fail(Ended!) : null;
         return grant;
     }
+
+    // For a sign-in, and to see that a refresh is about the user who signed in.
+    private bool ReadsIdToken(TokenAcquisition acquisition) => acquisition.Request.IsForSignIn || _state.Facts.Subject is not null;
 
     private AcquisitionResult Commit(TokenAcquisition acquisition, Grant grant, AttemptResult attempt)
     {

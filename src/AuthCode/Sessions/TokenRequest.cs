@@ -7,11 +7,15 @@ internal sealed class TokenRequest : IEquatable<TokenRequest>
 {
     private const int LongestScopes = 64 * 1024;
 
-    private TokenRequest(in TokenCacheKey key, TokenParameters parameters)
+    private TokenRequest(in TokenCacheKey key, TokenParameters parameters, bool isForSignIn)
     {
+        IsForSignIn = isForSignIn;
         Key = key;
         Parameters = parameters;
     }
+
+    /// <summary>Whether the ID token that comes with the token is needed.</summary>
+    internal readonly bool IsForSignIn;
 
     /// <summary>What the token is kept under; no caller can change it any more.</summary>
     internal readonly TokenCacheKey Key;
@@ -21,7 +25,7 @@ internal sealed class TokenRequest : IEquatable<TokenRequest>
 
     /// <exception cref="ArgumentException">There is no scope, or one that is no scope, or they are too long.</exception>
     /// <exception cref="AuthenticationFailedException">The claims are not a usable JSON object.</exception>
-    internal static TokenRequest From(in TokenCacheKey key, TokenRequestContext requestContext, ServerProfile profile)
+    internal static TokenRequest From(in TokenCacheKey key, TokenRequestContext requestContext, ServerProfile profile, bool isForSignIn = false)
     {
         // Copied first: the caller's array may change while it is checked.
         TokenCacheKey own = key.Copy();
@@ -30,12 +34,12 @@ internal sealed class TokenRequest : IEquatable<TokenRequest>
 
         string? claims = ClaimsRequest.Merge(requestContext.Claims, requestContext.IsCaeEnabled && profile.HasClientCapabilities);
         Guid requestId = Guid.TryParse(requestContext.ParentRequestId, out Guid parent) ? parent : RequestHeaders.NewRequestId();
-        return new TokenRequest(own, new TokenParameters(own.Tenant, scopes, claims, profile.ResourceOf(scopes, nameof(requestContext)), requestId));
+        return new TokenRequest(own, new TokenParameters(own.Tenant, scopes, claims, profile.ResourceOf(scopes, nameof(requestContext)), requestId), isForSignIn);
     }
 
-    /// <summary>A request for scopes alone.</summary>
-    internal static TokenRequest For(string[] scopes, TenantId tenant, ServerProfile profile) =>
-        From(new TokenCacheKey(new ScopeSet(scopes), tenant, claims: null, isCaeEnabled: false), new TokenRequestContext(scopes), profile);
+    /// <summary>The request of a sign-in, which needs the ID token too.</summary>
+    internal static TokenRequest ForSignIn(string[] scopes, TenantId tenant, ServerProfile profile) =>
+        From(new TokenCacheKey(new ScopeSet(scopes), tenant, claims: null, isCaeEnabled: false), new TokenRequestContext(scopes), profile, isForSignIn: true);
 
     public bool Equals(TokenRequest? other) => other is not null && Key.Equals(other.Key);
 

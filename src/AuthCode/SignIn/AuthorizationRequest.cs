@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace AuthCode;
 
-/// <summary>Where to send the user's browser, and what to keep until it comes back.</summary>
+/// <summary>Represents an authorize request: the address to send the browser to, and the transaction to keep until the browser comes back.</summary>
+/// <remarks>See <see href="https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1">RFC 6749, section 4.1.1</see>.</remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class AuthorizationRequest
 {
@@ -12,13 +13,13 @@ public sealed class AuthorizationRequest
         Transaction = transaction;
     }
 
-    /// <summary>The address to redirect the browser to. It holds the state and the nonce, and no secret of the client.</summary>
+    /// <summary>Gets the address to redirect the browser to. It holds the state and the nonce, and no secret of the client.</summary>
     public Uri Uri { get; }
 
-    /// <summary>What the callback is compared with. Keep it with the browser's session, and forget it when it has been used.</summary>
+    /// <summary>Gets the transaction that the response is checked against. Keep it with the session of the browser, and delete it when it has been used.</summary>
     public AuthorizationTransaction Transaction { get; }
 
-    /// <summary>The authorize endpoint, without the parameters.</summary>
+    /// <summary>Returns the authorize endpoint, without the parameters.</summary>
     /// <returns>One line.</returns>
     public override string ToString() => Uri.GetLeftPart(UriPartial.Path);
 }

@@ -5,10 +5,10 @@ using System.Text.Json;
 
 namespace AuthCode;
 
-/// <summary>One sign-in between the authorize request and its callback: the state, the nonce and the code verifier, bound to the user's browser by whoever keeps it.</summary>
+/// <summary>Represents a sign-in between the authorize request and its response: the state, the nonce and the code verifier, which the service binds to the browser.</summary>
 /// <remarks>
-/// Keep it on the server, or encrypted in a cookie of the browser that was redirected: whoever has it can finish this sign-in.
-/// It serves one callback, within its lifetime. Members are safe for use by any number of threads.
+/// Keep it on the server, or encrypted in a cookie of the browser that was redirected: whoever has it can complete this sign-in.
+/// It serves one response, within its lifetime. All members are safe for use by any number of threads.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class AuthorizationTransaction
@@ -38,10 +38,10 @@ public sealed class AuthorizationTransaction
         ExpiresOn = expiresOn;
     }
 
-    /// <summary>The state of the authorize request, which comes back with the callback: a key to keep the transaction under.</summary>
+    /// <summary>Gets the state of the authorize request, which comes back with the response: a key to keep the transaction under.</summary>
     public string State => _state.Value;
 
-    /// <summary>Until when a callback is taken.</summary>
+    /// <summary>Gets the time after which a response is refused.</summary>
     public DateTimeOffset ExpiresOn { get; }
 
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
@@ -68,7 +68,7 @@ public sealed class AuthorizationTransaction
     /// <summary>Whether the callback must name its issuer, since the server said that its answers do (RFC 9207 section 2.4).</summary>
     internal bool NeedsIssuer { get; init; }
 
-    /// <summary>The transaction as text, for a store between two requests. It holds the code verifier: encrypt it wherever others can read.</summary>
+    /// <summary>Returns the transaction as text, to be stored between two requests. It holds the code verifier, so encrypt it wherever others can read it.</summary>
     /// <returns>Letters, digits, <c>-</c> and <c>_</c>.</returns>
     public string Serialize()
     {
@@ -137,7 +137,7 @@ public sealed class AuthorizationTransaction
         return transaction is not null;
     }
 
-    /// <summary>The authority and the lifetime, without what is secret.</summary>
+    /// <summary>Returns the authority and the lifetime, without anything secret.</summary>
     /// <returns>One line.</returns>
     public override string ToString() => $"sign-in at {Authority} until {ExpiresOn:O}";
 

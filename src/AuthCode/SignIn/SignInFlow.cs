@@ -79,7 +79,7 @@ internal sealed class SignInFlow(ClientRegistration client, SessionFactory sessi
     private async Task<SignInResult> CompleteAsync(TokenSession session, AuthorizationTransaction transaction, CancellationToken cancellationToken)
     {
         string[] scopes = client.Profile.ScopesOfRedemption(transaction.Scopes);
-        var request = TokenRequest.For(scopes, client.Tenant, client.Profile);
+        var request = TokenRequest.ForSignIn(scopes, client.Tenant, client.Profile);
         AcquisitionResult result = await session.AcquireAsync(request, cancellationToken).ConfigureAwait(false);
         string accessToken = result.OrThrow().ToAccessToken().Token;
         string idToken = result.IdToken ?? throw Failures.IdTokenMissing().ToException();

@@ -6,7 +6,10 @@ internal sealed class TokenEndpointClient(ClientRegistration client)
     private readonly EndpointClient _endpoints = new(client);
     private readonly ThrottleWindows _windows = new(client.Time, client.Server.Id, client.ClientId.Value);
 
-    internal AttemptResult Send(Grant grant, CancellationToken cancellationToken)
+    /// <param name="grant">The grant.</param>
+    /// <param name="readsIdToken">Whether the ID token of the response is needed.</param>
+    /// <param name="cancellationToken">Ends the attempt without a result.</param>
+    internal AttemptResult Send(Grant grant, bool readsIdToken, CancellationToken cancellationToken)
     {
         if (FindRefusal(grant) is { } refused)
         {
@@ -27,10 +30,11 @@ internal sealed class TokenEndpointClient(ClientRegistration client)
 
         Log.TokenRequested(client.Logger, client.Server.Host, grant.Tenant.Value, grant.GrantType, grant.RequestId);
         using HttpExchange exchange = _endpoints.Post(endpoints.Token, grant, cancellationToken);
-        return ResultOf(grant, exchange);
+        return ResultOf(grant, readsIdToken, exchange);
     }
 
-    internal async ValueTask<AttemptResult> SendAsync(Grant grant, CancellationToken cancellationToken)
+    /// <inheritdoc cref="Send"/>
+    internal async ValueTask<AttemptResult> SendAsync(Grant grant, bool readsIdToken, CancellationToken cancellationToken)
     {
         if (FindRefusal(grant) is { } refused)
         {
@@ -51,7 +55,7 @@ internal sealed class TokenEndpointClient(ClientRegistration client)
 
         Log.TokenRequested(client.Logger, client.Server.Host, grant.Tenant.Value, grant.GrantType, grant.RequestId);
         using HttpExchange exchange = await _endpoints.PostAsync(endpoints.Token, grant, cancellationToken).ConfigureAwait(false);
-        return ResultOf(grant, exchange);
+        return ResultOf(grant, readsIdToken, exchange);
     }
 
     /// <summary>The refusal of a server that takes no requests for now.</summary>
@@ -65,11 +69,11 @@ internal sealed class TokenEndpointClient(ClientRegistration client)
         return AttemptResult.Fail(outcome, endpoints.Failure!);
     }
 
-    private AttemptResult ResultOf(Grant grant, HttpExchange exchange)
+    private AttemptResult ResultOf(Grant grant, bool readsIdToken, HttpExchange exchange)
     {
         AttemptResult result = exchange.Response is null
             ? AttemptFailures.Explain(client.Server.Host, client.Sender.Timeout, exchange)
-            : TokenResponseClassifier.Read(grant, client.Server.Host, client.Profile.TokenType, exchange, client.Time.GetUtcNow());
+            : TokenResponseClassifier.Read(grant, client.Server.Host, client.Profile.TokenType, readsIdToken, exchange, client.Time.GetUtcNow());
         if (result.IsSuccess)
         {
             return result;

@@ -24,13 +24,15 @@ internal ref struct TokenResponseReader
     private string? _clientInfo;
     private string? _idToken;
     private readonly string _expectedType;
+    private readonly bool _readsIdToken;
     private long? _expiresIn;
     private long? _refreshIn;
 
-    private TokenResponseReader(ReadOnlySpan<byte> utf8, string expectedType)
+    private TokenResponseReader(ReadOnlySpan<byte> utf8, string expectedType, bool readsIdToken)
     {
         _json = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = DeepestAnswer });
         _expectedType = expectedType;
+        _readsIdToken = readsIdToken;
     }
 
     [Flags]
@@ -53,9 +55,10 @@ internal ref struct TokenResponseReader
     /// <param name="response">The answer when nothing is wrong with it.</param>
     /// <param name="isError">Whether the body is an OAuth error in spite of its status.</param>
     /// <param name="tokenType">The kind of token that was asked for. One that is not bound to the key, though that was asked for, is none.</param>
-    internal static string? Read(ReadOnlySpan<byte> utf8, out TokenResponse? response, out bool isError, string tokenType = Parameters.Bearer)
+    /// <param name="readsIdToken">Whether the ID token, which is long, is needed.</param>
+    internal static string? Read(ReadOnlySpan<byte> utf8, out TokenResponse? response, out bool isError, string tokenType = Parameters.Bearer, bool readsIdToken = true)
     {
-        var reader = new TokenResponseReader(utf8, tokenType);
+        var reader = new TokenResponseReader(utf8, tokenType, readsIdToken);
         string? problem;
         try
         {
@@ -122,7 +125,7 @@ internal ref struct TokenResponseReader
             case Members.ExpiresIn: _expiresIn = TakeSeconds(); return true;
             case Members.RefreshIn: _refreshIn = TakeSeconds(); return true;
             case Members.ClientInfo when _json.TokenType == JsonTokenType.String: return TakeString(out _clientInfo);
-            case Members.IdToken when _json.TokenType == JsonTokenType.String: return TakeString(out _idToken);
+            case Members.IdToken when _readsIdToken && _json.TokenType == JsonTokenType.String: return TakeString(out _idToken);
             default: _json.Skip(); return true;
         }
     }

@@ -86,7 +86,7 @@ internal sealed class FormBody : IDisposable
         }
 
         // Names are constants of ours that need no escaping.
-        Reserve(name.Length + FormEncoding.LengthOf(value) + 2);
+        Reserve(name.Length + value.Length + 2);
         if (_names.Count > 0)
         {
             _bytes[_length++] = (byte)'&';
@@ -96,7 +96,14 @@ internal sealed class FormBody : IDisposable
         _length += Encoding.ASCII.GetBytes(name, _bytes.AsSpan(_length));
         _bytes[_length++] = (byte)'=';
         int start = _length;
-        _length += FormEncoding.Write(value, _bytes.AsSpan(_length));
+        int written;
+        while (!FormEncoding.TryWrite(value, _bytes.AsSpan(_length), out written))
+        {
+            // Most values have nothing to escape; this one needs more room than its own length.
+            Reserve(FormEncoding.LengthOf(value));
+        }
+
+        _length += written;
         return start;
     }
 

@@ -18,20 +18,31 @@ internal static class FormEncoding
         return length;
     }
 
-    /// <summary>Writes a value, and returns its length.</summary>
-    internal static int Write(ReadOnlySpan<byte> utf8, Span<byte> destination)
+    /// <summary>Writes a value, unless the destination is too short.</summary>
+    internal static bool TryWrite(ReadOnlySpan<byte> utf8, Span<byte> destination, out int length)
     {
-        int length = 0;
+        const int LongestReserved = 3;
+        length = 0;
         while (true)
         {
             // Codes and tokens are long runs of unreserved characters.
             int at = Characters.IndexOfReserved(utf8);
             int run = at < 0 ? utf8.Length : at;
+            if (length + run > destination.Length)
+            {
+                return false;
+            }
+
             utf8[..run].CopyTo(destination[length..]);
             length += run;
             if (at < 0)
             {
-                return length;
+                return true;
+            }
+
+            if (length + (utf8[at] == ' ' ? 1 : LongestReserved) > destination.Length)
+            {
+                return false;
             }
 
             length += WriteReserved(utf8[at], destination[length..]);
@@ -56,6 +67,6 @@ internal static class FormEncoding
     internal static string Encode(ReadOnlySpan<byte> utf8)
     {
         byte[] encoded = new byte[LengthOf(utf8)];
-        return Encoding.ASCII.GetString(encoded, 0, Write(utf8, encoded));
+        return TryWrite(utf8, encoded, out int length) ? Encoding.ASCII.GetString(encoded, 0, length) : throw new InvalidOperationException("The length is not that of the value.");
     }
 }

@@ -97,6 +97,6 @@ internal sealed class TokenResponseClassifierTests
         }
 
         var grant = new RefreshTokenGrant(Some.Parameters(Tenant.Of(The.Tenant)), new SecretText("refresh-1"));
-        return TokenResponseClassifier.Read(grant, The.AuthorityHost, "Bearer", exchange, The.Now);
+        return TokenResponseClassifier.Read(grant, The.AuthorityHost, "Bearer", readsIdToken: true, exchange, The.Now);
     }
 }
