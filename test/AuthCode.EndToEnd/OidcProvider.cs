@@ -79,7 +79,7 @@ internal sealed class OidcProvider : IAsyncDisposable
         return new AuthorizationCodeClient(AuthorizationServer.OpenIdProvider(Issuer, serverOptions), clientId, options);
     }
 
-    /// <summary>Signs a user in, who enters his name and consents.</summary>
+    /// <summary>Signs a user in, who enters a name and consents.</summary>
     internal static async Task<SignedInUser> SignInAsync(AuthorizationCodeClient client, params string[] scopes)
     {
         AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(RedirectUri, scopes, new AuthorizationRequestOptions { Prompt = "consent" });

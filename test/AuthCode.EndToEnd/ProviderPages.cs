@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace AuthCode.EndToEnd;
 
-/// <summary>A user at the provider's pages: enters his name, consents, and is sent back.</summary>
+/// <summary>A user at the provider's pages: enters a name, consents, and is sent back.</summary>
 internal static partial class ProviderPages
 {
     private const int MostPages = 12;

@@ -34,17 +34,17 @@ internal sealed class RealSignIn(string tenant, string clientId, string? clientS
     internal async Task RunAsync()
     {
         var redirectUri = new Uri($"http://localhost:{port}/");
-        string state = Pkce.NewState();
-        Pkce pkce = Pkce.Create();
+        var client = new AuthorizationCodeClient(tenant, clientId, new AuthorizationCodeClientOptions
+        {
+            ClientAuthentication = clientSecret is null ? ClientAuthentication.None : ClientAuthentication.Secret(clientSecret),
+        });
+        AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(redirectUri, [scope]);
         using var listener = new TcpListener(IPAddress.Loopback, port);
         listener.Start();
-        Console.WriteLine($"Open this address in a browser and sign in:\n\n{AuthorizeUri(redirectUri, state, pkce).AbsoluteUri}\n");
+        Console.WriteLine($"Open this address in a browser and sign in:\n\n{request.Uri.AbsoluteUri}\n");
 
-        string code = Browser.CodeOf(await RedirectAsync(listener, redirectUri), state);
-        var options = new AuthorizationCodeCredentialOptions { RedirectUri = redirectUri, CodeVerifier = pkce.Verifier };
-        await using AuthorizationCodeCredential credential = clientSecret is null
-            ? new AuthorizationCodeCredential(tenant, clientId, code, redirectUri, options)
-            : new AuthorizationCodeCredential(tenant, clientId, clientSecret, code, options);
+        Uri callback = await RedirectAsync(listener, redirectUri);
+        await using AuthorizationCodeCredential credential = client.CreateCredential(request.Transaction, callback);
         AccessToken token = await credential.GetTokenAsync(new TokenRequestContext([scope]));
         Console.WriteLine($"Got a token for {scope} that expires on {token.ExpiresOn:O}.");
         await credential.GetTokenAsync(new TokenRequestContext([scope]));
@@ -52,19 +52,7 @@ internal sealed class RealSignIn(string tenant, string clientId, string? clientS
         Console.WriteLine(Msal.Count());
     }
 
-    private Uri AuthorizeUri(Uri redirectUri, string state, Pkce pkce)
-    {
-        (string Name, string Value)[] parameters =
-        [
-            ("client_id", clientId), ("response_type", "code"), ("redirect_uri", redirectUri.OriginalString), ("response_mode", "query"),
-            ("scope", $"{scope} openid profile offline_access"), ("state", state), ("code_challenge", pkce.Challenge), ("code_challenge_method", "S256"),
-        ];
-        string query = string.Join('&', parameters.Select(static parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Value)}"));
-        Uri host = new AuthorizationCodeCredentialOptions().AuthorityHost;
-        return new Uri(host, $"{Uri.EscapeDataString(tenant)}/oauth2/v2.0/authorize?{query}");
-    }
-
-    // One request is all that comes: the redirect. Others (a browser's favicon) are turned away.
+    // A browser requests a favicon as well: the first request with a query or for the root is the redirect.
     private static async Task<Uri> RedirectAsync(TcpListener listener, Uri redirectUri)
     {
         while (true)
@@ -74,10 +62,10 @@ internal sealed class RealSignIn(string tenant, string clientId, string? clientS
             using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
             string[] requestLine = (await reader.ReadLineAsync() ?? "").Split(' ');
             bool isRedirect = requestLine is ["GET", ['/', '?', ..], _];
-            string answer = isRedirect ? "Signed in: you can close this page." : "Not here.";
+            string text = isRedirect ? "Signed in: you can close this page." : "Not here.";
             string status = isRedirect ? "200 OK" : "404 Not Found";
             await stream.WriteAsync(Encoding.ASCII.GetBytes(
-                $"HTTP/1.1 {status}\r\nContent-Type: text/plain\r\nContent-Length: {answer.Length}\r\nConnection: close\r\n\r\n{answer}"));
+                $"HTTP/1.1 {status}\r\nContent-Type: text/plain\r\nContent-Length: {text.Length}\r\nConnection: close\r\n\r\n{text}"));
             if (isRedirect)
             {
                 return new Uri(redirectUri, requestLine[1]);

@@ -1,6 +1,6 @@
 namespace QuickStart;
 
-/// <summary>A clock that can be put forward, so that a token falls due while one watches.</summary>
+/// <summary>A clock that can be put forward, so that a token becomes due for renewal during the tour.</summary>
 internal sealed class SampleClock : TimeProvider
 {
     private TimeSpan _ahead;

@@ -3,31 +3,31 @@ using System.Globalization;
 
 namespace QuickStart;
 
-/// <summary>Prints a row a step: what was asked, where the answer came from, how many token requests it took and how long.</summary>
+/// <summary>Prints one row for each step: what was requested, where the result came from, how many token requests were sent, and how long the step took.</summary>
 internal sealed class Steps(Func<int> countRequests)
 {
     internal static void Header()
     {
-        Print("step", "asked for", "answer", "requests", "ms");
+        Print("step", "requested", "result", "requests", "ms");
         Console.WriteLine(new string('-', 128));
     }
 
-    /// <param name="step">What is shown.</param>
-    /// <param name="asked">What is asked for.</param>
-    /// <param name="ask">Asks, and says in words what came; a second line goes below the row.</param>
+    /// <param name="step">The name of the step.</param>
+    /// <param name="asked">What is requested.</param>
+    /// <param name="ask">Makes the request and describes its result; a second line is printed below the row.</param>
     internal async Task ShowAsync(string step, string asked, Func<Task<string>> ask)
     {
         int before = countRequests();
         long start = Stopwatch.GetTimestamp();
-        string[] answer = (await ask()).Split('\n', 2);
+        string[] result = (await ask()).Split('\n', 2);
         double milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        Print(step, asked, answer[0], (countRequests() - before).ToString(CultureInfo.InvariantCulture), milliseconds.ToString("0.0", CultureInfo.InvariantCulture));
-        foreach (string line in answer.Skip(1))
+        Print(step, asked, result[0], (countRequests() - before).ToString(CultureInfo.InvariantCulture), milliseconds.ToString("0.0", CultureInfo.InvariantCulture));
+        foreach (string line in result.Skip(1))
         {
             Console.WriteLine($"    {line}");
         }
     }
 
-    private static void Print(string step, string asked, string answer, string requests, string milliseconds) =>
-        Console.WriteLine($"{step,-36} {asked,-36} {answer,-36} {requests,8} {milliseconds,8}");
+    private static void Print(string step, string asked, string result, string requests, string milliseconds) =>
+        Console.WriteLine($"{step,-36} {asked,-36} {result,-36} {requests,8} {milliseconds,8}");
 }

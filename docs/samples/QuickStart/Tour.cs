@@ -19,12 +19,20 @@ internal sealed class Tour : IDisposable
 
     private readonly SampleClock _clock = new();
     private readonly FakeAad _aad;
+    private readonly AuthorizationCodeClient _client;
     private readonly Steps _steps;
 
     private Tour()
     {
         _aad = FakeAad.Start(options => options.TimeProvider = _clock);
         _steps = new Steps(() => _aad.TokenRequests.Count);
+        _client = new AuthorizationCodeClient(_aad.TenantId, _aad.ClientId, new AuthorizationCodeClientOptions
+        {
+            AuthorityHost = _aad.AuthorityHost,
+            ClientAuthentication = ClientAuthentication.Secret(_aad.ClientSecret!),
+            AdditionallyAllowedTenants = { OtherTenant },
+            TimeProvider = _clock,
+        });
     }
 
     internal static async Task RunAsync()
@@ -54,21 +62,12 @@ internal sealed class Tour : IDisposable
         await ShowBlobsAsync(credential);
     }
 
-    /// <summary>What a browser and the service's redirect endpoint do: authorize with PKCE, come back with a code.</summary>
+    /// <summary>Signs a user in as a service and a browser do: an authorization request, a redirect, and a credential that will redeem the code.</summary>
     private async Task<AuthorizationCodeCredential> SignInAsync()
     {
-        string state = Pkce.NewState();
-        Pkce pkce = Pkce.Create();
-        Uri authorize = _aad.AuthorizeUri([Vault, "offline_access", "openid", "profile"], state, pkce.Challenge);
-        string code = await Browser.SignInAsync(authorize, state);
-        return new AuthorizationCodeCredential(_aad.TenantId, _aad.ClientId, _aad.ClientSecret!, code, new AuthorizationCodeCredentialOptions
-        {
-            AuthorityHost = _aad.AuthorityHost,
-            RedirectUri = _aad.RedirectUri,
-            CodeVerifier = pkce.Verifier,
-            AdditionallyAllowedTenants = { OtherTenant },
-            TimeProvider = _clock,
-        });
+        AuthorizationRequest request = await _client.CreateAuthorizationRequestAsync(_aad.RedirectUri, [Vault]);
+        Uri callback = await Browser.SignInAsync(request.Uri);
+        return _client.CreateCredential(request.Transaction, callback);
     }
 
     private Task ShowAsync(string step, AuthorizationCodeCredential credential, TokenRequestContext request, string? asked = null) =>

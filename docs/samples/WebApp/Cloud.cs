@@ -5,7 +5,7 @@ using Azure.Storage.Blobs;
 
 namespace WebApp;
 
-/// <summary>Entra ID and a storage account: the real ones when they are configured, else a fake and a stub in this process.</summary>
+/// <summary>Entra ID and a storage account: the real ones if they are configured, or else a fake and a stub in this process.</summary>
 internal sealed class Cloud : IDisposable
 {
     internal const string StorageScope = "https://storage.azure.com/user_impersonation";
@@ -42,7 +42,7 @@ internal sealed class Cloud : IDisposable
         string Required(string key) => configuration[key] is { Length: > 0 } value ? value : throw new InvalidOperationException($"Set {key}, or leave EntraId:TenantId out.");
     }
 
-    /// <summary>The account, as a user sees it.</summary>
+    /// <summary>The account as a user accesses it.</summary>
     internal BlobServiceClient Storage(AuthorizationCodeCredential credential) => new(
         _account, credential, _stub is null ? new BlobClientOptions() : new BlobClientOptions { Transport = new HttpClientTransport(_stub) });
 
@@ -57,7 +57,7 @@ internal sealed class Cloud : IDisposable
         FakeAad fake = FakeAad.Start(static options =>
         {
             options.ShowSignInPage = true;
-            // On loopback any port will do.
+            // On loopback, any port is accepted.
             options.RedirectUris = [new($"http://localhost{SignInPages.CallbackPath}"), new($"http://127.0.0.1{SignInPages.CallbackPath}")];
         });
         var client = new AuthorizationCodeClient(fake.TenantId, fake.ClientId, new AuthorizationCodeClientOptions

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace WebApp;
 
-/// <summary>Who is signed in, and what he finds in the storage account.</summary>
+/// <summary>Shows who is signed in, and the content of the storage account.</summary>
 internal sealed class HomePage(Cloud cloud, SignInPages signIn, UserSessions sessions, IAntiforgery antiforgery)
 {
     private const int MostBlobs = 20;
@@ -65,7 +65,7 @@ internal sealed class HomePage(Cloud cloud, SignInPages signIn, UserSessions ses
         return items.Count == 0 ? "<p>No blobs.</p>" : $"<ul>{string.Concat(items)}</ul>";
     }
 
-    // Without its cookie first: a user who then cancels sees the page of someone who is not signed in.
+    // The cookie is deleted first, so that a user who then cancels is shown as signed out.
     private async Task<IResult> SignInAgainAsync(HttpContext context, string? claims = null)
     {
         await sessions.EndAsync(context.User);

@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 
 namespace WebApp;
 
-/// <summary>An HTML page without scripts, which loads nothing.</summary>
+/// <summary>Writes HTML pages without scripts and external resources.</summary>
 internal sealed class Page : IResult
 {
     private const string Style =
@@ -23,10 +23,10 @@ internal sealed class Page : IResult
 
     /// <summary>A page.</summary>
     /// <param name="title">The title and heading, as plain text.</param>
-    /// <param name="body">What follows the heading, as HTML: whatever comes from elsewhere is encoded.</param>
+    /// <param name="body">The HTML below the heading, in which all external text is encoded.</param>
     internal static Page Of(string title, string body) => new(StatusCodes.Status200OK, title, body);
 
-    /// <summary>A page that says in plain text why there is no sign-in.</summary>
+    /// <summary>A page that explains in plain text why the user is not signed in.</summary>
     internal static Page Problem(string text) =>
         new(StatusCodes.Status400BadRequest, "You are not signed in", $"<p role=\"alert\">{Encode(text)}</p><p><a href=\"/\">Start again</a></p>");
 
@@ -38,7 +38,7 @@ internal sealed class Page : IResult
         response.StatusCode = _statusCode;
         response.ContentType = "text/html; charset=utf-8";
         response.Headers.CacheControl = "no-store";
-        // No form-action: browsers hold it against the redirect to Entra ID that answers the sign-out, too.
+        // There is no form-action, because browsers also apply it to the redirect to Entra ID after the sign-out.
         response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
         return response.WriteAsync(_html, Encoding.UTF8, httpContext.RequestAborted);
     }

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using WebApp;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
-// ASP.NET Core logs the address of each request, and the callback's holds the authorization code.
+// ASP.NET Core logs the address of each request, and the address of the callback contains the authorization code.
 builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 builder.Services.AddSingleton(static services => Cloud.From(
     services.GetRequiredService<IConfiguration>(), services.GetRequiredService<ILoggerFactory>()));
@@ -21,7 +21,7 @@ builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationSc
 });
 
 WebApplication app = builder.Build();
-// At once: what is missing in the configuration shows now.
+// Created at startup, so that a missing setting is reported at once.
 app.Services.GetRequiredService<Cloud>();
 app.UseAuthentication();
 app.MapGet("/", static (HomePage home, HttpContext context) => home.ShowAsync(context));

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Extensions;
 
 namespace WebApp;
 
-/// <summary>The way to Entra ID, back, and out.</summary>
+/// <summary>The endpoints that start a sign-in, complete it, and sign the user out.</summary>
 internal sealed partial class SignInPages(Cloud cloud, TransactionCookie cookie, UserSessions sessions, IAntiforgery antiforgery, ILogger<SignInPages> logger)
 {
     internal const string SignInPath = "/signin";
@@ -14,7 +14,7 @@ internal sealed partial class SignInPages(Cloud cloud, TransactionCookie cookie,
 
     /// <summary>Sends the user to Entra ID.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="claims">What a token request was refused for (as a second factor), so that he is asked for it.</param>
+    /// <param name="claims">The claims that a token request was refused for, such as a second factor, so that the user can satisfy them.</param>
     internal async Task<IResult> SignInAsync(HttpContext context, string? claims = null)
     {
         AuthorizationRequest request = await cloud.Client.CreateAuthorizationRequestAsync(
@@ -39,7 +39,7 @@ internal sealed partial class SignInPages(Cloud cloud, TransactionCookie cookie,
         }
         catch (AuthorizationRefusedException e)
         {
-            // Anyone can make a browser bring these words: they are for the log.
+            // Anyone can make a browser send this text, so it is only logged.
             LogRefused(logger, e.Message);
             return Page.Problem(e.Error == "access_denied" ? "You cancelled the sign-in, or may not use this app." : "The sign-in was refused.");
         }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace WebApp;
 
-/// <summary>As much of a storage account as this sample needs: one container with two blobs, for whoever has a bearer token.</summary>
+/// <summary>The part of a storage account that this sample needs: one container with two blobs, for requests with a bearer token.</summary>
 internal sealed class StubBlobService : HttpMessageHandler
 {
     private const string Containers = "<Containers><Container><Name>photos</Name><Properties /></Container></Containers>";

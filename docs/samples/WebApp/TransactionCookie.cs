@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace WebApp;
 
-/// <summary>Keeps a sign-in under way in a cookie of the browser that started it: encrypted, out of reach of scripts, and sent to the callback alone.</summary>
+/// <summary>Keeps the transaction of a sign-in in a cookie of the browser that started it: encrypted, inaccessible to scripts, and sent only to the callback.</summary>
 internal sealed class TransactionCookie(IDataProtectionProvider protection)
 {
     private const string Name = "sign-in";
@@ -13,7 +13,7 @@ internal sealed class TransactionCookie(IDataProtectionProvider protection)
     internal void Write(HttpContext context, AuthorizationTransaction transaction) =>
         context.Response.Cookies.Append(Name, _protector.Protect(transaction.Serialize()), OptionsFor(context.Request, transaction.ExpiresOn));
 
-    /// <summary>The transaction, which the browser then has no more; <see langword="null"/> when it brought none that can be read.</summary>
+    /// <summary>Takes the transaction out of the cookie; <see langword="null"/> if there is none, or it cannot be read.</summary>
     internal AuthorizationTransaction? Take(HttpContext context)
     {
         if (context.Request.Cookies[Name] is not { } text)

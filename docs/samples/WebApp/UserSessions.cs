@@ -5,15 +5,15 @@ using Microsoft.Extensions.Caching.Memory;
 
 namespace WebApp;
 
-/// <summary>The users who are signed in, in the memory of this process: who has a cookie of an earlier one signs in again.</summary>
+/// <summary>The users who are signed in, in the memory of this process: a user with a cookie of an earlier process signs in again.</summary>
 internal sealed partial class UserSessions(IMemoryCache cache, ILogger<UserSessions> logger)
 {
     private const string SessionClaim = "session";
 
-    /// <summary>How long a session lives after its last use, as its cookie does.</summary>
+    /// <summary>The lifetime of a session, and of its cookie, after the last use.</summary>
     internal static TimeSpan Lifetime { get; } = TimeSpan.FromHours(8);
 
-    /// <summary>Keeps a user, and makes the principal of his cookie.</summary>
+    /// <summary>Stores a user, and creates the principal for the cookie.</summary>
     internal ClaimsPrincipal Add(SignedInUser user)
     {
         string id = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
@@ -40,12 +40,12 @@ internal sealed partial class UserSessions(IMemoryCache cache, ILogger<UserSessi
         }
         catch (AuthenticationFailedException e)
         {
-            // He signs out here all the same.
+            // The user is signed out here in any case.
             LogNotRevoked(logger, e.Message);
         }
         catch (ObjectDisposedException)
         {
-            // Another request was faster.
+            // Another request ended the session first.
         }
 
         cache.Remove(KeyOf(principal.FindFirstValue(SessionClaim)!));

@@ -1,22 +1,22 @@
 namespace AuthCode;
 
-/// <summary>How a certificate signs the assertions of its client (RFC 7523). The defaults are what Entra ID asks for.</summary>
-/// <remarks>The client authentication copies them when it is made. Not safe for use by several threads at once.</remarks>
+/// <summary>Settings of the assertions that a certificate signs. The defaults are what Microsoft Entra ID requires.</summary>
+/// <remarks>The client authentication copies the settings when it is created. Instances are not safe for use by several threads at the same time. See <see href="https://www.rfc-editor.org/rfc/rfc7523">RFC 7523</see>.</remarks>
 public sealed class ClientAssertionOptions
 {
-    /// <summary>The signature's algorithm.</summary>
+    /// <summary>Gets or sets the algorithm of the signature.</summary>
     /// <value>Default: <see cref="ClientAssertionAlgorithm.PS256"/>.</value>
     public ClientAssertionAlgorithm Algorithm { get; set; }
 
-    /// <summary>Whom the assertion is for.</summary>
+    /// <summary>Gets or sets the audience of the assertion.</summary>
     /// <value>Default: <see cref="ClientAssertionAudience.Automatic"/>.</value>
     public ClientAssertionAudience Audience { get; set; }
 
-    /// <summary>The assertion's <c>typ</c> header.</summary>
-    /// <value>Default: <c>JWT</c>. Some servers take <c>client-authentication+jwt</c> only.</value>
+    /// <summary>Gets or sets the <c>typ</c> header of the assertion.</summary>
+    /// <value>Default: <c>JWT</c>. Some servers accept only <c>client-authentication+jwt</c>.</value>
     public string Type { get; set; } = "JWT";
 
-    /// <summary>Whether the assertion carries the certificate (<c>x5c</c>), for app registrations that trust a subject name and issuer.</summary>
+    /// <summary>Gets or sets a value that indicates whether the assertion carries the certificate (<c>x5c</c>), for app registrations that trust a subject name and issuer.</summary>
     /// <value>Default: <see langword="false"/>.</value>
     public bool SendCertificateChain { get; set; }
 }

@@ -2,9 +2,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace AuthCode;
 
-/// <summary>How the client proves to the authorization server who it is.</summary>
+/// <summary>Represents the way in which a client authenticates to the authorization server.</summary>
 /// <remarks>
-/// One instance may serve any number of credentials at the same time; a credential does not dispose what it is given.
+/// One instance can serve any number of clients and credentials at the same time, and is not disposed of by them.
 /// See <see href="https://www.rfc-editor.org/rfc/rfc6749#section-2.3">RFC 6749, section 2.3</see>.
 /// </remarks>
 public abstract class ClientAuthentication
@@ -13,35 +13,35 @@ public abstract class ClientAuthentication
     {
     }
 
-    /// <summary>No proof: a public client, which should use PKCE (<see cref="AuthorizationCodeCredentialOptions.CodeVerifier"/>).</summary>
+    /// <summary>Gets the authentication of a public client, which has no credential of its own and should use PKCE (<see cref="AuthorizationCodeCredentialOptions.CodeVerifier"/>).</summary>
     public static ClientAuthentication None { get; } = new NoAuthentication();
 
-    /// <summary>A client secret in the body of the request (<c>client_secret_post</c>).</summary>
-    /// <param name="clientSecret">The secret's value, not its id.</param>
+    /// <summary>Creates an authentication by a client secret in the body of the request (<c>client_secret_post</c>).</summary>
+    /// <param name="clientSecret">The value of the secret, not its ID.</param>
     /// <returns>The authentication.</returns>
     /// <exception cref="ArgumentNullException">The secret is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">The secret is empty, blank, or has control characters.</exception>
+    /// <exception cref="ArgumentException">The secret is empty, blank, or contains control characters.</exception>
     public static ClientAuthentication Secret(string clientSecret) => Secret(clientSecret, ClientSecretMethod.Post);
 
-    /// <summary>A client secret, in the body of the request or in its Authorization header.</summary>
-    /// <param name="clientSecret">The secret's value, not its id.</param>
-    /// <param name="method">Where the secret goes. Microsoft Entra ID takes both.</param>
+    /// <summary>Creates an authentication by a client secret, in the body of the request or in its <c>Authorization</c> header.</summary>
+    /// <param name="clientSecret">The value of the secret, not its ID.</param>
+    /// <param name="method">Where the secret is sent. Microsoft Entra ID accepts both methods.</param>
     /// <returns>The authentication.</returns>
     /// <exception cref="ArgumentNullException">The secret is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">The secret is empty, blank, or has control characters.</exception>
+    /// <exception cref="ArgumentException">The secret is empty, blank, or contains control characters.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The method is not one of the defined ones.</exception>
     public static ClientAuthentication Secret(string clientSecret, ClientSecretMethod method) =>
         SecretAuthentication.Create(clientSecret, method, nameof(clientSecret));
 
-    /// <summary>A client secret that the caller gets anew for each attempt, in the body of the request, so that it can be rotated while the service runs.</summary>
-    /// <param name="getSecret">Called for each attempt of each request, on any thread; returns the secret's value. Its token is canceled at <see cref="TokenRetryOptions.NetworkTimeout"/>.</param>
+    /// <summary>Creates an authentication by a client secret that a callback returns for each attempt, so that the secret can be rotated while the service runs. It is sent in the body of the request.</summary>
+    /// <param name="getSecret">Called for each attempt of each request, on any thread; returns the value of the secret. Its cancellation token is canceled after <see cref="TokenRetryOptions.NetworkTimeout"/>.</param>
     /// <returns>The authentication.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="getSecret"/> is <see langword="null"/>.</exception>
     public static ClientAuthentication Secret(Func<CancellationToken, ValueTask<string>> getSecret) => Secret(getSecret, ClientSecretMethod.Post);
 
-    /// <summary>A client secret that the caller gets anew for each attempt, so that it can be rotated while the service runs.</summary>
-    /// <param name="getSecret">Called for each attempt of each request, on whichever thread; returns the secret's value. Its token is cancelled at <see cref="TokenRetryOptions.NetworkTimeout"/>.</param>
-    /// <param name="method">Where the secret goes. Microsoft Entra ID takes both.</param>
+    /// <summary>Creates an authentication by a client secret that a callback returns for each attempt, so that the secret can be rotated while the service runs.</summary>
+    /// <param name="getSecret">Called for each attempt of each request, on any thread; returns the value of the secret. Its cancellation token is canceled after <see cref="TokenRetryOptions.NetworkTimeout"/>.</param>
+    /// <param name="method">Where the secret is sent. Microsoft Entra ID accepts both methods.</param>
     /// <returns>The authentication.</returns>
     /// <exception cref="ArgumentNullException">The callback is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The method is not one of the defined ones.</exception>
@@ -52,34 +52,34 @@ public abstract class ClientAuthentication
         return new CallbackAuthentication<string>(getSecret, secret => SecretAuthentication.Create(secret, method, "clientSecret"));
     }
 
-    /// <summary>A certificate: each request carries a new assertion signed with its key (<c>private_key_jwt</c>, PS256).</summary>
-    /// <param name="certificate">A certificate with an RSA private key of 2048 bits or more. It stays the caller's, who disposes it after the last credential.</param>
+    /// <summary>Creates an authentication by a certificate: each request carries a new assertion that is signed with the key of the certificate (<c>private_key_jwt</c>, PS256).</summary>
+    /// <param name="certificate">A certificate with an RSA private key of 2048 bits or more. The caller keeps ownership, and disposes of it after the last credential.</param>
     /// <returns>The authentication.</returns>
     /// <exception cref="ArgumentNullException">The certificate is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">The certificate has no RSA private key of 2048 bits or more.</exception>
     /// <remarks>See <see href="https://learn.microsoft.com/entra/identity-platform/certificate-credentials">Entra's certificate credentials</see>.</remarks>
     public static ClientAuthentication Certificate(X509Certificate2 certificate) => Certificate(certificate, new ClientAssertionOptions());
 
-    /// <summary>A certificate: each request carries a new assertion signed with its key (<c>private_key_jwt</c>).</summary>
-    /// <param name="certificate">A certificate with a private key that the algorithm takes. It stays the caller's, who disposes it after the last credential.</param>
-    /// <param name="options">How the assertions are signed, and for whom.</param>
+    /// <summary>Creates an authentication by a certificate: each request carries a new assertion that is signed with the key of the certificate (<c>private_key_jwt</c>).</summary>
+    /// <param name="certificate">A certificate with a private key that suits the algorithm. The caller keeps ownership, and disposes of it after the last credential.</param>
+    /// <param name="options">How the assertions are signed, and their audience.</param>
     /// <returns>The authentication.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">The certificate has no private key for the algorithm, or an option is not usable.</exception>
-    /// <remarks>See RFC 7523 section 3.</remarks>
+    /// <remarks>See <see href="https://www.rfc-editor.org/rfc/rfc7523#section-3">RFC 7523, section 3</see>.</remarks>
     public static ClientAuthentication Certificate(X509Certificate2 certificate, ClientAssertionOptions options) =>
         new CertificateAuthentication(certificate, options);
 
-    /// <summary>A certificate that the caller gets anew for each attempt, so that it can be rotated while the service runs; assertions are what Entra ID asks for.</summary>
-    /// <param name="getCertificate">Called for each attempt of each request, on any thread; returns a certificate that the caller keeps and disposes of. Its token is canceled at <see cref="TokenRetryOptions.NetworkTimeout"/>.</param>
+    /// <summary>Creates an authentication by a certificate that a callback returns for each attempt, so that the certificate can be rotated while the service runs. Assertions are signed as Microsoft Entra ID requires.</summary>
+    /// <param name="getCertificate">Called for each attempt of each request, on any thread; returns a certificate, which the caller owns. Its cancellation token is canceled after <see cref="TokenRetryOptions.NetworkTimeout"/>.</param>
     /// <returns>The authentication.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="getCertificate"/> is <see langword="null"/>.</exception>
     public static ClientAuthentication Certificate(Func<CancellationToken, ValueTask<X509Certificate2>> getCertificate) =>
         Certificate(getCertificate, new ClientAssertionOptions());
 
-    /// <summary>A certificate that the caller gets anew for each attempt, so that it can be rotated while the service runs.</summary>
-    /// <param name="getCertificate">Called for each attempt of each request, on whichever thread; returns a certificate that the caller keeps and disposes. Its token is cancelled at <see cref="TokenRetryOptions.NetworkTimeout"/>.</param>
-    /// <param name="options">How the assertions are signed, and for whom; a new one for what Entra ID asks.</param>
+    /// <summary>Creates an authentication by a certificate that a callback returns for each attempt, so that the certificate can be rotated while the service runs.</summary>
+    /// <param name="getCertificate">Called for each attempt of each request, on any thread; returns a certificate, which the caller owns. Its cancellation token is canceled after <see cref="TokenRetryOptions.NetworkTimeout"/>.</param>
+    /// <param name="options">How the assertions are signed, and their audience. The default values are those that Microsoft Entra ID requires.</param>
     /// <returns>The authentication.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">An option is not usable.</exception>
@@ -98,12 +98,12 @@ public abstract class ClientAuthentication
         return new CallbackAuthentication<X509Certificate2>(getCertificate, certificate => new CertificateAuthentication(certificate, copy));
     }
 
-    /// <summary>A certificate that the connections to the server show (<c>tls_client_auth</c> and <c>self_signed_tls_client_auth</c>), over connections of the client's own.</summary>
-    /// <param name="certificate">A certificate with its private key. It stays the caller's, who disposes it after the last credential.</param>
-    /// <returns>The authentication. A client with a supplied <see cref="AuthorizationCodeOptions.HttpClient"/> refuses it: use <see cref="MutualTlsBySuppliedHttpClient"/> there.</returns>
+    /// <summary>Creates an authentication by mutual TLS (<c>tls_client_auth</c> and <c>self_signed_tls_client_auth</c>), over connections that present the certificate.</summary>
+    /// <param name="certificate">A certificate with its private key. The caller keeps ownership, and disposes of it after the last credential.</param>
+    /// <returns>The authentication. A client with a supplied <see cref="AuthorizationCodeOptions.HttpClient"/> does not accept it: use <see cref="MutualTlsBySuppliedHttpClient"/> there.</returns>
     /// <exception cref="ArgumentNullException">The certificate is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">The certificate has no private key.</exception>
-    /// <remarks>See RFC 8705 section 2. Where the server's metadata names other addresses for it (section 5), those are used.</remarks>
+    /// <remarks>See <see href="https://www.rfc-editor.org/rfc/rfc8705#section-2">RFC 8705, section 2</see>. If the metadata of the server specifies separate endpoints for mutual TLS (section 5), they are used.</remarks>
     public static ClientAuthentication MutualTls(X509Certificate2 certificate)
     {
         ArgumentNullException.ThrowIfNull(certificate);
@@ -112,19 +112,20 @@ public abstract class ClientAuthentication
             : throw new ArgumentException("The certificate must have its private key: load it from a PFX, or from PEM with its key.", nameof(certificate));
     }
 
-    /// <summary>A certificate that the supplied <see cref="AuthorizationCodeOptions.HttpClient"/> shows (RFC 8705 section 2).</summary>
-    /// <returns>The authentication. A client without a supplied <see cref="AuthorizationCodeOptions.HttpClient"/> refuses it: its connections show none.</returns>
+    /// <summary>Creates an authentication by mutual TLS, for a supplied <see cref="AuthorizationCodeOptions.HttpClient"/> that presents the certificate.</summary>
+    /// <returns>The authentication. A client without a supplied <see cref="AuthorizationCodeOptions.HttpClient"/> does not accept it, because its connections present no certificate.</returns>
+    /// <remarks>See <see href="https://www.rfc-editor.org/rfc/rfc8705#section-2">RFC 8705, section 2</see>.</remarks>
     public static ClientAuthentication MutualTlsBySuppliedHttpClient() => new MutualTlsAuthentication(shown: null);
 
-    /// <summary>An assertion that the caller gets elsewhere, as from workload identity federation or a managed identity (RFC 7521 section 4.2).</summary>
-    /// <param name="getAssertion">Called for each attempt of each request, on whichever thread; returns a signed JWT. Its token is cancelled at <see cref="TokenRetryOptions.NetworkTimeout"/>.</param>
+    /// <summary>Creates an authentication by an assertion that a callback returns for each attempt, for example from workload identity federation or a managed identity.</summary>
+    /// <param name="getAssertion">Called for each attempt of each request, on any thread; returns a signed JWT. Its cancellation token is canceled after <see cref="TokenRetryOptions.NetworkTimeout"/>.</param>
     /// <returns>The authentication.</returns>
     /// <exception cref="ArgumentNullException">The callback is <see langword="null"/>.</exception>
     public static ClientAuthentication Assertion(Func<CancellationToken, ValueTask<string>> getAssertion) =>
         new AssertionAuthentication(getAssertion);
 
-    /// <summary>An assertion in a file that is read at each attempt, as the token that Kubernetes projects for workload identity federation.</summary>
-    /// <param name="path">The file's absolute path, as in <c>AZURE_FEDERATED_TOKEN_FILE</c>.</param>
+    /// <summary>Creates an authentication by an assertion in a file, which is read for each attempt, such as the token that Kubernetes projects for workload identity federation.</summary>
+    /// <param name="path">The absolute path of the file, for example the value of <c>AZURE_FEDERATED_TOKEN_FILE</c>.</param>
     /// <returns>The authentication.</returns>
     /// <exception cref="ArgumentNullException">The path is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">The path is not absolute.</exception>

@@ -6,10 +6,10 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace AuthCode;
 
-/// <summary>A key to which an authorization server binds its tokens, so that whoever steals one cannot use it (RFC 9449). Its proofs are signed by ES256.</summary>
+/// <summary>Represents a key to which an authorization server binds access tokens, so that a stolen token cannot be used without the key. Proofs are signed with ES256.</summary>
 /// <remarks>
-/// One key serves all users of a client. Refresh tokens of a public client end with the key, so keep it for as long as they live.
-/// Members are safe for use by any number of threads.
+/// One key serves all users of a client. The refresh tokens of a public client cannot be used without the key, so keep it for as long as they live. See <see href="https://www.rfc-editor.org/rfc/rfc9449">RFC 9449</see>.
+/// All members are safe for use by any number of threads.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class DPoPKey : IDisposable
@@ -30,14 +30,14 @@ public sealed class DPoPKey : IDisposable
     // A key is not safe for use by several threads on every platform.
     private readonly object _gate = new();
 
-    /// <summary>Makes a new key.</summary>
+    /// <summary>Initializes a new instance of the <see cref="DPoPKey"/> class with a new key.</summary>
     public DPoPKey()
         : this(ECDsa.Create(ECCurve.NamedCurves.nistP256), isOwn: true)
     {
     }
 
-    /// <summary>Takes a key that is kept elsewhere, so that tokens outlive the process.</summary>
-    /// <param name="key">A private key on the curve P-256. It stays the caller's, who disposes it afterwards.</param>
+    /// <summary>Initializes a new instance of the <see cref="DPoPKey"/> class with a key that is stored elsewhere, so that tokens can outlive the process.</summary>
+    /// <param name="key">A private key on the curve P-256. The caller keeps ownership, and disposes of it after this object.</param>
     /// <exception cref="ArgumentNullException">The key is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">The key is not on P-256.</exception>
     public DPoPKey(ECDsa key)
@@ -63,20 +63,20 @@ public sealed class DPoPKey : IDisposable
         Thumbprint = Base64UrlText.Encode(SHA256.HashData(Encoding.ASCII.GetBytes($$"""{"crv":"P-256","kty":"EC","x":"{{x}}","y":"{{y}}"}""")));
     }
 
-    /// <summary>The thumbprint of the public key (RFC 7638), as <c>dpop_jkt</c> of an authorize request and <c>cnf.jkt</c> of a token have it.</summary>
+    /// <summary>Gets the thumbprint of the public key (<see href="https://www.rfc-editor.org/rfc/rfc7638">RFC 7638</see>): the value of <c>dpop_jkt</c> in an authorization request, and of <c>cnf.jkt</c> in a token.</summary>
     public string Thumbprint { get; }
 
-    /// <summary>Makes a proof for one request: the value of its <c>DPoP</c> header. It serves once.</summary>
-    /// <param name="method">The request's method.</param>
-    /// <param name="address">The request's address; query and fragment are left out of the proof.</param>
-    /// <param name="accessToken">The access token that the request carries; <see langword="null"/> when it carries none.</param>
-    /// <param name="nonce">The nonce that the server gave in its last <c>DPoP-Nonce</c> header; <see langword="null"/> when it gave none.</param>
-    /// <param name="timeProvider">The clock that says when the proof is made; <see langword="null"/> for the system's.</param>
+    /// <summary>Creates a proof for one request: the value of its <c>DPoP</c> header. A proof can be used once.</summary>
+    /// <param name="method">The method of the request.</param>
+    /// <param name="address">The address of the request; the proof does not contain its query and fragment.</param>
+    /// <param name="accessToken">The access token that the request carries; <see langword="null"/> if it carries none.</param>
+    /// <param name="nonce">The nonce of the last <c>DPoP-Nonce</c> header of the server; <see langword="null"/> if there was none.</param>
+    /// <param name="timeProvider">The clock that provides the time of the proof; <see langword="null"/> for the system clock.</param>
     /// <returns>A signed JWT.</returns>
-    /// <exception cref="ArgumentNullException">The method or the address is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">The address is not absolute.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="method"/> or <paramref name="address"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="address"/> is not absolute.</exception>
     /// <exception cref="ObjectDisposedException">The key has been disposed.</exception>
-    /// <remarks>See RFC 9449 section 4.2.</remarks>
+    /// <remarks>See <see href="https://www.rfc-editor.org/rfc/rfc9449#section-4.2">RFC 9449, section 4.2</see>.</remarks>
     public string CreateProof(HttpMethod method, Uri address, string? accessToken = null, string? nonce = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(method);
@@ -115,7 +115,7 @@ public sealed class DPoPKey : IDisposable
         }
     }
 
-    /// <summary>Ends a key that this object made; one that was passed stays usable.</summary>
+    /// <summary>Disposes of a key that this object created. A key that was passed to the constructor remains usable.</summary>
     public void Dispose()
     {
         if (_isOwn)
@@ -124,7 +124,7 @@ public sealed class DPoPKey : IDisposable
         }
     }
 
-    /// <summary>The thumbprint.</summary>
+    /// <summary>Returns the thumbprint.</summary>
     /// <returns>One line without the private key.</returns>
     public override string ToString() => $"DPoP key {Thumbprint}";
 }
