@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using Azure.Core;
 
 // Both constructors have optional options, as their counterparts in Azure.Identity have; the parameters before them tell them apart.
@@ -89,12 +90,12 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
     {
         cancellationToken.ThrowIfCancellationRequested();
         CachedToken? hit = FindHit(requestContext);
-        if (hit is null && Prepare(requestContext, out hit) is { } request)
+        if (hit is null && TryPrepare(requestContext, out TokenRequest? request, out hit))
         {
             hit = Session.Acquire(request, cancellationToken).OrThrow();
         }
 
-        return hit!.ToAccessToken();
+        return hit.ToAccessToken();
     }
 
     /// <summary>Acquires an access token, or returns a cached one.</summary>
@@ -153,20 +154,27 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
     private async ValueTask<AccessToken> AcquireAsync(TokenRequestContext context, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Prepare(context, out CachedToken? hit) is { } request
+        return TryPrepare(context, out TokenRequest? request, out CachedToken? hit)
             ? (await Session.AcquireAsync(request, cancellationToken).ConfigureAwait(false)).OrThrow().ToAccessToken()
-            : hit!.ToAccessToken();
+            : hit.ToAccessToken();
     }
 
     /// <summary>The checked request, unless a token is there for the tenant that the requested one resolves to.</summary>
-    private TokenRequest? Prepare(in TokenRequestContext context, out CachedToken? hit)
+    private bool TryPrepare(in TokenRequestContext context, [NotNullWhen(true)] out TokenRequest? request, [NotNullWhen(false)] out CachedToken? hit)
     {
         // First of all: a caller of a disposed credential is told so, whatever the request.
         Session.ThrowIfDisposed();
         TenantId tenant = _tenants!.Resolve(context.TenantId);
         TokenCacheKey key = KeyOf(context, tenant);
         hit = tenant.Equals(_tenants.ForLookUp(context.TenantId)) ? null : Session.FindHit(key);
-        return hit is null ? TokenRequest.From(key, context, Session.Profile) : null;
+        if (hit is not null)
+        {
+            request = null;
+            return false;
+        }
+
+        request = TokenRequest.From(key, context, Session.Profile);
+        return true;
     }
 
     /// <summary>The token of a request, by its tenant as it is written; nothing is checked, and nothing thrown.</summary>

@@ -10,7 +10,7 @@ internal sealed class WebAppTests : IDisposable
     public void Dispose() => _home.Delete(recursive: true);
 
     [Test]
-    public async Task A_user_signs_in_sees_his_blobs_and_signs_out()
+    public async Task A_user_signs_in_sees_the_blobs_and_signs_out()
     {
         string picture = Path.Combine(TestContext.CurrentContext.WorkDirectory, "webapp.png");
         await using WebAppProcess app = await StartForBrowserAsync();

@@ -5,7 +5,7 @@ namespace AuthCode;
 /// <param name="scopes">The scopes, as a set.</param>
 /// <param name="tenant">The tenant, whatever the case of its letters.</param>
 /// <param name="claims">The caller's claims, as they were written; <see langword="null"/> if there are none.</param>
-/// <param name="isCaeEnabled">Whether the caller can answer the challenges of continuous access evaluation.</param>
+/// <param name="isCaeEnabled">Whether the caller can respond to the challenges of continuous access evaluation.</param>
 internal readonly struct TokenCacheKey(ScopeSet scopes, TenantId tenant, string? claims, bool isCaeEnabled) : IEquatable<TokenCacheKey>
 {
     internal readonly ScopeSet Scopes = scopes;

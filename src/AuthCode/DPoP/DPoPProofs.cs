@@ -20,10 +20,10 @@ internal sealed class DPoPProofs(DPoPKey key, TimeProvider time)
     internal void Add(HttpRequestHeaders headers, HttpMethod method, Uri address, string? accessToken = null) =>
         headers.Add(ProofHeader, key.CreateProof(method, address, accessToken, _nonce, time));
 
-    /// <summary>Notes the nonce for the next request, if the answer has one.</summary>
-    internal void Note(HttpResponseMessage answer)
+    /// <summary>Notes the nonce for the next request, if the response has one.</summary>
+    internal void Note(HttpResponseMessage response)
     {
-        if (answer.Headers.TryGetValues(NonceHeader, out IEnumerable<string>? values)
+        if (response.Headers.TryGetValues(NonceHeader, out IEnumerable<string>? values)
             && values.FirstOrDefault() is { Length: <= LongestNonce } nonce && Characters.AreScopeToken(nonce))
         {
             _nonce = nonce;

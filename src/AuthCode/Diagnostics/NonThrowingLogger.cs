@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AuthCode;
 
-/// <summary>A caller's logger whose failures stay its own: an answer that has arrived must be kept even when nobody can write of it.</summary>
+/// <summary>A caller's logger whose failures stay its own: a response that has arrived must be kept even if it cannot be logged.</summary>
 internal sealed class NonThrowingLogger : ILogger
 {
     private readonly ILogger _logger;

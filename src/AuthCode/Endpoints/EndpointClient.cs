@@ -80,7 +80,7 @@ internal sealed class EndpointClient(ClientRegistration client)
         }
     }
 
-    /// <summary>Sends an access token to an endpoint that answers with JSON or a signed JWT (OpenID Connect Core section 5.3).</summary>
+    /// <summary>Sends an access token to an endpoint that responds with JSON or a signed JWT (OpenID Connect Core section 5.3).</summary>
     internal async ValueTask<HttpExchange> GetAsync(Uri endpoint, AccessToken token, CancellationToken cancellationToken)
     {
         for (bool isAgain = false; ; isAgain = true)
@@ -132,7 +132,7 @@ internal sealed class EndpointClient(ClientRegistration client)
                 return new(Failures.HttpClientUnavailable(failure));
             }
 
-            Exception cause = failure is OperationCanceledException ? new TimeoutException("No complete response in time.", failure) : TransportExceptions.WithoutServerText(failure)!;
+            Exception cause = failure is OperationCanceledException ? new TimeoutException("No complete response in time.", failure) : TransportExceptions.WithoutServerText(failure);
             return new(exchange.Stage == ExchangeStage.Preparing ? Failures.ClientAuthenticationFailed(cause) : Failures.ServerNotReached(host, what, cause));
         }
 

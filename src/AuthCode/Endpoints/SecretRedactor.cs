@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace AuthCode;
@@ -36,6 +37,7 @@ internal sealed class SecretRedactor
         }
     }
 
+    [return: NotNullIfNotNull(nameof(text))]
     internal string? Mask(string? text)
     {
         if (string.IsNullOrEmpty(text) || _groups.Count == 0)

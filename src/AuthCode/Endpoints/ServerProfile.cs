@@ -17,7 +17,7 @@ internal abstract class ServerProfile(ServerSettings settings, DPoPProofs? proof
     /// <summary>Whether authorize requests are pushed although the server does not require it.</summary>
     internal bool UsesPushedAuthorization => settings.UsesPushedAuthorization;
 
-    /// <summary>Whether the server issues tokens for clients that can answer claims challenges (CP1).</summary>
+    /// <summary>Whether the server issues tokens for clients that can respond to claims challenges (CP1).</summary>
     internal virtual bool HasClientCapabilities => false;
 
     /// <summary>Whether a sign-out request holds the ID token.</summary>

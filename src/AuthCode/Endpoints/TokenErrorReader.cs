@@ -4,10 +4,10 @@ using System.Text.Json;
 
 namespace AuthCode;
 
-/// <summary>Reads an error answer (RFC 6749 section 5.2 and Entra's fields), leniently: whatever cannot be read is absent, and there is no exception.</summary>
+/// <summary>Reads an error response (RFC 6749 section 5.2 and Entra's fields), leniently: whatever cannot be read is absent, and there is no exception.</summary>
 internal static class TokenErrorReader
 {
-    private const int DeepestAnswer = 8;
+    private const int DeepestResponse = 8;
     private const int LongestClaims = 64 * 1024;
     private const int MostErrorCodes = 16;
     private const string EntraTimestamp = "yyyy-MM-dd HH:mm:ss'Z'";
@@ -65,7 +65,7 @@ internal static class TokenErrorReader
             }
 
             // The cut could leave the beginning of a secret behind that is too short to be found: it goes too.
-            string masked = secrets.Mask(text[..LongestLook])!;
+            string masked = secrets.Mask(text[..LongestLook]);
             return ServerText.Clean(masked[..Math.Max(0, masked.Length - LongestPieceOfSecret)], longest);
         }
     }
@@ -74,7 +74,7 @@ internal static class TokenErrorReader
     {
         try
         {
-            var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = DeepestAnswer });
+            var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = DeepestResponse });
             JsonDocument document = JsonDocument.ParseValue(ref reader);
             IEnumerable<JsonProperty> all = document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.EnumerateObject() : [];
             foreach (JsonProperty member in all)

@@ -43,7 +43,7 @@ internal sealed class IdTokenValidator(SigningKeys keys, ClientId clientId, Time
         }
     }
 
-    /// <summary>The claims of a signed answer of the userinfo endpoint (OpenID Connect Core section 5.3.2).</summary>
+    /// <summary>The claims of a signed response of the userinfo endpoint (OpenID Connect Core section 5.3.2).</summary>
     /// <exception cref="AuthenticationFailedException">It is not signed by the server for this client.</exception>
     internal async Task<ClaimsIdentity> ValidateUserInfoAsync(string userInfo, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 
 namespace AuthCode;
@@ -44,7 +45,7 @@ internal sealed class Authority
         }
     }
 
-    internal static bool TryCreate(Uri uri, out Authority? authority)
+    internal static bool TryCreate(Uri uri, [NotNullWhen(true)] out Authority? authority)
     {
         authority = IsEndpoint(uri) && !uri.OriginalString.Contains('?', StringComparison.Ordinal) ? new Authority(uri) : null;
         return authority is not null;

@@ -41,7 +41,7 @@ internal sealed class EntraServer : AuthorizationServer
         }
 
         return Authority.TryCreate(authorityHost, out Authority? authority)
-            ? new EntraServer(authority!, tenant, policy: null)
+            ? new EntraServer(authority, tenant, policy: null)
             : throw new ArgumentException(
                 isFromEnvironment
                     ? $"The environment variable {EnvironmentAuthority.Variable} must be {Authority.Rule}, or a host name alone."
@@ -70,8 +70,8 @@ internal sealed class EntraServer : AuthorizationServer
             throw new ArgumentException("The policy must be letters, digits, '_' and '-', such as B2C_1_signin.", nameof(policy));
         }
 
-        return Authority.TryCreate(new Uri($"{host!.Base}/{tenantId}"), out Authority? authority)
-            ? new EntraServer(authority!, TenantId.Unchecked(authority!.Host), policy)
+        return Authority.TryCreate(new Uri($"{host.Base}/{tenantId}"), out Authority? authority)
+            ? new EntraServer(authority, TenantId.Unchecked(authority.Host), policy)
             : throw new ArgumentException($"The tenant id must be {TenantId.Rule}.", nameof(tenantId));
     }
 

@@ -24,6 +24,6 @@ internal sealed class ServerEndpoints(Uri authorize, Uri token)
     /// <summary>Whether the server takes pushed authorization requests only (RFC 9126 section 5).</summary>
     internal bool RequiresPushedAuthorization { get; init; }
 
-    /// <summary>Whether every authorization answer names its issuer (RFC 9207 section 3).</summary>
+    /// <summary>Whether every authorization response names its issuer (RFC 9207 section 3).</summary>
     internal bool NamesIssuer { get; init; }
 }

@@ -24,6 +24,6 @@ internal enum AttemptOutcome
     /// <summary>The server may have acted on it: time-out or reset after sending, or a bare 5xx.</summary>
     Lost,
 
-    /// <summary>A 2xx that is no usable token response: the server acted, and its answer is gone.</summary>
+    /// <summary>A 2xx that is no usable token response: the server acted, and its response is lost.</summary>
     Malformed,
 }

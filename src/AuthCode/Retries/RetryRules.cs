@@ -25,16 +25,16 @@ internal static class RetryRules
 {
     /// <param name="outcome">What is known of the attempt.</param>
     /// <param name="retryAfter">What the server advised.</param>
-    /// <param name="answersLost">How many answers to this grant were lost, this attempt's included.</param>
+    /// <param name="lostResponses">The number of responses to this grant that were lost, including this one.</param>
     /// <param name="mayRepeat">Whether anyone waits for the grant's token: not when a valid one can be served instead.</param>
     /// <param name="maxDelay">The longest wait allowed.</param>
     internal static RetryDecision Decide(
-        AttemptOutcome outcome, TimeSpan? retryAfter, int answersLost, bool mayRepeat, TimeSpan maxDelay) => outcome switch
+        AttemptOutcome outcome, TimeSpan? retryAfter, int lostResponses, bool mayRepeat, TimeSpan maxDelay) => outcome switch
         {
             _ when !mayRepeat => RetryDecision.Stop,
             AttemptOutcome.NeverSent => new RetryDecision(again: true),
             AttemptOutcome.Throttled => AfterAdvisedWait(retryAfter, maxDelay),
-            AttemptOutcome.Lost when answersLost <= 1 => AfterAdvisedWait(retryAfter, maxDelay),
+            AttemptOutcome.Lost when lostResponses <= 1 => AfterAdvisedWait(retryAfter, maxDelay),
             _ => RetryDecision.Stop,
         };
 

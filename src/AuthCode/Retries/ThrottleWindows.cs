@@ -35,7 +35,7 @@ internal sealed class ThrottleWindows
         TimeSpan left = LeftOf(window);
         if (left > TimeSpan.Zero)
         {
-            // Another user's callers are told too: of the answer only what is everyone's.
+            // Another user's callers are told too: only the part of the response that concerns every user is kept.
             return new TokenErrorResponse(window.Status) { Error = window.Error, RetryAfter = left };
         }
 

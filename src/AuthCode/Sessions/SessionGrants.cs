@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace AuthCode;
 
 /// <summary>
@@ -92,9 +94,9 @@ internal sealed class SessionGrants : IDisposable
         Turn.Enter(cancellationToken);
         try
         {
-            return Prepare(acquisition, out AcquisitionResult? settled) is { } grant
+            return TryPrepare(acquisition, out Grant? grant, out AcquisitionResult? settled)
                 ? Commit(acquisition, grant, _factory.Endpoint.Send(grant, ReadsIdToken(acquisition), cancellationToken))
-                : settled!;
+                : settled;
         }
         finally
         {
@@ -108,9 +110,9 @@ internal sealed class SessionGrants : IDisposable
         await Turn.EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return Prepare(acquisition, out AcquisitionResult? settled) is { } grant
+            return TryPrepare(acquisition, out Grant? grant, out AcquisitionResult? settled)
                 ? Commit(acquisition, grant, await _factory.Endpoint.SendAsync(grant, ReadsIdToken(acquisition), cancellationToken).ConfigureAwait(false))
-                : settled!;
+                : settled;
         }
         finally
         {
@@ -119,8 +121,9 @@ internal sealed class SessionGrants : IDisposable
     }
 
     /// <summary>The grant to send, or the turn's result if none is needed or possible.</summary>
-    private Grant? Prepare(TokenAcquisition acquisition, out AcquisitionResult? settled)
+    private bool TryPrepare(TokenAcquisition acquisition, [NotNullWhen(true)] out Grant? grant, [NotNullWhen(false)] out AcquisitionResult? settled)
     {
+        grant = null;
         settled = null;
         Turn.Lifetime.ThrowIfCancellationRequested();
         acquisition.Turns++;
@@ -128,12 +131,17 @@ internal sealed class SessionGrants : IDisposable
         {
             // A turn before this one brought a token that serves this request too.
             settled = AcquisitionResult.Success(newer);
-            return null;
+            return false;
         }
 
-        Grant? grant = _state.GrantFor(acquisition.Request.Parameters);
-        settled = grant is null ? AcquisitionResult.Fail(Ended!) : null;
-        return grant;
+        grant = _state.GrantFor(acquisition.Request.Parameters);
+        if (grant is null)
+        {
+            settled = AcquisitionResult.Fail(Ended!);
+            return false;
+        }
+
+        return true;
     }
 
     // For a sign-in, and to see that a refresh is about the user who signed in.
@@ -144,7 +152,9 @@ internal sealed class SessionGrants : IDisposable
         SessionState before = _state;
         var decision = SessionDecision.Of(before, attempt, _factory.Client.Server.Host, isOfHome: grant.Tenant.Equals(_factory.Client.Tenant));
         _state = decision.Next;
-        AcquisitionResult result = decision.Attempt.IsSuccess ? Keep(acquisition.Request, grant, decision.Attempt) : Explain(acquisition, grant, decision);
+        AcquisitionResult result = decision.Attempt.Response is { } response
+            ? Keep(acquisition.Request, grant, decision.Attempt, response)
+            : Explain(acquisition, grant, decision);
 
         // Last: nobody can read what was replaced any more.
         decision.Refused?.Dispose();
@@ -156,9 +166,8 @@ internal sealed class SessionGrants : IDisposable
         return result;
     }
 
-    private AcquisitionResult Keep(TokenRequest request, Grant grant, AttemptResult attempt)
+    private AcquisitionResult Keep(TokenRequest request, Grant grant, AttemptResult attempt, TokenResponse response)
     {
-        TokenResponse response = attempt.Response!;
         var granted = response.Scope is { } scope ? new ScopeSet(scope.Split(' ', StringSplitOptions.RemoveEmptyEntries)) : request.Key.Scopes;
         var lifetime = TokenLifetime.From(response.ExpiresInSeconds, response.RefreshInSeconds, _factory.Client.Profile.UnstatedTokenLifetime);
         var token = new CachedToken(response.AccessToken, granted, lifetime, _factory.Client.Profile.TokenType, attempt.RequestedOn, attempt.RequestedTimestamp);

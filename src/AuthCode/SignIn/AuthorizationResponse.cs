@@ -6,15 +6,15 @@ namespace AuthCode;
 internal static class AuthorizationResponse
 {
     /// <summary>The code.</summary>
-    /// <exception cref="AuthorizationRefusedException">The server answered with an error.</exception>
-    /// <exception cref="AuthenticationFailedException">The answer does not belong to the sign-in, or is none.</exception>
+    /// <exception cref="AuthorizationRefusedException">The server responded with an error.</exception>
+    /// <exception cref="AuthenticationFailedException">The response does not belong to the sign-in, or is none.</exception>
     internal static string CodeOf(
         IEnumerable<KeyValuePair<string, string>> parameters, AuthorizationTransaction transaction, Func<string, bool> isIssuer, DateTimeOffset now)
     {
-        ILookup<string, string> answer = parameters.ToLookup(static pair => pair.Key, static pair => pair.Value, StringComparer.Ordinal);
+        ILookup<string, string> fields = parameters.ToLookup(static pair => pair.Key, static pair => pair.Value, StringComparer.Ordinal);
 
         // Whose it is comes first: a callback of another browser must not end this one's sign-in.
-        if (Single(answer, Parameters.State) is not { } state || !transaction.HasState(state))
+        if (Single(fields, Parameters.State) is not { } state || !transaction.HasState(state))
         {
             throw Failures.ResponseOfAnother().ToException();
         }
@@ -29,16 +29,16 @@ internal static class AuthorizationResponse
             throw Failures.ResponseTooLate().ToException();
         }
 
-        if ((transaction.NeedsIssuer || answer[Parameters.Issuer].Any()) && (Single(answer, Parameters.Issuer) is not { } issuer || !isIssuer(issuer)))
+        if ((transaction.NeedsIssuer || fields[Parameters.Issuer].Any()) && (Single(fields, Parameters.Issuer) is not { } issuer || !isIssuer(issuer)))
         {
             throw Failures.ResponseFromAnotherServer().ToException();
         }
 
-        string? error = Single(answer, Parameters.Error);
-        string? code = Single(answer, Parameters.Code);
+        string? error = Single(fields, Parameters.Error);
+        string? code = Single(fields, Parameters.Code);
         return (error, code) switch
         {
-            ({ Length: > 0 }, null) => throw Refusal(error, answer),
+            ({ Length: > 0 }, null) => throw Refusal(error, fields),
             (null, { Length: > 0 }) when Characters.AreVisible(code) => code,
             _ => throw Failures.ResponseWithoutCode().ToException(),
         };
@@ -52,13 +52,13 @@ internal static class AuthorizationResponse
         .Select(static pair => KeyValuePair.Create(WebUtility.UrlDecode(pair[0]), pair.Length > 1 ? WebUtility.UrlDecode(pair[1]) : ""));
 
     // None and several are the same: which of several would be meant?
-    private static string? Single(ILookup<string, string> answer, string name) => answer[name].Count() == 1 ? answer[name].Single() : null;
+    private static string? Single(ILookup<string, string> fields, string name) => fields[name].Count() == 1 ? fields[name].Single() : null;
 
-    private static AuthorizationRefusedException Refusal(string error, ILookup<string, string> answer)
+    private static AuthorizationRefusedException Refusal(string error, ILookup<string, string> fields)
     {
         string word = ServerText.Clean(error, ServerText.LongestWord) ?? "";
-        string? description = ServerText.Clean(Single(answer, Parameters.ErrorDescription), ServerText.LongestSentence);
-        string? uri = ServerText.Clean(Single(answer, Parameters.ErrorUri), ServerText.LongestWord);
+        string? description = ServerText.Clean(Single(fields, Parameters.ErrorDescription), ServerText.LongestSentence);
+        string? uri = ServerText.Clean(Single(fields, Parameters.ErrorUri), ServerText.LongestWord);
         return new AuthorizationRefusedException(Failures.AuthorizationRefused(word, description).Message, word, description, uri)
         {
             IsSignInRequired = true,

@@ -65,7 +65,7 @@ public sealed class AuthorizationTransaction
     /// <summary>The authentication contexts of which the ID token must have one; empty for any.</summary>
     internal IReadOnlyList<string> AcrValues { get; init; } = [];
 
-    /// <summary>Whether the callback must name its issuer, since the server said that its answers do (RFC 9207 section 2.4).</summary>
+    /// <summary>Whether the callback must name its issuer, since the server states that its responses do (RFC 9207 section 2.4).</summary>
     internal bool NeedsIssuer { get; init; }
 
     /// <summary>Returns the transaction as text, to be stored between two requests. It holds the code verifier, so encrypt it wherever others can read it.</summary>

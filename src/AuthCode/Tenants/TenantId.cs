@@ -28,9 +28,14 @@ internal readonly record struct TenantId
 
     internal static bool TryParse(string? text, out TenantId tenant)
     {
-        bool valid = IsValid(text);
-        tenant = valid ? new TenantId(text!) : default;
-        return valid;
+        if (text is null || !IsValid(text))
+        {
+            tenant = default;
+            return false;
+        }
+
+        tenant = new TenantId(text);
+        return true;
     }
 
     private static bool IsValid(ReadOnlySpan<char> text)

@@ -39,7 +39,7 @@ internal static class AttemptFailures
             ObjectDisposedException when stage == ExchangeStage.Sending =>
                 AttemptResult.Fail(AttemptOutcome.CannotSend, Failures.HttpClientDisposed(exception)),
             HttpRequestException http => ExplainHttp(host, http),
-            _ => AttemptResult.Fail(AttemptOutcome.Lost, Failures.ResponseLost(host, TransportExceptions.WithoutServerText(exception)!)),
+            _ => AttemptResult.Fail(AttemptOutcome.Lost, Failures.ResponseLost(host, TransportExceptions.WithoutServerText(exception))),
         };
     }
 
@@ -56,7 +56,7 @@ internal static class AttemptFailures
         // A handler of the caller's own may not say which error it was.
         HttpRequestError.Unknown when exception.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.HostUnreachable or SocketError.NetworkUnreachable } =>
             AttemptResult.Fail(AttemptOutcome.NeverSent, Failures.Unreachable(host, exception)),
-        _ => AttemptResult.Fail(AttemptOutcome.Lost, Failures.ResponseLost(host, TransportExceptions.WithoutServerText(exception)!)),
+        _ => AttemptResult.Fail(AttemptOutcome.Lost, Failures.ResponseLost(host, TransportExceptions.WithoutServerText(exception))),
     };
 
     // A cancellation that no caller asked for must not look like one anywhere in the exception that leaves.

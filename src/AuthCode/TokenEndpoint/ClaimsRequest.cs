@@ -7,7 +7,7 @@ namespace AuthCode;
 
 /// <summary>The <c>claims</c> field: the caller's claims (OpenID Connect Core section 5.5) joined with the client capability CP1.</summary>
 /// <remarks>
-/// CP1 says that the client can answer the claims challenges of continuous access evaluation:
+/// CP1 says that the client can respond to the claims challenges of continuous access evaluation:
 /// <see href="https://learn.microsoft.com/entra/identity-platform/claims-challenge">Entra's claims challenges</see>.
 /// </remarks>
 internal static class ClaimsRequest

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace AuthCode;
 
-/// <summary>The token endpoint's successful answer (RFC 6749 section 5.1), read and checked.</summary>
+/// <summary>The token endpoint's successful response (RFC 6749 section 5.1), read and checked.</summary>
 [DebuggerDisplay("(token response)")]
 internal sealed class TokenResponse
 {

@@ -151,7 +151,7 @@ internal sealed class TokenResponseClassifier(Grant grant, string host, string t
 
     private string MediaTypeOf(HttpResponseMessage response) =>
         response.Content.Headers.ContentType?.MediaType is { Length: <= 64 } type && Characters.AreScopeToken(type)
-            ? Secrets.Mask(type)!
+            ? Secrets.Mask(type)
             : "an unknown media type";
 
     private static AttemptResult Fail(AttemptOutcome outcome, Failure failure) => AttemptResult.Fail(outcome, failure);

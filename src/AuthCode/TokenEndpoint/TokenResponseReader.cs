@@ -5,14 +5,14 @@ using System.Text.Json;
 
 namespace AuthCode;
 
-/// <summary>Reads the body of a 200 answer, strictly: bytes in, a checked <see cref="TokenResponse"/> or a problem out, and no exception.</summary>
+/// <summary>Reads the body of a 200 response, strictly: bytes in, a checked <see cref="TokenResponse"/> or a problem out, and no exception.</summary>
 /// <remarks>
-/// Unknown members are skipped and <c>null</c> counts as absent. What would change the meaning of the answer is refused: a member
+/// Unknown members are skipped and <c>null</c> counts as absent. What would change the meaning of the response is refused: a member
 /// given twice, a wrong type, a token type other than Bearer, a token that could not stand in a header.
 /// </remarks>
 internal ref struct TokenResponseReader
 {
-    private const int DeepestAnswer = 8;
+    private const int DeepestResponse = 8;
 
     private Utf8JsonReader _json;
     private Members _seen;
@@ -30,7 +30,7 @@ internal ref struct TokenResponseReader
 
     private TokenResponseReader(ReadOnlySpan<byte> utf8, string expectedType, bool readsIdToken)
     {
-        _json = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = DeepestAnswer });
+        _json = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = DeepestResponse });
         _expectedType = expectedType;
         _readsIdToken = readsIdToken;
     }
@@ -50,9 +50,9 @@ internal ref struct TokenResponseReader
         IdToken = 256,
     }
 
-    /// <summary>What is wrong with the answer, in words that quote nothing of it; <see langword="null"/> when nothing is.</summary>
+    /// <summary>What is wrong with the response, in words that quote nothing of it; <see langword="null"/> when nothing is.</summary>
     /// <param name="utf8">The body.</param>
-    /// <param name="response">The answer when nothing is wrong with it.</param>
+    /// <param name="response">The response if nothing is wrong with it.</param>
     /// <param name="isError">Whether the body is an OAuth error in spite of its status.</param>
     /// <param name="tokenType">The kind of token that was asked for. One that is not bound to the key, though that was asked for, is none.</param>
     /// <param name="readsIdToken">Whether the ID token, which is long, is needed.</param>

@@ -7,7 +7,7 @@ namespace AuthCode;
 /// <remarks>Implementation note: a buffer goes back to the pool only after a read that came to its end; one that was broken off may still be written to.</remarks>
 internal sealed class BoundedBody : IDisposable
 {
-    /// <summary>1 MiB: Entra's largest answers are some tens of KiB.</summary>
+    /// <summary>1 MiB: Entra ID's largest responses are some tens of KiB.</summary>
     internal const int Limit = 1024 * 1024;
     private const int FirstSize = 8 * 1024;
 

@@ -28,7 +28,7 @@ internal sealed class FormBody : IDisposable
 
     private int _length;
 
-    /// <summary>Copies of the secret values that were sent, so that a server's answer that repeats one is noticed.</summary>
+    /// <summary>Copies of the secret values that were sent, so that a server's response that repeats one is noticed.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     internal IEnumerable<byte[]> Secrets
     {

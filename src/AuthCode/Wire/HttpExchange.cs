@@ -81,7 +81,7 @@ internal sealed class HttpExchange : IDisposable
     internal bool IsTooLong => Body?.IsTooLong == true;
 
     /// <summary>Where the response comes from, if the HTTP client followed a redirect; else <see langword="null"/>.</summary>
-    internal Uri? RedirectTarget => Response?.RequestMessage?.RequestUri is { } answered && answered != Address ? answered : null;
+    internal Uri? RedirectTarget => Response?.RequestMessage?.RequestUri is { } responder && responder != Address ? responder : null;
 
     /// <summary>The request, ready for the HTTP client; called a second time, another one of the same content.</summary>
     internal HttpRequestMessage ToRequest(HttpClient client, Version version, HttpVersionPolicy policy)

@@ -22,8 +22,9 @@ internal sealed class HttpSender(Func<HttpClient> client, TimeSpan timeout, Time
     {
         try
         {
-            exchange.Receive(SendBlocking(exchange));
-            exchange.Body?.Read(exchange.Response!, exchange.Deadline);
+            HttpResponseMessage response = SendBlocking(exchange);
+            exchange.Receive(response);
+            exchange.Body?.Read(response, exchange.Deadline);
         }
         catch (Exception e) when (!exchange.IsCancelled)
         {
@@ -38,10 +39,11 @@ internal sealed class HttpSender(Func<HttpClient> client, TimeSpan timeout, Time
             HttpClient http = client();
             HttpRequestMessage request = exchange.ToRequest(http, http.DefaultRequestVersion, http.DefaultVersionPolicy);
             Task<HttpResponseMessage> sending = http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, exchange.Deadline);
-            exchange.Receive(await Deadline.Enforce(sending, exchange.Deadline).ConfigureAwait(false));
+            HttpResponseMessage response = await Deadline.Enforce(sending, exchange.Deadline).ConfigureAwait(false);
+            exchange.Receive(response);
             if (exchange.Body is { } body)
             {
-                await body.ReadAsync(exchange.Response!, exchange.Deadline).ConfigureAwait(false);
+                await body.ReadAsync(response, exchange.Deadline).ConfigureAwait(false);
             }
         }
         catch (Exception e) when (!exchange.IsCancelled)

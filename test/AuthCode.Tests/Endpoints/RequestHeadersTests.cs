@@ -7,7 +7,7 @@ namespace AuthCode.Tests.Endpoints;
 internal sealed class RequestHeadersTests(bool isAsync) : BothGrants(isAsync)
 {
     [Test]
-    public async Task Both_grants_say_who_asks_and_what_he_understands()
+    public async Task Both_grants_identify_the_client_and_what_it_understands()
     {
         IReadOnlyList<SentRequest> requests = await Send();
 

@@ -7,12 +7,12 @@ internal sealed class RetryRulesTests
     private static readonly TimeSpan Tick = TimeSpan.FromTicks(1);
 
     [Test]
-    public void What_was_never_sent_is_sent_again_however_often_answers_were_lost([Values(0, 1, 2, 9)] int answersLost) =>
-        Assert.That(Decide(AttemptOutcome.NeverSent, null, answersLost, true), Is.EqualTo(new RetryDecision(again: true)));
+    public void What_was_never_sent_is_sent_again_however_often_responses_were_lost([Values(0, 1, 2, 9)] int lostResponses) =>
+        Assert.That(Decide(AttemptOutcome.NeverSent, null, lostResponses, true), Is.EqualTo(new RetryDecision(again: true)));
 
     [Test]
-    public void What_is_throttled_is_sent_again_after_the_back_off([Values(0, 9)] int answersLost) =>
-        Assert.That(Decide(AttemptOutcome.Throttled, null, answersLost, true), Is.EqualTo(new RetryDecision(again: true)));
+    public void What_is_throttled_is_sent_again_after_the_back_off([Values(0, 9)] int lostResponses) =>
+        Assert.That(Decide(AttemptOutcome.Throttled, null, lostResponses, true), Is.EqualTo(new RetryDecision(again: true)));
 
     [Test]
     public void An_advised_wait_up_to_the_longest_is_kept([Values(AttemptOutcome.Throttled, AttemptOutcome.Lost)] AttemptOutcome outcome, [Values(1, 7, 60)] int seconds) =>
@@ -29,7 +29,7 @@ internal sealed class RetryRulesTests
     [TestCase(1, ExpectedResult = true)]
     [TestCase(2, ExpectedResult = false)]
     [TestCase(3, ExpectedResult = false)]
-    public bool A_lost_answer_is_asked_for_once_more(int answersLost) => Decide(AttemptOutcome.Lost, null, answersLost, true).Again;
+    public bool A_lost_response_is_requested_once_more(int lostResponses) => Decide(AttemptOutcome.Lost, null, lostResponses, true).Again;
 
     [Test]
     public void Nothing_is_sent_again_while_a_valid_token_can_be_served([Values] AttemptOutcome outcome) =>
@@ -41,6 +41,6 @@ internal sealed class RetryRulesTests
         [Values(null, 0, 7)] int? retryAfter) =>
         Assert.That(Decide(outcome, retryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null, 0, true), Is.EqualTo(RetryDecision.Stop));
 
-    private static RetryDecision Decide(AttemptOutcome outcome, TimeSpan? retryAfter, int answersLost, bool mayRepeat) =>
-        RetryRules.Decide(outcome, retryAfter, answersLost, mayRepeat, MaxDelay);
+    private static RetryDecision Decide(AttemptOutcome outcome, TimeSpan? retryAfter, int lostResponses, bool mayRepeat) =>
+        RetryRules.Decide(outcome, retryAfter, lostResponses, mayRepeat, MaxDelay);
 }

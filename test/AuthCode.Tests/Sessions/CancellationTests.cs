@@ -63,7 +63,7 @@ internal sealed class CancellationTests(bool isAsync) : BothWays(isAsync)
     }
 
     [Test]
-    public async Task A_caller_who_leaves_while_waiting_for_his_turn_takes_nothing_with_him()
+    public async Task A_caller_that_leaves_while_waiting_for_a_turn_affects_no_other()
     {
         Answer held = Answer.Token("access-1").Held();
         var endpoint = new ScriptedEndpoint(held, Answer.Token("access-2"));

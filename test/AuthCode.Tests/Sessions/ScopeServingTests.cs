@@ -94,7 +94,7 @@ internal sealed class ScopeServingTests(bool isAsync) : BothWays(isAsync)
     }
 
     [Test]
-    public async Task A_caller_who_changes_his_array_afterwards_changes_nothing()
+    public async Task Changing_the_scopes_array_after_the_call_changes_nothing()
     {
         string[] scopes = [Read];
         var endpoint = new ScriptedEndpoint(Answer.Token("access-1"), Answer.Token("access-2"));

@@ -98,7 +98,7 @@ internal sealed class SharedAcquisitionTests(bool isAsync) : BothWays(isAsync)
     }
 
     [Test]
-    public async Task Synchronous_and_asynchronous_callers_share_a_flight()
+    public async Task Synchronous_and_asynchronous_callers_share_an_acquisition()
     {
         Answer held = Answer.Token("access-1").Held();
         var endpoint = new ScriptedEndpoint(held);

@@ -8,7 +8,7 @@ namespace AuthCode.Tests.SignIn;
 internal sealed class SignInTests(bool isAsync) : BothWays(isAsync)
 {
     [Test]
-    public async Task A_user_signs_in_and_his_tokens_come([Values] AuthorizationResponseMode mode)
+    public async Task A_user_who_signs_in_gets_tokens([Values] AuthorizationResponseMode mode)
     {
         using var aad = FakeAad.Start(static options => options.SendIssuer = true);
         AuthorizationCodeClient client = Client(aad);
@@ -31,7 +31,7 @@ internal sealed class SignInTests(bool isAsync) : BothWays(isAsync)
     [TestCase(null)]
     [TestCase("common")]
     [TestCase("organizations")]
-    public async Task Who_signed_in_is_known_and_his_credential_is_ready(string? tenant)
+    public async Task A_signed_in_user_is_identified_and_has_a_ready_credential(string? tenant)
     {
         using var aad = FakeAad.Start();
         AuthorizationCodeClient client = Client(aad, tenant);

@@ -158,7 +158,7 @@ internal sealed class HandlerTests(bool isAsync) : BothWays(isAsync)
 internal sealed class SynchronizationContextTests
 {
     [Test]
-    public void A_flight_that_began_on_a_context_does_not_need_it_to_go_on()
+    public void An_acquisition_that_began_on_a_context_does_not_need_it_to_go_on()
     {
         string? token = null;
         var assertion = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
