@@ -52,11 +52,12 @@ internal sealed class BoundedBody : IDisposable
 
     internal async ValueTask ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        // A supplied handler's content need not heed the token.
+        Stream stream = await Deadline.Enforce(response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
             int read;
-            while (!IsTooLong && (read = await stream.ReadAsync(FreeMemory(), cancellationToken).ConfigureAwait(false)) > 0)
+            while (!IsTooLong && (read = await ReadSomeAsync(stream, cancellationToken).ConfigureAwait(false)) > 0)
             {
                 _length += read;
             }
@@ -73,6 +74,12 @@ internal sealed class BoundedBody : IDisposable
             _bytes = [];
             _length = 0;
         }
+    }
+
+    private ValueTask<int> ReadSomeAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        ValueTask<int> reading = stream.ReadAsync(FreeMemory(), cancellationToken);
+        return reading.IsCompleted ? reading : new ValueTask<int>(Deadline.Enforce(reading.AsTask(), cancellationToken));
     }
 
     private Span<byte> FreeSpace() => FreeMemory().Span;

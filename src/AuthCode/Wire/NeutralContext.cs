@@ -8,13 +8,29 @@ namespace AuthCode;
 internal static class NeutralContext
 {
     // What a thread begins with that inherits nothing. Captured on the thread of a caller it could hold the caller's values.
-    private static readonly Lazy<ExecutionContext> Empty = new(Capture);
+    // An exception is not kept: the next acquisition tries again.
+    private static readonly Lazy<ExecutionContext> Empty = new(Capture, LazyThreadSafetyMode.PublicationOnly);
 
     /// <summary>Whether work can run on this thread without being bound to it.</summary>
     internal static bool IsPossibleHere => SynchronizationContext.Current is null && TaskScheduler.Current == TaskScheduler.Default;
 
-    /// <summary>Runs work on this thread.</summary>
-    internal static void Run(ContextCallback work, object state) => ExecutionContext.Run(Empty.Value, work, state);
+    /// <summary>Runs work on this thread; if that is impossible, begins it on the thread pool, so the caller waits for its result in any case.</summary>
+    internal static void Run(ContextCallback work, object state)
+    {
+        ExecutionContext empty;
+        try
+        {
+            empty = Empty.Value;
+        }
+        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+        {
+            // No thread could be started to capture it: a thread of the pool has it, once one is free.
+            ThreadPool.UnsafeQueueUserWorkItem(work.Invoke, state, preferLocal: false);
+            return;
+        }
+
+        ExecutionContext.Run(empty, work, state);
+    }
 
     /// <summary>Starts work that waits asynchronously: on this thread if possible, else on the thread pool.</summary>
     internal static void Start(ContextCallback work, object state)

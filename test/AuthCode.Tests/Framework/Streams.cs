@@ -86,8 +86,8 @@ internal sealed class Breaking(byte[]? first = null) : ReadStream
     }
 }
 
-/// <summary>Gives nothing until it is cancelled or, as a socket does, disposed.</summary>
-internal sealed class Hanging : ReadStream
+/// <summary>Gives nothing until it is canceled, if it heeds its cancellation token, or disposed of, as a socket is.</summary>
+internal sealed class Hanging(bool heedsToken) : ReadStream
 {
     private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<int> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -104,7 +104,7 @@ internal sealed class Hanging : ReadStream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         _arrived.TrySetResult();
-        return await _end.Task.WaitAsync(cancellationToken);
+        return await _end.Task.WaitAsync(heedsToken ? cancellationToken : CancellationToken.None);
     }
 
     protected override void Dispose(bool disposing)

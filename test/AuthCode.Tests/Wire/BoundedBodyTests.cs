@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 
 namespace AuthCode.Tests.Wire;
@@ -79,12 +80,25 @@ internal sealed class BoundedBodyTests(bool isAsync) : BothWays(isAsync)
         Assert.That(() => Read(new Breaking()), Throws.TypeOf<IOException>());
 
     [Test]
-    public async Task A_deadline_ends_a_read_that_hangs()
+    public async Task A_deadline_ends_a_read_that_hangs([Values] bool heedsToken)
     {
         using var deadline = new CancellationTokenSource();
-        var hanging = new Hanging();
+        var hanging = new Hanging(heedsToken);
         Task read = Read(hanging, deadline.Token);
         await hanging.Arrived;
+
+        await deadline.CancelAsync();
+
+        Assert.That(() => read, Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    [Test]
+    public async Task A_deadline_ends_the_wait_for_a_body_that_never_begins()
+    {
+        using var deadline = new CancellationTokenSource();
+        using var body = new BoundedBody();
+        using var response = new HttpResponseMessage { Content = new NeverBegins() };
+        Task read = body.ReadAsync(response, deadline.Token).AsTask();
 
         await deadline.CancelAsync();
 
@@ -109,6 +123,19 @@ internal sealed class BoundedBodyTests(bool isAsync) : BothWays(isAsync)
             }
 
             return body;
+        }
+    }
+
+    private sealed class NeverBegins : HttpContent
+    {
+        protected override Task<Stream> CreateContentReadStreamAsync() => new TaskCompletionSource<Stream>().Task;
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => throw new NotSupportedException();
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
         }
     }
 
