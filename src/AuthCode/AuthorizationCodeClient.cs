@@ -107,7 +107,7 @@ public class AuthorizationCodeClient
             result.Scopes);
     }
 
-    /// <summary>Creates the credential of a user whose browser came back with the response in the query. Nothing is sent, and nobody checks who the user is.</summary>
+    /// <summary>Creates the credential of a user whose browser came back with the response in the query. Nothing is sent, and the user is not verified.</summary>
     /// <param name="transaction">The transaction of this browser's authorize request. It serves one response.</param>
     /// <param name="callback">The address that the browser requested, with its query.</param>
     /// <returns>The credential. Disposing of it leaves the client and its other credentials alone.</returns>
@@ -119,7 +119,7 @@ public class AuthorizationCodeClient
     public virtual AuthorizationCodeCredential CreateCredential(AuthorizationTransaction transaction, Uri callback) =>
         CreateCredential(transaction, ParametersOf(callback));
 
-    /// <summary>Creates the credential of a user whose browser came back with the response in a form (<see cref="AuthorizationResponseMode.FormPost"/>). Nothing is sent, and nobody checks who the user is.</summary>
+    /// <summary>Creates the credential of a user whose browser came back with the response in a form (<see cref="AuthorizationResponseMode.FormPost"/>). Nothing is sent, and the user is not verified.</summary>
     /// <param name="transaction">The transaction of this browser's authorize request. It serves one response.</param>
     /// <param name="parameters">The decoded fields of the form; a field that is repeated is several entries.</param>
     /// <returns>The credential. Disposing of it leaves the client and its other credentials alone.</returns>
@@ -134,7 +134,7 @@ public class AuthorizationCodeClient
         return new AuthorizationCodeCredential(Client.SignIn.BeginSession(transaction, parameters), Client.Tenants);
     }
 
-    /// <summary>Creates the credential of a user whose code was sent to a redirect URI. Nothing is sent, and nobody checks who the user is.</summary>
+    /// <summary>Creates the credential of a user whose code was sent to a redirect URI. Nothing is sent, and the user is not verified.</summary>
     /// <param name="authorizationCode">The code, as decoded from the redirect. It works once.</param>
     /// <param name="redirectUri">The redirect URI of the authorize request, exactly as it was written there.</param>
     /// <param name="codeVerifier">The PKCE code verifier whose challenge the authorize request carried; <see langword="null"/> if it carried none.</param>

@@ -12,7 +12,7 @@ namespace AuthCode;
 /// <para>The first call redeems the code; later calls return a cached token, or redeem the refresh token that came with it. The
 /// code and the refresh token are kept in memory only, and are overwritten when they are no longer needed and on disposal.</para>
 /// <para>One instance belongs to one user's session. It is safe for use by any number of threads: callers for the same token share
-/// one request, and cancelling one caller does not affect the others.</para>
+/// one request, and canceling one caller does not affect the others.</para>
 /// <para>See <see href="https://www.rfc-editor.org/rfc/rfc6749#section-4.1">RFC 6749, section 4.1</see> and
 /// <see href="https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow">Entra's authorization code flow</see>.</para>
 /// </remarks>
@@ -84,7 +84,7 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
     /// <returns>A cached token that is valid, or one that the server has just issued; <see cref="AccessToken.RefreshOn"/> says when to call again.</returns>
     /// <exception cref="ArgumentException">No scope was given, or one of them is not a valid scope (<see href="https://www.rfc-editor.org/rfc/rfc6749#section-3.3">RFC 6749, section 3.3</see>).</exception>
     /// <exception cref="AuthenticationFailedException">No token could be acquired; see the message and <see cref="AuthenticationFailedException.Response"/>.</exception>
-    /// <exception cref="OperationCanceledException">The caller cancelled the call.</exception>
+    /// <exception cref="OperationCanceledException">The caller canceled the call.</exception>
     /// <exception cref="ObjectDisposedException">The credential has been disposed.</exception>
     public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken = default)
     {
@@ -112,7 +112,7 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
     /// <param name="cancellationToken">Cancels the operation; the credential is then not disposed of.</param>
     /// <returns>Whether the refresh token was revoked. Entra ID offers no revocation, and before the first token there is nothing to revoke; then only this credential ends.</returns>
     /// <exception cref="AuthenticationFailedException">The server could not be reached, or refused the revocation. The credential is not disposed of, so that the call can be repeated.</exception>
-    /// <exception cref="OperationCanceledException">The caller cancelled the call.</exception>
+    /// <exception cref="OperationCanceledException">The caller canceled the call.</exception>
     /// <remarks>See <see href="https://www.rfc-editor.org/rfc/rfc7009#section-2">RFC 7009, section 2</see>.</remarks>
     public virtual async Task<bool> RevokeAsync(CancellationToken cancellationToken = default)
     {
@@ -121,7 +121,7 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
         return isRevoked;
     }
 
-    /// <summary>Ends the credential: requests that are under way are cancelled, and the code, the refresh token, the cached tokens and a client secret of its own are removed from memory.</summary>
+    /// <summary>Ends the credential: requests that are under way are canceled, and the code, the refresh token, the cached tokens and a client secret of its own are removed from memory.</summary>
     /// <remarks>A supplied <see cref="HttpClient"/>, certificate or <see cref="ClientAuthentication"/> stays usable.</remarks>
     public void Dispose()
     {

@@ -34,7 +34,7 @@ internal sealed class BlobServiceClientTests(bool isAsync)
     }
 
     [Test]
-    public async Task A_tenant_challenge_is_answered_with_a_token_of_that_tenant()
+    public async Task A_tenant_challenge_leads_to_a_token_of_that_tenant()
     {
         using var user = new SignedIn();
         using var storage = new StubService((_, token) => token?.GetClaim("tid").Value == SignedIn.OtherTenant
@@ -51,7 +51,7 @@ internal sealed class BlobServiceClientTests(bool isAsync)
     }
 
     [Test]
-    public async Task A_claims_challenge_is_answered_and_the_call_succeeds()
+    public async Task A_call_succeeds_after_a_claims_challenge()
     {
         using var user = new SignedIn();
         string? revoked = null;

@@ -116,7 +116,7 @@ internal sealed class OidcProviderTests
     }
 
     [Test]
-    public async Task Tokens_are_bound_to_a_key_and_the_servers_nonces_are_answered()
+    public async Task Tokens_are_bound_to_a_key_and_the_nonces_of_the_server_are_used()
     {
         await using OidcProvider provider = await OidcProvider.StartAsync();
         using var key = new DPoPKey();

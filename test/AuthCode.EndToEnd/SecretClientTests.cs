@@ -54,7 +54,7 @@ internal sealed class SecretClientTests(bool isAsync)
     }
 
     [Test]
-    public async Task A_claims_challenge_is_answered_with_a_new_token_and_later_calls_use_it()
+    public async Task A_claims_challenge_leads_to_a_new_token_that_later_calls_use()
     {
         using var user = new SignedIn();
         string? first = null;

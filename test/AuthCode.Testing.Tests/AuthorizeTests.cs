@@ -146,7 +146,7 @@ internal sealed class AuthorizeTests : IDisposable
     }
 
     [Test]
-    public async Task The_answer_is_in_the_fragment_on_request()
+    public async Task The_response_is_in_the_fragment_on_request()
     {
         Reply reply = await _caller.AuthorizeAsync(("response_mode", "fragment"));
 

@@ -87,7 +87,7 @@ internal sealed class ClientSecretTests : IDisposable
     }
 
     [Test]
-    public async Task An_assertion_beside_no_certificate_is_refused() => Assert.That(
+    public async Task An_assertion_without_a_registered_certificate_is_refused() => Assert.That(
         await _caller.RedeemAsync(("client_secret", null), ("client_assertion_type", Assertion.Type), ("client_assertion", "x")), Refused(700027));
 
     [Test]
@@ -123,11 +123,11 @@ internal sealed class ClientSecretTests : IDisposable
     }
 
     [Test]
-    public async Task A_secret_beside_an_assertion_is_refused() =>
+    public async Task A_secret_together_with_an_assertion_is_refused() =>
         Assert.That(await _caller.RedeemAsync(("client_assertion", "a.b.c")), Reply.Refused("invalid_request", 9002313));
 
     [Test]
-    public async Task The_client_beside_a_Basic_header_must_be_the_same()
+    public async Task The_client_ID_in_the_body_must_be_that_of_the_Basic_header()
     {
         _caller.Headers["Authorization"] = Basic(_caller.Aad.ClientId, Secret);
 

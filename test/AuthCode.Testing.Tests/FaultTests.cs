@@ -37,7 +37,7 @@ internal sealed class FaultTests : IDisposable
     }
 
     [Test]
-    public async Task Any_status_and_body_can_be_answered()
+    public async Task Any_status_and_body_can_be_sent()
     {
         _caller.Aad.Enqueue(FakeAadFault.Status(418, "{\"tea\":\"é\"}", "application/json", TimeSpan.FromMinutes(1)));
 
@@ -72,7 +72,7 @@ internal sealed class FaultTests : IDisposable
     }
 
     [Test]
-    public async Task A_captive_portal_answers_a_page()
+    public async Task A_captive_portal_responds_with_a_page()
     {
         _caller.Aad.Enqueue(FakeAadFault.HtmlPage());
 
@@ -116,7 +116,7 @@ internal sealed class FaultTests : IDisposable
     }
 
     [Test]
-    public async Task A_lost_answer_spends_the_code()
+    public async Task A_lost_response_spends_the_code()
     {
         string code = _caller.Aad.IssueCode(The.Vault);
         _caller.Aad.Enqueue(FakeAadFault.ResponseLost());
@@ -127,7 +127,7 @@ internal sealed class FaultTests : IDisposable
     }
 
     [Test]
-    public async Task A_lost_answer_rotates_the_refresh_token()
+    public async Task A_lost_response_rotates_the_refresh_token()
     {
         _caller.Aad.Options.RevokeOnReplay = true;
         string refreshToken = await _caller.SignInAsync();
@@ -138,7 +138,7 @@ internal sealed class FaultTests : IDisposable
     }
 
     [Test]
-    public async Task A_broken_answer_spends_the_code()
+    public async Task A_broken_response_spends_the_code()
     {
         string code = _caller.Aad.IssueCode(The.Vault);
         _caller.Aad.Enqueue(FakeAadFault.MalformedJson());
@@ -204,7 +204,7 @@ internal sealed class FaultTests : IDisposable
     }
 
     [Test]
-    public void What_cannot_be_answered_is_no_fault() => Assert.Multiple(static () =>
+    public void A_response_that_cannot_be_sent_is_refused_as_a_fault() => Assert.Multiple(static () =>
     {
         Assert.That(static () => FakeAadFault.Status(199), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(static () => FakeAadFault.Status(600), Throws.InstanceOf<ArgumentOutOfRangeException>());

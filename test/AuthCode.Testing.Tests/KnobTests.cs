@@ -54,7 +54,7 @@ internal sealed class KnobTests : IDisposable
     public async Task A_token_is_a_bearers() => Assert.That((await _caller.RedeemAsync())["token_type"], Is.EqualTo("Bearer"));
 
     [Test]
-    public async Task An_answer_is_held_back_on_the_fakes_clock()
+    public async Task A_response_is_held_back_on_the_clock_of_the_fake()
     {
         _caller.Aad.Options.TokenDelay = TimeSpan.FromMinutes(1);
         Task<Reply> reply = _caller.RedeemAsync();
@@ -69,7 +69,7 @@ internal sealed class KnobTests : IDisposable
     }
 
     [Test]
-    public async Task Only_token_answers_are_held_back()
+    public async Task Only_token_responses_are_held_back()
     {
         _caller.Aad.Options.TokenDelay = TimeSpan.FromMinutes(1);
 

@@ -108,7 +108,7 @@ internal sealed class MetadataTests : IDisposable
     public async Task Nothing_is_elsewhere(string path) => Assert.That((await _caller.GetAsync(path)).Status, Is.EqualTo(HttpStatusCode.NotFound));
 
     [Test]
-    public async Task A_federation_server_answers_at_its_own_path()
+    public async Task A_federation_server_responds_at_its_own_path()
     {
         using HttpContent form = new FormUrlEncodedContent(
         [
@@ -123,7 +123,7 @@ internal sealed class MetadataTests : IDisposable
     }
 
     [Test]
-    public async Task The_names_for_any_tenant_exist_beside_those_listed([Values("common", "organizations", "consumers", "adfs")] string name)
+    public async Task The_names_for_any_tenant_exist_in_addition_to_those_listed([Values("common", "organizations", "consumers", "adfs")] string name)
     {
         _caller.Aad.Options.KnownTenants = [_caller.Aad.TenantId];
         _caller.Tenant = name;

@@ -13,7 +13,7 @@ internal sealed class RequestLogTests : IDisposable
     public void Dispose() => _caller.Dispose();
 
     [Test]
-    public async Task A_token_request_is_remembered_with_all_that_it_had()
+    public async Task A_token_request_is_recorded_with_its_fields_and_headers()
     {
         const string State = "a+b c&d=é%20";
         _caller.Tenant = The.Tenant;
@@ -71,7 +71,7 @@ internal sealed class RequestLogTests : IDisposable
     }
 
     [Test]
-    public async Task A_faulty_answer_is_remembered_too()
+    public async Task A_faulty_response_is_recorded_too()
     {
         _caller.Aad.Enqueue(FakeAadFault.Throttle());
         await _caller.RedeemAsync();

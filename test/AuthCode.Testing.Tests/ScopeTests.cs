@@ -114,7 +114,7 @@ internal sealed class ScopeTests : IDisposable
     }
 
     [Test]
-    public async Task Email_is_a_scope_of_OpenID_beside_any_API() =>
+    public async Task Email_is_a_scope_of_OpenID_together_with_any_API() =>
         Assert.That((await _caller.RedeemAsync(("scope", $"openid email {The.Vault}")))["scope"], Is.EqualTo(The.Vault));
 
     [Test]

@@ -48,7 +48,7 @@ internal sealed partial class SignInPageTests : IDisposable
     }
 
     [Test]
-    public async Task The_page_may_load_nothing_is_kept_by_nobody_and_shown_in_no_frame()
+    public async Task The_page_loads_nothing_and_is_neither_cached_nor_framed()
     {
         Reply page = await _caller.AuthorizeAsync();
 
@@ -73,7 +73,7 @@ internal sealed partial class SignInPageTests : IDisposable
     }
 
     [Test]
-    public async Task Signing_in_answers_with_a_form_on_request()
+    public async Task Signing_in_responds_with_a_form_on_request()
     {
         Reply reply = await PressAsync("Sign in", _caller.Aad.AuthorizeUri([The.Vault], "s", responseMode: "form_post"));
 
@@ -100,7 +100,7 @@ internal sealed partial class SignInPageTests : IDisposable
     }
 
     [Test]
-    public async Task Cancelling_answers_with_a_form_on_request()
+    public async Task Canceling_responds_with_a_form_on_request()
     {
         Reply reply = await PressAsync("Cancel", _caller.Aad.AuthorizeUri([The.Vault], "s", responseMode: "form_post"));
 
@@ -118,7 +118,7 @@ internal sealed partial class SignInPageTests : IDisposable
     }
 
     [Test]
-    public async Task A_link_signs_nobody_in() => Assert.That((await _caller.AuthorizeAsync(("fake_aad_choice", "sign_in"))).Body, Does.Contain(">Sign in</button>"));
+    public async Task A_link_does_not_sign_a_user_in() => Assert.That((await _caller.AuthorizeAsync(("fake_aad_choice", "sign_in"))).Body, Does.Contain(">Sign in</button>"));
 
     [Test]
     public async Task A_posted_request_gets_the_page_too()

@@ -6,7 +6,7 @@ namespace AuthCode.Testing.Tests;
 internal sealed class StopTests
 {
     [Test]
-    public async Task A_disposed_one_answers_no_more_on_a_kept_connection()
+    public async Task A_disposed_fake_sends_no_response_on_a_kept_connection()
     {
         using var caller = new Caller();
         await caller.RedeemAsync();

@@ -6,7 +6,7 @@ namespace AuthCode.Tests;
 internal sealed class MockingTests(bool isAsync) : BothWays(isAsync)
 {
     [Test]
-    public async Task A_mock_answers_what_it_overrides()
+    public async Task A_mock_returns_what_it_overrides()
     {
         await using var mock = new Mock();
 

@@ -57,7 +57,7 @@ internal sealed class ScopeArgumentTests(bool isAsync) : BothWays(isAsync)
     }
 
     [TestCaseSource(nameof(Malformed))]
-    public void A_malformed_scope_is_refused_beside_a_good_one(string? scope)
+    public void A_malformed_scope_is_refused_together_with_a_good_one(string? scope)
     {
         AuthorizationCodeCredential credential = Some.Credential(_endpoint);
 

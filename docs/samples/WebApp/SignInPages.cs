@@ -41,7 +41,7 @@ internal sealed partial class SignInPages(Cloud cloud, TransactionCookie cookie,
         {
             // Anyone can make a browser send this text, so it is only logged.
             LogRefused(logger, e.Message);
-            return Page.Problem(e.Error == "access_denied" ? "You cancelled the sign-in, or may not use this app." : "The sign-in was refused.");
+            return Page.Problem(e.Error == "access_denied" ? "You canceled the sign-in, or may not use this app." : "The sign-in was refused.");
         }
         catch (Exception e) when (e is AuthenticationFailedException or ArgumentException)
         {

@@ -7,7 +7,7 @@ internal readonly struct TokenLifetime(TimeSpan life, TimeSpan dueAfter)
 
     internal readonly TimeSpan DueAfter = dueAfter;
 
-    /// <summary>For a response without a usable <c>expires_in</c>, which RFC 6749 section 5.1 only recommends: short, and never for ever.</summary>
+    /// <summary>For a response without a usable <c>expires_in</c>, which RFC 6749 section 5.1 only recommends: short.</summary>
     internal static readonly TimeSpan Unknown = TimeSpan.FromMinutes(5);
 
     /// <summary>Entra's longest access tokens, those of continuous access evaluation, live 28 hours; no response is believed beyond that.</summary>

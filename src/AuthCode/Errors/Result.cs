@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace AuthCode;
 
-/// <summary>What was asked of a server, or the reason why it could not be had.</summary>
+/// <summary>What was asked of a server, or the reason why there is none.</summary>
 internal sealed class Result<T>
     where T : class
 {
@@ -26,7 +26,7 @@ internal sealed class Result<T>
 
     internal bool IsFinal { get; }
 
-    /// <exception cref="AuthenticationFailedException">It could not be had.</exception>
+    /// <exception cref="AuthenticationFailedException">There is none.</exception>
     internal T OrThrow() => IsSuccess ? Value : throw Failure.ToException();
 
     /// <summary>A part of the value, or the same reason.</summary>

@@ -7,7 +7,7 @@ namespace AuthCode;
 internal sealed class Authority
 {
     internal const string Rule =
-        "an absolute https URI (http on loopback only) without user info, query, fragment, '..' or '\\', as https://login.microsoftonline.com/";
+        "an absolute https URI (http on loopback only) without user info, query, fragment, '..' or '\\', such as https://login.microsoftonline.com/";
 
     internal const string EndpointRule = "an absolute https URI (http on loopback only) without user info, fragment, '..' or '\\'";
 

@@ -10,7 +10,7 @@ internal enum AttemptOutcome
     Refused,
 
     /// <summary>A redirect, or a 4xx that is no OAuth error: no authorization server looked at the grant.</summary>
-    NotAnswered,
+    NotOAuth,
 
     /// <summary>The server takes no requests for now: 429, 408, 421, 425, 503 with Retry-After, temporarily_unavailable.</summary>
     Throttled,

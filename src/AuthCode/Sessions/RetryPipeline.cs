@@ -4,7 +4,7 @@ using Polly.Retry;
 namespace AuthCode;
 
 /// <summary>The turns of an acquisition after a first one that failed, as a Polly pipeline: Polly counts, waits and cancels, <see cref="RetryRules"/> decides.</summary>
-/// <remarks>The wait lies between two turns and so holds up nobody else's.</remarks>
+/// <remarks>The wait lies between two turns and so delays no other acquisition.</remarks>
 internal static class RetryPipeline
 {
     private static readonly RetrySettings Defaults = new TokenRetryOptions().ToSettings(nameof(TokenRetryOptions));

@@ -1,7 +1,7 @@
 namespace AuthCode;
 
 /// <summary>What a session knows beside its secret: who signed in, where Entra ID keeps the user, and how often it has changed.</summary>
-/// <param name="subject">The user; <see langword="null"/> if nobody checked an ID token.</param>
+/// <param name="subject">The user; <see langword="null"/> if no ID token was validated.</param>
 /// <param name="accountKey">The key that the service knows the user by; <see langword="null"/> together with <paramref name="subject"/>.</param>
 /// <param name="routingHint">The value of <c>x-anchormailbox</c> for refreshes; <see langword="null"/> if the server gave none.</param>
 /// <param name="version">Grows with each response that the session accepts.</param>

@@ -14,7 +14,7 @@ namespace AuthCode;
 /// <item><term>refreshable, token with a new refresh token</term><description>refreshable with the new one; the old one is wiped</description></item>
 /// <item><term>refreshable, <c>invalid_grant</c> of the credential's own tenant that no interaction for the scopes would heal</term><description>sign-in needed with that reason; the refresh token is wiped</description></item>
 /// <item><term>refreshable, anything else</term><description>refreshable with the same one</description></item>
-/// <item><term>sign-in needed</term><description>for ever: nothing is sent</description></item>
+/// <item><term>sign-in needed</term><description>final: nothing is sent</description></item>
 /// </list>
 /// </remarks>
 internal abstract class SessionState(SessionFacts facts, IDisposable? secret)

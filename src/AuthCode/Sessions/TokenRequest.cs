@@ -54,7 +54,7 @@ internal sealed class TokenRequest : IEquatable<TokenRequest>
         if (scopes.Count == 0)
         {
             throw new ArgumentException(
-                "TokenRequestContext.Scopes must hold at least one scope, as https://vault.azure.net/.default.", parameterName);
+                "TokenRequestContext.Scopes must hold at least one scope, such as https://vault.azure.net/.default.", parameterName);
         }
 
         long length = 0;

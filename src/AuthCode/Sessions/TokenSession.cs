@@ -3,7 +3,7 @@ namespace AuthCode;
 /// <summary>One user's session: its cached tokens, and the acquisitions of new ones. Callers for the same token share an acquisition.</summary>
 /// <remarks>
 /// Implementation note: an acquisition belongs to no caller. It runs in a <see cref="NeutralContext"/>: for an asynchronous caller
-/// on its thread until it first waits, for a synchronous one on its thread if the caller cannot be cancelled and nothing of the
+/// on its thread until it first waits, for a synchronous one on its thread if the caller cannot be canceled and nothing of the
 /// thread could be captured, else on a thread of its own, and not one of the pool, on which everyone may be waiting. So a caller can
 /// leave at any time without ending a redemption that others wait for.
 /// </remarks>
@@ -36,7 +36,7 @@ internal sealed class TokenSession : IDisposable
     /// <exception cref="ObjectDisposedException">The session has been disposed of.</exception>
     internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_grants.Turn.IsDisposed, typeof(AuthorizationCodeCredential));
 
-    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The caller canceled.</exception>
     internal AcquisitionResult Acquire(TokenRequest request, CancellationToken cancellationToken)
     {
         if (JoinOrStart(request, out TokenAcquisition acquisition, out bool isStarted) is { } served)
@@ -132,7 +132,7 @@ internal sealed class TokenSession : IDisposable
         }
         catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
         {
-            // There is no thread to be had, and others may wait for the acquisition by now: this thread runs it.
+            // No thread could be started, and others may wait for the acquisition by now: this thread runs it.
             NeutralContext.Run(RunHere, acquisition);
         }
     }

@@ -5,7 +5,7 @@ namespace AuthCode;
 /// <list type="table">
 /// <listheader><term>requested</term><description>resolved to</description></listheader>
 /// <item><term>none, empty, or equal to the configured one</term><description>the configured one</description></item>
-/// <item><term>any, when the server has no tenants (as <c>adfs</c>) or multi-tenancy is switched off</term><description>the configured one</description></item>
+/// <item><term>any, when the server has no tenants (such as <c>adfs</c>) or multi-tenancy is switched off</term><description>the configured one</description></item>
 /// <item><term>in the allowed list, or any when the list holds <c>*</c></term><description>the requested one</description></item>
 /// <item><term>another, or one that is no tenant id</term><description>refused</description></item>
 /// </list>

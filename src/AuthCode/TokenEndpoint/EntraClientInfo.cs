@@ -9,7 +9,7 @@ internal static class EntraClientInfo
     private const string UserMember = "uid";
     private const string HomeTenantMember = "utid";
 
-    /// <summary>The value of <c>x-anchormailbox</c>, which routes a refresh to where the user's data is; <see langword="null"/> when there is none to be had.</summary>
+    /// <summary>The value of <c>x-anchormailbox</c>, which routes a refresh to where the user's data is; <see langword="null"/> if there is none.</summary>
     /// <remarks>A hint only, so whatever is wrong with it makes it absent and never an error.</remarks>
     internal static string? RoutingHintOf(string? clientInfo)
     {

@@ -33,7 +33,7 @@ internal sealed class TokenResponseClassifier(Grant grant, string host, string t
         TokenErrorResponse error = ReadError();
         if (status is >= 300 and < 400)
         {
-            return Fail(AttemptOutcome.NotAnswered, Failures.Redirected(host, TargetOf(response), error, followed: false));
+            return Fail(AttemptOutcome.NotOAuth, Failures.Redirected(host, TargetOf(response), error, followed: false));
         }
 
         bool later = status is 408 or 421 or 425 or 429 || (status == 503 && error.RetryAfter is not null);
@@ -49,11 +49,11 @@ internal sealed class TokenResponseClassifier(Grant grant, string host, string t
 
         if (error.Error is null && (exchange.Exception is not null || exchange.IsTooLong))
         {
-            return Fail(AttemptOutcome.NotAnswered, Failures.ErrorCutOff(host, error, Cause));
+            return Fail(AttemptOutcome.NotOAuth, Failures.ErrorCutOff(host, error, Cause));
         }
 
         return error.Error is null
-            ? Fail(AttemptOutcome.NotAnswered, Failures.NotOAuth(host, MediaTypeOf(response), error))
+            ? Fail(AttemptOutcome.NotOAuth, Failures.NotOAuth(host, MediaTypeOf(response), error))
             : Refused(error);
     }
 

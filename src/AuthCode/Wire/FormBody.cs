@@ -8,7 +8,7 @@ namespace AuthCode;
 /// <summary>An <c>application/x-www-form-urlencoded</c> body (RFC 6749 appendix B), written once as bytes that are wiped afterwards.</summary>
 /// <remarks>
 /// Prints the names of its fields, never the values. Implementation note: the bytes are this body's own and not rented, since
-/// over HTTP/2 a cancelled request may still be read from after the call has returned, and a rented array would then be another's.
+/// over HTTP/2 a canceled request may still be read from after the call has returned, and a rented array would then be another's.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 internal sealed class FormBody : IDisposable

@@ -53,7 +53,7 @@ internal sealed class HttpExchange : IDisposable
     /// <summary>The secrets that the request carries, so that a response that repeats one is noticed.</summary>
     internal IEnumerable<byte[]> Secrets => Form.Secrets;
 
-    /// <summary>Cancelled at the deadline, and when the owner of the request gives it up.</summary>
+    /// <summary>Canceled at the deadline, and when the owner of the request gives it up.</summary>
     internal readonly CancellationToken Deadline;
 
     /// <summary>Whether the owner gave the request up; then its outcome is an exception that nobody explains.</summary>

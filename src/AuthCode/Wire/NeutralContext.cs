@@ -1,6 +1,6 @@
 namespace AuthCode;
 
-/// <summary>Runs work that callers share as nobody's: without the caller's async locals, activity, log scope, synchronization context and task scheduler.</summary>
+/// <summary>Runs work that callers share outside their contexts: without a caller's async locals, activity, log scope, synchronization context and task scheduler.</summary>
 /// <remarks>
 /// Implementation note: on the calling thread where nothing but the execution context is the caller's. A caller's synchronization
 /// context or task scheduler cannot be left on its own thread for code that captures it, so there the work goes elsewhere.

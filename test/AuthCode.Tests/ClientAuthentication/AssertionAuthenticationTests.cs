@@ -10,7 +10,7 @@ internal sealed class AssertionAuthenticationTests(bool isAsync) : BothGrants(is
     private int _calls;
 
     [Test]
-    public async Task The_assertion_stands_beside_the_client_id_and_its_type_on_both_grants()
+    public async Task The_assertion_is_sent_with_the_client_ID_and_its_type_in_both_grants()
     {
         IReadOnlyList<SentRequest> requests = await Send(Use(Counted));
 

@@ -17,7 +17,7 @@ internal sealed class CertificateAuthenticationTests(bool isAsync) : BothGrants(
     private static X509Certificate2 Certificate => SharedCertificate.OfTheClient;
 
     [Test]
-    public async Task The_assertion_stands_beside_the_client_id_and_its_type_and_no_secret()
+    public async Task The_assertion_is_sent_with_the_client_ID_and_its_type_and_no_secret()
     {
         IReadOnlyList<SentRequest> requests = await Send();
 

@@ -7,7 +7,7 @@ internal sealed class SecretAuthenticationTests(bool isAsync) : BothGrants(isAsy
 {
     [TestCase(The.Secret)]
     [TestCase("p+q%r&s=t:u v~\u00E9\u20AC")]
-    public async Task In_the_body_it_stands_beside_the_client_id_and_in_no_header(string secret)
+    public async Task In_the_body_it_is_sent_with_the_client_ID_and_in_no_header(string secret)
     {
         IReadOnlyList<SentRequest> requests = await Send(options => options.ClientAuthentication = ClientAuthentication.Secret(secret));
 

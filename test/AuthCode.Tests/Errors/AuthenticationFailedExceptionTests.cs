@@ -24,7 +24,7 @@ internal sealed class AuthenticationFailedExceptionTests
     }
 
     [Test]
-    public void It_has_what_the_server_answered()
+    public void It_has_the_response_of_the_server()
     {
         var exception = new AuthenticationFailedException("message", _cause, _response);
 

@@ -18,7 +18,7 @@ internal sealed class DocumentTests
     public void Another_status_is_told(int status, string problem) => ExpectFailure(_ => new HttpResponseMessage((HttpStatusCode)status), problem);
 
     [Test]
-    public void A_followed_redirect_is_told_as_one() => Assert.That(
+    public void A_followed_redirect_is_reported_as_one() => Assert.That(
         static () => GetAsync(static _ =>
         {
             HttpResponseMessage answer = Body("{}");

@@ -37,7 +37,7 @@ internal sealed class RetryRulesTests
 
     [Test]
     public void All_else_is_the_end(
-        [Values(AttemptOutcome.Succeeded, AttemptOutcome.Refused, AttemptOutcome.NotAnswered, AttemptOutcome.CannotSend, AttemptOutcome.Malformed)] AttemptOutcome outcome,
+        [Values(AttemptOutcome.Succeeded, AttemptOutcome.Refused, AttemptOutcome.NotOAuth, AttemptOutcome.CannotSend, AttemptOutcome.Malformed)] AttemptOutcome outcome,
         [Values(null, 0, 7)] int? retryAfter) =>
         Assert.That(Decide(outcome, retryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null, 0, true), Is.EqualTo(RetryDecision.Stop));
 

@@ -126,7 +126,7 @@ internal sealed class AuthorizationResponseTests : SignInFixture
     [TestCase("error=")]
     [TestCase("error=a&error=b")]
     [TestCase("code=%0d%0aSet-Cookie")]
-    public void One_code_or_one_error_is_an_answer_and_nothing_else(string query)
+    public void One_code_or_one_error_is_a_response_and_nothing_else_is(string query)
     {
         AuthorizationTransaction transaction = Transaction;
 

@@ -63,7 +63,7 @@ internal sealed class AttemptFailuresTests
     }
 
     [Test]
-    public void A_cancellation_of_nobody_knows_whom_may_have_been_sent()
+    public void A_cancellation_of_unknown_origin_may_follow_a_sent_request()
     {
         AttemptResult result = Explain(new OperationCanceledException());
 
@@ -87,7 +87,7 @@ internal sealed class AttemptFailuresTests
         AttemptFailures.Explain(The.AuthorityHost, TimeSpan.FromSeconds(1.5), exception, stage, deadlinePassed, clientHasTimeout);
 
     [Test]
-    public void What_the_handler_quotes_of_an_answer_that_is_no_HTTP_is_left_out()
+    public void What_the_handler_quotes_of_a_response_that_is_not_HTTP_is_left_out()
     {
         AttemptResult result = Explain(new HttpRequestException(HttpRequestError.InvalidResponse, "quoted words"));
 

@@ -15,15 +15,15 @@ internal sealed class TokenResponseClassifierTests
     [TestCase(200, Page, null, ExpectedResult = "Malformed")]
     [TestCase(201, Error, null, ExpectedResult = "Malformed")]
     [TestCase(299, Page, null, ExpectedResult = "Malformed")]
-    [TestCase(300, Error, null, ExpectedResult = "NotAnswered")]
-    [TestCase(302, Page, null, ExpectedResult = "NotAnswered")]
-    [TestCase(399, Error, null, ExpectedResult = "NotAnswered")]
+    [TestCase(300, Error, null, ExpectedResult = "NotOAuth")]
+    [TestCase(302, Page, null, ExpectedResult = "NotOAuth")]
+    [TestCase(399, Error, null, ExpectedResult = "NotOAuth")]
     [TestCase(400, Error, null, ExpectedResult = "Refused")]
-    [TestCase(400, Page, null, ExpectedResult = "NotAnswered")]
+    [TestCase(400, Page, null, ExpectedResult = "NotOAuth")]
     [TestCase(400, Error, "5", ExpectedResult = "Refused")]
     [TestCase(400, Unavailable, null, ExpectedResult = "Throttled")]
     [TestCase(401, Error, null, ExpectedResult = "Refused")]
-    [TestCase(404, Page, null, ExpectedResult = "NotAnswered")]
+    [TestCase(404, Page, null, ExpectedResult = "NotOAuth")]
     [TestCase(408, Page, null, ExpectedResult = "Throttled")]
     [TestCase(421, Page, null, ExpectedResult = "Throttled")]
     [TestCase(425, Page, null, ExpectedResult = "Throttled")]
@@ -63,7 +63,7 @@ internal sealed class TokenResponseClassifierTests
     }
 
     [Test]
-    public void An_error_that_cannot_be_read_whole_is_told_as_one() => Assert.Multiple(() =>
+    public void An_error_that_cannot_be_read_completely_is_reported_as_one() => Assert.Multiple(() =>
     {
         Assert.That(Read(400, Page, failure: new IOException()).Failure!.Message, Does.Contain("cut off or too long"));
         Assert.That(Read(400, new string('x', BoundedBody.Limit + 1)).Failure!.Message, Does.Contain("cut off or too long"));
@@ -72,7 +72,7 @@ internal sealed class TokenResponseClassifierTests
     });
 
     [Test]
-    public void A_malformed_answer_keeps_its_correlation_id() => Assert.That(
+    public void A_malformed_response_keeps_its_correlation_ID() => Assert.That(
         Read(200, """{"correlation_id":"the-id"}""").Failure!.Response!.CorrelationId, Is.EqualTo("the-id"));
 
     private static AttemptResult Read(int status, string text, string? retryAfter = null, string mediaType = "application/json", Exception? failure = null)

@@ -47,11 +47,11 @@ internal sealed class BlockingWaitTests
     [Test]
     public void Work_that_ignores_its_cancellation_is_left()
     {
-        using var cancelled = new CancellationTokenSource();
+        using var canceled = new CancellationTokenSource();
         var never = new TaskCompletionSource<int>();
-        cancelled.Cancel();
+        canceled.Cancel();
 
-        Assert.That(() => BlockingWait.For(_ => never.Task, cancelled.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => BlockingWait.For(_ => never.Task, canceled.Token), Throws.InstanceOf<OperationCanceledException>());
     }
 
     private static T OnAContext<T>(Func<T> work, out int thread)

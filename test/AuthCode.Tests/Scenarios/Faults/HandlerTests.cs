@@ -12,13 +12,13 @@ internal sealed class HandlerTests(bool isAsync) : BothWays(isAsync)
     {
         yield return Row("not supported", static () => new NotSupportedException());
         yield return Row("disposed", static () => new ObjectDisposedException("a stream"));
-        yield return Row("cancelled for a time-out of its own", static () => new TaskCanceledException("late", new TimeoutException()));
+        yield return Row("canceled for a time-out of its own", static () => new TaskCanceledException("late", new TimeoutException()));
 
         static TestCaseData Row(string name, Func<Exception> make) => new TestCaseData(make).SetArgDisplayNames(name);
     }
 
     [TestCaseSource(nameof(Exceptions))]
-    public async Task What_a_handler_throws_after_it_has_sent_is_a_lost_answer(Func<Exception> make)
+    public async Task An_exception_of_a_handler_that_has_sent_is_a_lost_response(Func<Exception> make)
     {
         var endpoint = new ScriptedEndpoint([.. Enumerable.Repeat(0, 10).Select(static _ => Answer.Token())]);
         await using AuthorizationCodeCredential credential = Some.Credential(new ThatThrows(endpoint, make));

@@ -8,7 +8,7 @@ namespace AuthCode.Tests.Scenarios.Leaks;
 internal sealed class EchoLeakTests(bool isAsync) : BothWays(isAsync)
 {
     [Test]
-    public async Task The_code_in_the_media_type_of_an_answer_is_not_repeated([Values(200, 400)] int status)
+    public async Task The_code_in_the_media_type_of_a_response_is_not_repeated([Values(200, 400)] int status)
     {
         var endpoint = new ScriptedEndpoint(Answer.Json((HttpStatusCode)status, "{}", $"text/{The.Code}"));
         await using AuthorizationCodeCredential credential = Some.Credential(endpoint);
@@ -40,7 +40,7 @@ internal sealed class EchoLeakTests(bool isAsync) : BothWays(isAsync)
     [TestCase("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n{0}\r\n", TestName = "In a chunk of a 200")]
     [TestCase("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nx{0}\r\n", TestName = "In the length of a chunk")]
     [TestCase("HTTP/1.1 400 Bad\r\nTransfer-Encoding: chunked\r\n\r\n{0}\r\n", TestName = "In a chunk")]
-    public async Task What_the_handler_quotes_of_an_answer_that_is_no_HTTP_is_not_repeated(string answer)
+    public async Task What_the_handler_quotes_of_a_response_that_is_not_HTTP_is_not_repeated(string answer)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -43,7 +43,7 @@ internal sealed class DPoPTests(bool isAsync) : ProviderFixture(isAsync)
     }
 
     [Test]
-    public async Task A_bound_token_that_nobody_asked_for_is_not_taken()
+    public async Task A_bound_token_that_was_not_requested_is_refused()
     {
         Server.Answers["/token"] = _ => Provider.Json(HttpStatusCode.OK, Server.Token(type: "DPoP"));
         await using AuthorizationCodeCredential credential = Credential();
@@ -52,7 +52,7 @@ internal sealed class DPoPTests(bool isAsync) : ProviderFixture(isAsync)
     }
 
     [Test]
-    public async Task A_nonce_is_answered_once_with_the_same_code_and_a_fresh_assertion_and_kept_for_the_next_request()
+    public async Task A_nonce_is_used_once_with_the_same_code_and_a_fresh_assertion_and_kept_for_the_next_request()
     {
         Server.Answers["/token"] = sent => new Jwt(sent.Header("DPoP")!).Claims.ContainsKey("nonce")
             ? Provider.Json(HttpStatusCode.OK, Server.Token(type: "DPoP"), ("DPoP-Nonce", "nonce-2"))
@@ -76,7 +76,7 @@ internal sealed class DPoPTests(bool isAsync) : ProviderFixture(isAsync)
     }
 
     [Test]
-    public async Task A_server_that_asks_for_nonces_without_end_is_answered_once()
+    public async Task A_server_that_always_demands_a_nonce_gets_one_repetition()
     {
         Server.Answers["/token"] = static _ => Provider.Error("use_dpop_nonce", HttpStatusCode.BadRequest, ("DPoP-Nonce", "nonce-1"));
         await using AuthorizationCodeCredential credential = Credential(options => options.DPoPKey = _key);

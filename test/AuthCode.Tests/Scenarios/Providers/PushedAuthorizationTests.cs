@@ -63,7 +63,7 @@ internal sealed class PushedAuthorizationTests(bool isAsync) : ProviderFixture(i
     [TestCase("no JSON")]
     [TestCase("""{"request_uri":"with space"}""")]
     [TestCase("""{"request_uri":1}""")]
-    public void An_answer_without_a_reference_is_told(string body)
+    public void A_response_without_a_request_URI_is_reported(string body)
     {
         Server.Answers["/par"] = _ => new HttpResponseMessage(HttpStatusCode.Created) { Content = new StringContent(body) };
 

@@ -80,7 +80,7 @@ internal sealed class SignOutTests(bool isAsync) : ProviderFixture(isAsync)
     }
 
     [Test]
-    public async Task A_caller_who_gives_up_leaves_the_session_as_it_was()
+    public async Task A_canceled_caller_leaves_the_session_as_it_was()
     {
         AuthorizationCodeCredential credential = Credential();
         await GetToken(credential, "read");

@@ -63,7 +63,7 @@ internal sealed class UserInfoTests(bool isAsync) : ProviderFixture(isAsync)
 
     [TestCase("iss", "https://evil.example", "issuer")]
     [TestCase("aud", "another client", "audience")]
-    public async Task A_signed_answer_of_another_or_for_another_is_refused(string claim, string value, string problem)
+    public async Task A_signed_response_of_another_issuer_or_for_another_client_is_refused(string claim, string value, string problem)
     {
         Server.Answers["/userinfo"] = _ => Provider.Jwt(Provider.IdToken(nonce: null, claims => claims[claim] = value));
         AuthorizationCodeClient client = Client();
@@ -73,7 +73,7 @@ internal sealed class UserInfoTests(bool isAsync) : ProviderFixture(isAsync)
     }
 
     [Test]
-    public async Task A_bound_token_comes_with_a_proof_and_a_nonce_is_answered()
+    public async Task A_bound_token_is_sent_with_a_proof_and_the_nonce_of_the_server()
     {
         using var key = new DPoPKey();
         Func<SentRequest, HttpResponseMessage> good = Server.Answers["/userinfo"];
@@ -93,7 +93,7 @@ internal sealed class UserInfoTests(bool isAsync) : ProviderFixture(isAsync)
     [TestCase(HttpStatusCode.Unauthorized, "{}", "refused the userinfo request")]
     [TestCase(HttpStatusCode.OK, "[]", "no usable response of op.example to the userinfo request")]
     [TestCase(HttpStatusCode.OK, "no JSON", "no usable response of op.example to the userinfo request")]
-    public async Task An_answer_that_is_none_is_told(HttpStatusCode status, string body, string problem)
+    public async Task A_response_that_is_not_userinfo_is_reported(HttpStatusCode status, string body, string problem)
     {
         Server.Answers["/userinfo"] = _ => new HttpResponseMessage(status) { Content = new StringContent(body) };
         AuthorizationCodeClient client = Client();
