@@ -9,7 +9,7 @@ internal sealed class TokenRequestTests
     public void Scopes_are_sent_once_each_in_the_callers_order() => Assert.That(From("b", "a", "b").Parameters.Scopes, Is.EqualTo(new[] { "b", "a" }));
 
     [Test]
-    public void No_scope_is_refused() => Assert.That(static () => From(), Refusal.Of("requestContext", "must hold at least one scope, as https://vault"));
+    public void No_scope_is_refused() => Assert.That(static () => From(), Refusal.Of("requestContext", "must hold at least one scope, such as https://vault"));
 
     [TestCase("good", "not good")]
     [TestCase("good", "")]
