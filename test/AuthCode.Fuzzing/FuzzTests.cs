@@ -36,7 +36,9 @@ internal sealed class FuzzTests
     [Test]
     public void The_reader_of_errors() => Fuzz("error", static input =>
     {
-        TokenErrorResponse error = TokenErrorReader.Read(HttpStatusCode.BadRequest, input, null, null, new SecretRedactor(["a-secret-of-some-length"u8.ToArray()]));
+        using var form = new FormBody();
+        form.AddSecret("code", "a-secret-of-some-length");
+        TokenErrorResponse error = TokenErrorReader.Read(HttpStatusCode.BadRequest, input, null, null, new SecretRedactor(form));
 
         string?[] words = [error.Error, error.SubError, error.ErrorUri, error.TraceId, error.CorrelationId];
         Require(words.All(static word => word is null or { Length: <= ServerText.LongestWord + 1 }), "short words");
@@ -53,7 +55,7 @@ internal sealed class FuzzTests
         {
             try
             {
-                string? merged = ClaimsRequest.Merge(claims, cae);
+                string? merged = ClaimsRequest.Merge(claims, cae, out _);
                 Require(merged is null ? !cae && claims.Length == 0 : JsonDocument.Parse(merged).RootElement.ValueKind == JsonValueKind.Object, "an object");
                 Require(!cae || merged!.Contains("\"CP1\"", StringComparison.Ordinal), "the capability");
                 Require(cae || claims.Length == 0 || merged == claims, "untouched without CAE");

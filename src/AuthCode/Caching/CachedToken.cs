@@ -10,6 +10,9 @@ internal sealed class CachedToken
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private readonly string _token;
 
+    // Less is the drift of two clocks.
+    private static readonly TimeSpan LeastSetBack = TimeSpan.FromSeconds(1);
+
     private readonly string _type;
     private readonly TimeSpan _life;
     private readonly long _requestedTimestamp;
@@ -19,6 +22,9 @@ internal sealed class CachedToken
 
     // Written by whoever renews or fails to; read without a lock by every caller.
     private long _dueOnTicks;
+
+    // Moved back when the wall clock is: what callers are shown is never later than the end by the monotonic clock.
+    private long _expiresOnTicks;
 
     /// <param name="token">The token.</param>
     /// <param name="granted">The scopes that it was granted.</param>
@@ -33,8 +39,8 @@ internal sealed class CachedToken
         Granted = granted;
         _life = lifetime.Life;
         _requestedTimestamp = requestedTimestamp;
-        ExpiresOn = requestedOn + lifetime.Life;
-        _dueOnTicks = (requestedOn + lifetime.DueAfter).UtcTicks;
+        _expiresOnTicks = requestedOn.SaturatingAdd(lifetime.Life).UtcTicks;
+        _dueOnTicks = requestedOn.SaturatingAdd(lifetime.DueAfter).UtcTicks;
     }
 
     /// <summary>A token of an earlier process, whose monotonic clock says nothing here: what is left of its life counts from now.</summary>
@@ -48,7 +54,7 @@ internal sealed class CachedToken
 
     internal readonly ScopeSet Granted;
 
-    internal readonly DateTimeOffset ExpiresOn;
+    internal DateTimeOffset ExpiresOn => new(Volatile.Read(ref _expiresOnTicks), TimeSpan.Zero);
 
     internal DateTimeOffset DueOn => new(Volatile.Read(ref _dueOnTicks), TimeSpan.Zero);
 
@@ -76,16 +82,37 @@ internal sealed class CachedToken
         return valid;
     }
 
-    /// <summary>Whether the token still works: by the wall clock, and by the clock that a set-back wall clock does not touch.</summary>
-    internal bool IsValid(TimeProvider time, DateTimeOffset now) =>
-        now < ExpiresOn && time.GetElapsedTime(_requestedTimestamp) < _life;
+    /// <summary>Whether the token still works: by the wall clock, and by the monotonic clock, which a set-back wall clock does not touch.</summary>
+    internal bool IsValid(TimeProvider time, DateTimeOffset now)
+    {
+        TimeSpan left = _life - time.GetElapsedTime(_requestedTimestamp);
+        if (now >= ExpiresOn || left <= TimeSpan.Zero)
+        {
+            return false;
+        }
+
+        if (ExpiresOn - now - left > LeastSetBack)
+        {
+            FollowSetBack(now.SaturatingAdd(left).UtcTicks);
+        }
+
+        return true;
+    }
+
+    // Two callers that do it at once write the same.
+    private void FollowSetBack(long expiresOnTicks)
+    {
+        long back = Volatile.Read(ref _expiresOnTicks) - expiresOnTicks;
+        Volatile.Write(ref _dueOnTicks, Math.Max(0, Volatile.Read(ref _dueOnTicks) - back));
+        Volatile.Write(ref _expiresOnTicks, expiresOnTicks);
+    }
 
     /// <summary>Whether the token should be renewed, while it still works.</summary>
     internal bool IsDue(DateTimeOffset now) => now.UtcTicks >= Volatile.Read(ref _dueOnTicks);
 
     /// <summary>Moves the next renewal, never beyond the token's end.</summary>
     internal void Postpone(DateTimeOffset nextAttempt) =>
-        Volatile.Write(ref _dueOnTicks, Math.Min(nextAttempt.UtcTicks, ExpiresOn.UtcTicks));
+        Volatile.Write(ref _dueOnTicks, Math.Min(nextAttempt.UtcTicks, Volatile.Read(ref _expiresOnTicks)));
 
     internal AccessToken ToAccessToken() => new(_token, ExpiresOn, DueOn, _type);
 

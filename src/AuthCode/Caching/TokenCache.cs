@@ -39,12 +39,16 @@ internal sealed class TokenCache(TimeProvider time)
     }
 
     /// <summary>Keeps a token; one that was acquired for a claims challenge takes the place of those that the server has just called no longer good.</summary>
-    internal void Store(in TokenCacheKey key, CachedToken token, DateTimeOffset now)
+    /// <param name="key">What the token was requested with.</param>
+    /// <param name="token">The token.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="isRevocation">Whether the claims say that whatever was issued before is no longer good (<c>nbf</c>), and not only that it is not enough.</param>
+    internal void Store(in TokenCacheKey key, CachedToken token, DateTimeOffset now, bool isRevocation = false)
     {
         MakeRoom(now);
         if (key.Claims is not null)
         {
-            RemoveTouched(key, token.Granted);
+            RemoveTouched(key, token.Granted, isRevocation);
             _entries.Set(key.Plain, token);
         }
 
@@ -81,15 +85,16 @@ internal sealed class TokenCache(TimeProvider time)
         return best;
     }
 
-    // In either CAE slot and with whatever claims: the challenge said that what was issued before is no longer good.
+    // In either CAE slot: the challenge said that what was issued before is not enough, or no longer good. A token that was issued for
+    // other claims may still be what another caller needs.
     // By what was requested and by what was granted, since Entra ID grants a request for .default the scopes behind it.
-    private void RemoveTouched(TokenCacheKey key, ScopeSet granted)
+    private void RemoveTouched(TokenCacheKey key, ScopeSet granted, bool isRevocation)
     {
         foreach (TokenEntry entry in _entries.All())
         {
             ScopeSet others = entry.Token.Granted;
             bool touched = key.Scopes.Touches(entry.Key.Scopes) || key.Scopes.Touches(others) || granted.Touches(others);
-            if (touched && entry.Key.Tenant.Equals(key.Tenant))
+            if (touched && (isRevocation || entry.Key.Claims is null) && entry.Key.Tenant.Equals(key.Tenant))
             {
                 _entries.Remove(entry.Key);
             }
@@ -100,7 +105,7 @@ internal sealed class TokenCache(TimeProvider time)
     {
         if (_entries.Count > 0 && (_entries.Count <= FewEntries || now >= _nextSweep))
         {
-            _nextSweep = now + SweepPause;
+            _nextSweep = now.SaturatingAdd(SweepPause);
             RemoveExpired(now);
         }
 

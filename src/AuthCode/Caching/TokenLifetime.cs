@@ -15,6 +15,9 @@ internal readonly struct TokenLifetime(TimeSpan life, TimeSpan dueAfter)
 
     private static readonly TimeSpan EarlyRefresh = TimeSpan.FromMinutes(5);
 
+    // However soon the server would have it renewed.
+    private static readonly TimeSpan SoonestRefresh = TimeSpan.FromSeconds(30);
+
     /// <summary>Reads the server's <c>expires_in</c> and <c>refresh_in</c>, both in seconds.</summary>
     /// <param name="expiresInSeconds">How long the token lives.</param>
     /// <param name="refreshInSeconds">When it should be renewed.</param>
@@ -26,7 +29,8 @@ internal readonly struct TokenLifetime(TimeSpan life, TimeSpan dueAfter)
         TimeSpan due = advised < life ? advised.Value
             : life >= 2 * EarlyRefresh ? life - EarlyRefresh
             : life / 2;
-        return new TokenLifetime(life, due < life ? due : life);
+        TimeSpan soonest = life < 2 * SoonestRefresh ? life / 2 : SoonestRefresh;
+        return new TokenLifetime(life, due < soonest ? soonest : due);
     }
 
     private static TimeSpan Capped(long seconds) =>

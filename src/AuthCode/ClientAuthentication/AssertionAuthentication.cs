@@ -12,7 +12,7 @@ internal sealed class AssertionAuthentication : ClientAuthentication
     }
 
     internal override void Authenticate(ClientRequest request, CancellationToken cancellationToken) =>
-        Add(request, BlockingWait.For(token => _getAssertion(token).AsTask(), cancellationToken));
+        Add(request, BlockingWait.For(_getAssertion(cancellationToken).AsTask(), cancellationToken));
 
     // A callback that ignores its token must not hold the request beyond the deadline.
     internal override async ValueTask AuthenticateAsync(ClientRequest request, CancellationToken cancellationToken) =>

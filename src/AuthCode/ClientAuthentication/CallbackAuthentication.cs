@@ -14,7 +14,7 @@ internal sealed class CallbackAuthentication<T> : ClientAuthentication
     }
 
     internal override void Authenticate(ClientRequest request, CancellationToken cancellationToken) =>
-        Authenticate(request, BlockingWait.For(token => _get(token).AsTask(), cancellationToken), cancellationToken);
+        Authenticate(request, BlockingWait.For(_get(cancellationToken).AsTask(), cancellationToken), cancellationToken);
 
     // A callback that ignores its token must not hold the request beyond the deadline.
     internal override async ValueTask AuthenticateAsync(ClientRequest request, CancellationToken cancellationToken) =>
@@ -23,6 +23,11 @@ internal sealed class CallbackAuthentication<T> : ClientAuthentication
     private void Authenticate(ClientRequest request, T? current, CancellationToken cancellationToken)
     {
         ClientAuthentication authentication = _make(current ?? throw new InvalidOperationException("The callback of the client authentication returned null."));
+        if (authentication is IDisposable own)
+        {
+            request.Form.Own(own);
+        }
+
         authentication.Check(request.Now, request.Issuer, nameof(current));
         authentication.Authenticate(request, cancellationToken);
     }

@@ -45,8 +45,11 @@ internal sealed class CertificateAuthentication : ClientAuthentication
         ? $"The client certificate expired on {_certificate.NotAfter.ToUniversalTime():O}: register and pass a new one."
         : null;
 
-    internal override void Authenticate(ClientRequest request, CancellationToken cancellationToken) =>
+    internal override void Authenticate(ClientRequest request, CancellationToken cancellationToken)
+    {
+        request.Fingerprint = _certificate.GetHashCode();
         AssertionAuthentication.AddAssertion(request, _builder.Build(_certificate, request));
+    }
 
     private static void RequireRsa(X509Certificate2 certificate)
     {

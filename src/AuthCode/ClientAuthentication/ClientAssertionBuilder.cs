@@ -72,7 +72,7 @@ internal sealed class ClientAssertionBuilder
             Audience = _audience != ClientAssertionAudience.Endpoint && request.Issuer is { } issuer ? issuer : request.Endpoint.AbsoluteUri,
             NotBefore = request.Now.UtcDateTime,
             IssuedAt = request.Now.UtcDateTime,
-            Expires = (request.Now + Life).UtcDateTime,
+            Expires = request.Now.SaturatingAdd(Life).UtcDateTime,
             Claims = new Dictionary<string, object>
             {
                 [JwtRegisteredClaimNames.Sub] = request.ClientId,

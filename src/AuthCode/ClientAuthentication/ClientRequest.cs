@@ -24,5 +24,8 @@ internal sealed class ClientRequest(ClientId clientId, Uri endpoint, string? iss
     internal readonly DateTimeOffset Now = now;
 
     /// <summary>Without the form's and headers' values.</summary>
+    /// <summary>Tells one secret or certificate from another, in this process; zero where each request proves the client anew.</summary>
+    internal int Fingerprint;
+
     public override string ToString() => $"{ClientId} at {Endpoint.Host}";
 }

@@ -40,6 +40,10 @@ internal sealed class SecretAuthentication : ClientAuthentication, IDisposable
 
     internal override void Authenticate(ClientRequest request, CancellationToken cancellationToken)
     {
+        // With the process's random seed: it tells nothing of the secret.
+        var fingerprint = new HashCode();
+        fingerprint.AddBytes(_secret.Utf8);
+        request.Fingerprint = fingerprint.ToHashCode();
         if (_method == ClientSecretMethod.Post)
         {
             request.Form.Add(Parameters.ClientId, request.ClientId);

@@ -34,6 +34,9 @@ internal sealed class ClientRegistration(
 
     internal readonly ClientAuthentication Authentication = authentication;
 
+    /// <summary>What the server said when it refused the client itself.</summary>
+    internal readonly RefusedClient Refused = new(time);
+
     internal readonly TimeProvider Time = time;
 
     internal readonly ILogger Logger = logger;

@@ -18,13 +18,15 @@ internal sealed class EndpointClient(ClientRegistration client)
     {
         for (bool isAgain = false; ; isAgain = true)
         {
-            HttpExchange exchange = client.Sender.Begin(HttpMethod.Post, endpoint, cancellationToken);
+            HttpExchange exchange = Begin(endpoint, form, cancellationToken);
             try
             {
-                if (TryAuthenticate(exchange))
+                ClientRequest request = RequestOf(exchange);
+                if (TryAuthenticate(request, exchange) && !IsRefused(request, exchange))
                 {
                     Complete(exchange, form);
                     client.Sender.Send(exchange);
+                    NoteRefusal(request, exchange);
                 }
 
                 if (!IsNonceNeeded(exchange, form) || isAgain)
@@ -47,22 +49,24 @@ internal sealed class EndpointClient(ClientRegistration client)
     {
         for (bool isAgain = false; ; isAgain = true)
         {
-            HttpExchange exchange = client.Sender.Begin(HttpMethod.Post, endpoint, cancellationToken);
+            HttpExchange exchange = Begin(endpoint, form, cancellationToken);
             try
             {
+                ClientRequest request = RequestOf(exchange);
                 try
                 {
-                    await client.Authentication.AuthenticateAsync(RequestOf(exchange), exchange.Deadline).ConfigureAwait(false);
+                    await client.Authentication.AuthenticateAsync(request, exchange.Deadline).ConfigureAwait(false);
                 }
                 catch (Exception e) when (!exchange.IsCancelled)
                 {
                     exchange.Fail(e);
                 }
 
-                if (exchange.Exception is null)
+                if (exchange.Exception is null && !IsRefused(request, exchange))
                 {
                     Complete(exchange, form);
                     await client.Sender.SendAsync(exchange).ConfigureAwait(false);
+                    NoteRefusal(request, exchange);
                 }
 
                 if (!IsNonceNeeded(exchange, form) || isAgain)
@@ -127,6 +131,11 @@ internal sealed class EndpointClient(ClientRegistration client)
 
         if (exchange.Exception is { } failure)
         {
+            if (failure is ClientRefusedException refused)
+            {
+                return new(Failures.ServerRefused(host, what, refused.Response));
+            }
+
             if (failure is HttpClientUnavailableException)
             {
                 return new(Failures.HttpClientUnavailable(failure));
@@ -138,14 +147,25 @@ internal sealed class EndpointClient(ClientRegistration client)
 
         return exchange.Response!.StatusCode == success && !exchange.IsTooLong
             ? new(exchange.Content.ToArray())
-            : new(Failures.ServerRefused(host, what, TokenErrorReader.Read(exchange, new SecretRedactor(exchange.Secrets), client.Time.GetUtcNow())));
+            : new(Failures.ServerRefused(host, what, ErrorIn(exchange)));
     }
 
-    private bool TryAuthenticate(HttpExchange exchange)
+    private HttpExchange Begin(Uri endpoint, EndpointForm form, CancellationToken cancellationToken)
+    {
+        HttpExchange exchange = client.Sender.Begin(HttpMethod.Post, endpoint, cancellationToken);
+        if (form.Overdue is { } overdue)
+        {
+            exchange.Watch(overdue);
+        }
+
+        return exchange;
+    }
+
+    private bool TryAuthenticate(ClientRequest request, HttpExchange exchange)
     {
         try
         {
-            client.Authentication.Authenticate(RequestOf(exchange), exchange.Deadline);
+            client.Authentication.Authenticate(request, exchange.Deadline);
         }
         catch (Exception e) when (!exchange.IsCancelled)
         {
@@ -154,6 +174,27 @@ internal sealed class EndpointClient(ClientRegistration client)
 
         return exchange.Exception is null;
     }
+
+    private bool IsRefused(ClientRequest request, HttpExchange exchange)
+    {
+        if (client.Refused.Find(request.Fingerprint) is not { } refusal)
+        {
+            return false;
+        }
+
+        exchange.Fail(new ClientRefusedException(refusal));
+        return true;
+    }
+
+    private void NoteRefusal(ClientRequest request, HttpExchange exchange)
+    {
+        if (exchange.Response is { StatusCode: HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized } && TokenErrorReader.NameIn(exchange.Content) == Parameters.InvalidClient)
+        {
+            client.Refused.Note(request.Fingerprint, ErrorIn(exchange));
+        }
+    }
+
+    private TokenErrorResponse ErrorIn(HttpExchange exchange) => TokenErrorReader.Read(exchange, new SecretRedactor(exchange.Form), client.Time.GetUtcNow());
 
     private ClientRequest RequestOf(HttpExchange exchange) =>
         new(client.ClientId, exchange.Address, client.Server.AssertionIssuer, exchange.Form, exchange.Request.Headers, exchange.StartedOn);

@@ -12,6 +12,9 @@ internal abstract class EndpointForm(Guid requestId, bool carriesProof = false, 
     /// <summary>Whether the request carries a proof of the client's key, if the client has one (RFC 9449 section 5).</summary>
     internal readonly bool CarriesProof = carriesProof;
 
+    /// <summary>Called if the request is not over soon after its deadline; <see langword="null"/> if it is left alone then.</summary>
+    internal Action? Overdue;
+
     /// <summary>Adds the fields beside those by which the client proves who it is.</summary>
     internal abstract void Write(FormBody form, ServerProfile profile);
 }

@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Reflection;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 
 namespace AuthCode;
 
@@ -44,13 +43,8 @@ internal static class RequestHeaders
     private static void Set(HttpRequestHeaders headers, string name, string value) => headers.TryAddWithoutValidation(name, value);
 #pragma warning restore RS0030
 
-    /// <summary>A new random GUID (version 4).</summary>
-    internal static Guid NewRequestId()
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        RandomNumberGenerator.Fill(bytes);
-        bytes[7] = (byte)((bytes[7] & 0x0F) | 0x40);
-        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
-        return new Guid(bytes);
-    }
+#pragma warning disable RS0030 // A correlation ID is no secret, and .NET's cryptography would load OpenSSL for it before TLS needs it.
+    /// <summary>A new correlation ID: a random GUID (version 4).</summary>
+    internal static Guid NewRequestId() => Guid.NewGuid();
+#pragma warning restore RS0030
 }

@@ -14,7 +14,6 @@ internal static class TokenErrorReader
 
     // Beyond this nothing of a text is kept, so nothing of it is looked at.
     private const int LongestLook = 4 * ServerText.LongestSentence;
-    private const int LongestPieceOfSecret = 16;
 
     /// <summary>The error in the response of an exchange.</summary>
     internal static TokenErrorResponse Read(HttpExchange exchange, SecretRedactor secrets, DateTimeOffset now)
@@ -41,34 +40,39 @@ internal static class TokenErrorReader
     {
         Dictionary<string, JsonElement> members = [];
         using JsonDocument? document = Parse(utf8, members);
+        string?[] words =
+        [
+            Text(members, Parameters.Error),
+            Text(members, Parameters.ErrorDescription),
+            Text(members, Parameters.ErrorUri),
+            Text(members, Parameters.SubError),
+            Text(members, Parameters.TraceId),
+            Text(members, Parameters.CorrelationId) ?? echoedRequestId,
+            ClaimsOf(members),
+        ];
+        string?[] masked = Array.ConvertAll(words, Beginning);
+        masked[^1] = words[^1];
+        secrets.MaskAll(masked);
         return new TokenErrorResponse(status)
         {
-            Error = Word(Text(members, Parameters.Error)),
-            ErrorDescription = Clean(Text(members, Parameters.ErrorDescription), ServerText.LongestSentence),
-            ErrorUri = Word(Text(members, Parameters.ErrorUri)),
-            SubError = Word(Text(members, Parameters.SubError)),
+            Error = Cleaned(0, ServerText.LongestWord),
+            ErrorDescription = Cleaned(1, ServerText.LongestSentence),
+            ErrorUri = Cleaned(2, ServerText.LongestWord),
+            SubError = Cleaned(3, ServerText.LongestWord),
             ErrorCodes = Numbers(members),
-            TraceId = Word(Text(members, Parameters.TraceId)),
-            CorrelationId = Word(Text(members, Parameters.CorrelationId) ?? echoedRequestId),
+            TraceId = Cleaned(4, ServerText.LongestWord),
+            CorrelationId = Cleaned(5, ServerText.LongestWord),
             Timestamp = Date(Text(members, Parameters.Timestamp)),
-            Claims = secrets.Mask(ClaimsOf(members)),
+            Claims = masked[^1],
             RetryAfter = retryAfter,
         };
 
-        string? Word(string? text) => Clean(text, ServerText.LongestWord);
-
-        string? Clean(string? text, int longest)
-        {
-            if (text is null or { Length: <= LongestLook })
-            {
-                return ServerText.Clean(secrets.Mask(text), longest);
-            }
-
-            // The cut could leave the beginning of a secret behind that is too short to be found: it goes too.
-            string masked = secrets.Mask(text[..LongestLook]);
-            return ServerText.Clean(masked[..Math.Max(0, masked.Length - LongestPieceOfSecret)], longest);
-        }
+        // The cut could leave the beginning of a secret behind that is too short to be found: it goes too.
+        string? Cleaned(int word, int longest) => ServerText.Clean(
+            words[word] is { Length: > LongestLook } ? masked[word]![..Math.Max(0, masked[word]!.Length - SecretIndex.Piece)] : masked[word], longest);
     }
+
+    private static string? Beginning(string? text) => text is { Length: > LongestLook } ? text[..LongestLook] : text;
 
     private static JsonDocument? Parse(ReadOnlySpan<byte> utf8, Dictionary<string, JsonElement> members)
     {

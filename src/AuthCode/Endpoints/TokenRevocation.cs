@@ -5,12 +5,21 @@ namespace AuthCode;
 /// <summary>Tells the server that a refresh token is no longer wanted (RFC 7009 section 2.1).</summary>
 internal sealed class TokenRevocation(SecretText refreshToken) : EndpointForm(RequestHeaders.NewRequestId())
 {
-    /// <summary>Why it could not be revoked; <see langword="null"/> if it was, or was not valid any more.</summary>
-    internal async ValueTask<Failure?> SendAsync(ClientRegistration client, Uri endpoint, CancellationToken cancellationToken)
+    /// <summary>Sends it.</summary>
+    /// <returns>Whether the server was told: it may offer no revocation.</returns>
+    /// <exception cref="AuthenticationFailedException">The server could not be told.</exception>
+    internal async Task<bool> TrySendAsync(ClientRegistration client, CancellationToken cancellationToken)
     {
+        ServerEndpoints found = (await client.EndpointsAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
+        if (found.Revocation is null)
+        {
+            return false;
+        }
+
         var endpoints = new EndpointClient(client);
-        using HttpExchange exchange = await endpoints.PostAsync(endpoint, this, cancellationToken).ConfigureAwait(false);
-        return endpoints.BodyOf(exchange, "revocation of the refresh token", HttpStatusCode.OK).Failure;
+        using HttpExchange exchange = await endpoints.PostAsync(found.Revocation, this, cancellationToken).ConfigureAwait(false);
+        endpoints.BodyOf(exchange, "revocation of the refresh token", HttpStatusCode.OK).OrThrow();
+        return true;
     }
 
     internal override void Write(FormBody form, ServerProfile profile)

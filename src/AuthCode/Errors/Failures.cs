@@ -97,13 +97,24 @@ internal static class Failures
         "Sign the user in again, with the scope offline_access granted.",
         needsSignIn: true);
 
-    internal static Failure CodeMayHaveBeenUsed(string host, Exception? cause) => new(
-        $"The responses of {host} to the redemption of the authorization code were lost, so the code may have been used. Sign the user in again.",
-        cause,
+    /// <param name="host">The server.</param>
+    /// <param name="first">Why there was no first response.</param>
+    /// <param name="second">Why there was no second one.</param>
+    internal static Failure CodeMayHaveBeenUsed(string host, Failure first, Failure second) => new(
+        $"The responses of {host} to the redemption of the authorization code were lost, so the code may have been used. Sign the user in again. " +
+        $"The first time: {first.Message} The second time: {second.Message}",
+        first.Cause ?? second.Cause,
+        second.Response ?? first.Response,
         needsSignIn: true);
 
-    internal const string CodeLostBefore =
-        "The response to a first redemption was lost, so the authorization code may have been used by it. Sign the user in again.";
+    /// <param name="first">Why there was no first response.</param>
+    /// <param name="refusal">The second response.</param>
+    internal static Failure CodeLostBefore(Failure first, Failure refusal) => new(
+        "The response to a first redemption was lost, so the authorization code may have been used by it. Sign the user in again. " +
+        $"The first time: {first.Message} The second time: {refusal.Message}",
+        first.Cause,
+        refusal.Response,
+        needsSignIn: true);
 
     // What the authorization server said (RFC 6749 section 5.2).
 
@@ -146,7 +157,8 @@ internal static class Failures
     {
         string to = target is null ? "" : $" to {target}";
         string what = followed
-            ? $"The supplied HttpClient followed a redirect from {host}{to}, so the response was discarded. Configure its handler not to follow redirects."
+            ? $"The supplied HttpClient followed a redirect from {host}{to}, or one of its handlers changed the address of the request, so the response was discarded. " +
+                "Configure its handler not to follow redirects; a handler that changes the address must set it back before it returns the response."
             : $"{host} responded with a redirect{to}, which is never followed with credentials in the body. Check the authority host.";
         return response is null ? new Failure(what) : WithWords(what, response);
     }
@@ -155,6 +167,10 @@ internal static class Failures
         $"The response of {host} is not a usable token response: {problem}. Sign the user in again if this was the first token of the session, else try again.",
         cause,
         response);
+
+    internal static Failure TokenExpiredAtOnce(string host) => new(
+        $"The last token that {host} issued for this request had expired when it arrived (expires_in is 0), so none is requested for 30 s. " +
+        "Try again later, and have the lifetime of access tokens corrected at the server.");
 
     internal static Failure ServerFailed(string host, TokenErrorResponse response) => WithWords(
         $"{host} failed to process the token request. Try again later.", response);
@@ -172,6 +188,27 @@ internal static class Failures
 
     internal static Failure Unreachable(string host, Exception cause) => new(
         $"No connection to {host} could be made, so nothing was sent. Check the network path to the host (name resolution, firewall, proxy).", cause);
+
+    // A cancellation that no caller asked for must not look like one anywhere in the exception that leaves.
+    internal static Failure NotConnected(string host, TimeSpan? limit, Exception cause) => new(
+        (limit is { } seconds
+            ? $"No connection to {host} could be made within {Seconds(seconds)} s (Retry.NetworkTimeout)"
+            : $"No connection to {host} could be made within the time-out of the HTTP client")
+        + ", so nothing was sent. Check the network path to the host (name resolution, firewall, proxy).",
+        new TimeoutException("The connection could not be made in time.", cause));
+
+    internal static Failure Overdue(string host, TimeSpan limit) => new(
+        $"{host} did not respond to the token request within {Seconds(limit)} s (Retry.NetworkTimeout), and the supplied HTTP client has not ended the request. " +
+        "Try again later: a response that still arrives is kept, and until the request is over no other is sent. Have the handlers heed their cancellation token.",
+        new TimeoutException($"No complete response from {host}, and no end of the request."));
+
+    internal static Failure RepeatedByHandler(string host, Exception cause) => new(
+        $"A handler of the supplied HttpClient tried to repeat the token request after a response of {host} that it did not pass on. " +
+        "Remove the handler that repeats requests from this client, because a code works once; AuthCode repeats requests itself (Retry).", cause);
+
+    internal static Failure CalledWithin() => new(
+        "The credential was called by a part of its own token request (a logger, an HTTP handler or a callback of the client authentication), which would wait for itself. " +
+        "Use another credential there, or call after the request.");
 
     internal static Failure Untrusted(string host, Exception cause) => new(
         $"The secure connection to {host} failed, so nothing was sent. Check the TLS certificate of the host and the trusted roots of this machine.", cause);

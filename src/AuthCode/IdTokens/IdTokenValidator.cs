@@ -121,9 +121,9 @@ internal sealed class IdTokenValidator(SigningKeys keys, ClientId clientId, Time
     private void CheckTimes(JsonWebToken token)
     {
         DateTime now = time.GetUtcNow().UtcDateTime;
-        Require(token.TryGetPayloadValue<long>("exp", out _) && now < token.ValidTo + Skew, "it has expired");
-        Require(token.ValidFrom == DateTime.MinValue || token.ValidFrom <= now + Skew, "it is not valid yet");
-        Require(token.TryGetPayloadValue<long>("iat", out _) && token.IssuedAt <= now + Skew && token.IssuedAt > now - OldestIssue, "it was not issued just now");
+        Require(token.TryGetPayloadValue<long>("exp", out _) && token.ValidTo < DateTime.MaxValue.Date && now - token.ValidTo < Skew, "it has expired");
+        Require(token.ValidFrom == DateTime.MinValue || token.ValidFrom - now <= Skew, "it is not valid yet");
+        Require(token.TryGetPayloadValue<long>("iat", out _) && token.IssuedAt - now <= Skew && now - token.IssuedAt < OldestIssue, "it was not issued just now");
     }
 
     // OpenID Connect Core section 3.1.2.1: what was asked for need not have been done.

@@ -27,17 +27,19 @@ internal static class RetryRules
     /// <param name="retryAfter">What the server advised.</param>
     /// <param name="lostResponses">The number of responses to this grant that were lost, including this one.</param>
     /// <param name="mayRepeat">Whether anyone waits for the grant's token: not when a valid one can be served instead.</param>
-    /// <param name="maxDelay">The longest wait allowed.</param>
+    /// <param name="maxDelay">The longest wait that a server may ask for.</param>
+    /// <param name="random">From zero to one: how much of the spread is added to that wait.</param>
     internal static RetryDecision Decide(
-        AttemptOutcome outcome, TimeSpan? retryAfter, int lostResponses, bool mayRepeat, TimeSpan maxDelay) => outcome switch
+        AttemptOutcome outcome, TimeSpan? retryAfter, int lostResponses, bool mayRepeat, TimeSpan maxDelay, double random) => outcome switch
         {
             _ when !mayRepeat => RetryDecision.Stop,
             AttemptOutcome.NeverSent => new RetryDecision(again: true),
-            AttemptOutcome.Throttled => AfterAdvisedWait(retryAfter, maxDelay),
-            AttemptOutcome.Lost when lostResponses <= 1 => AfterAdvisedWait(retryAfter, maxDelay),
+            AttemptOutcome.Throttled => AfterAdvisedWait(retryAfter, maxDelay, random),
+            AttemptOutcome.Lost when lostResponses <= 1 => AfterAdvisedWait(retryAfter, maxDelay, random),
             _ => RetryDecision.Stop,
         };
 
-    private static RetryDecision AfterAdvisedWait(TimeSpan? retryAfter, TimeSpan maxDelay) =>
-        retryAfter > maxDelay ? RetryDecision.Stop : new RetryDecision(again: true, retryAfter > TimeSpan.Zero ? retryAfter : null);
+    private static RetryDecision AfterAdvisedWait(TimeSpan? retryAfter, TimeSpan maxDelay, double random) =>
+        retryAfter > maxDelay ? RetryDecision.Stop
+        : new RetryDecision(again: true, retryAfter > TimeSpan.Zero ? Jitter.Spread(retryAfter.Value, random) : null);
 }

@@ -6,10 +6,11 @@ internal sealed class AcquisitionRunner(SessionGrants grants, SessionFactory fac
 {
     internal void Run(TokenAcquisition acquisition)
     {
+        SessionScope scope = SessionScope.Enter(grants, acquisition.Outer);
         AcquisitionResult result;
         try
         {
-            AcquisitionResult first = grants.TakeTurn(acquisition, grants.Turn.Lifetime);
+            AcquisitionResult first = grants.TakeTurn(acquisition);
             result = Settle(acquisition, first.Retry.Again ? Repeat(acquisition, first) : first);
         }
         catch (Exception e)
@@ -17,15 +18,17 @@ internal sealed class AcquisitionRunner(SessionGrants grants, SessionFactory fac
             result = Explain(e);
         }
 
+        scope.Leave();
         complete(acquisition, result);
     }
 
     internal async Task RunAsync(TokenAcquisition acquisition)
     {
+        SessionScope scope = SessionScope.Enter(grants, acquisition.Outer);
         AcquisitionResult result;
         try
         {
-            AcquisitionResult first = await grants.TakeTurnAsync(acquisition, grants.Turn.Lifetime).ConfigureAwait(false);
+            AcquisitionResult first = await grants.TakeTurnAsync(acquisition).ConfigureAwait(false);
             result = Settle(acquisition, first.Retry.Again ? await RepeatAsync(acquisition, first).ConfigureAwait(false) : first);
         }
         catch (Exception e)
@@ -33,6 +36,7 @@ internal sealed class AcquisitionRunner(SessionGrants grants, SessionFactory fac
             result = Explain(e);
         }
 
+        scope.Leave();
         complete(acquisition, result);
     }
 
@@ -41,16 +45,16 @@ internal sealed class AcquisitionRunner(SessionGrants grants, SessionFactory fac
     {
         acquisition.FirstResult = first;
         return factory.Pipeline.Execute(
-            static (state, token) => state.Acquisition.TakeFirstResult() ?? state.Grants.TakeTurn(state.Acquisition, token), (Grants: grants, Acquisition: acquisition), grants.Turn.Lifetime);
+            static (state, _) => state.Acquisition.TakeFirstResult() ?? state.Grants.TakeTurn(state.Acquisition), (Grants: grants, Acquisition: acquisition), grants.Turn.Lifetime);
     }
 
     private ValueTask<AcquisitionResult> RepeatAsync(TokenAcquisition acquisition, AcquisitionResult first)
     {
         acquisition.FirstResult = first;
         return factory.Pipeline.ExecuteAsync(
-            static (state, token) => state.Acquisition.TakeFirstResult() is { } taken
+            static (state, _) => state.Acquisition.TakeFirstResult() is { } taken
                 ? ValueTask.FromResult(taken)
-                : state.Grants.TakeTurnAsync(state.Acquisition, token),
+                : state.Grants.TakeTurnAsync(state.Acquisition),
             (Grants: grants, Acquisition: acquisition),
             grants.Turn.Lifetime);
     }

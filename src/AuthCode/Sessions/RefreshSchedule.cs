@@ -9,5 +9,5 @@ internal static class RefreshSchedule
     /// </summary>
     internal static readonly TimeSpan EarlyRefreshPause = TimeSpan.FromSeconds(30);
 
-    internal static void Pause(CachedToken? valid, DateTimeOffset now) => valid?.Postpone(now + EarlyRefreshPause);
+    internal static void Pause(CachedToken? valid, DateTimeOffset now) => valid?.Postpone(now.SaturatingAdd(EarlyRefreshPause));
 }

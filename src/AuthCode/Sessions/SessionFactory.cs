@@ -43,7 +43,16 @@ internal sealed class SessionFactory(ClientRegistration client, RetrySettings re
             cache.Restore(token.Key, CachedToken.Resume(token.Token, token.Granted, now, Time.GetTimestamp()));
         }
 
-        var refreshToken = new SecretText(snapshot.RefreshToken.Utf8.ToArray());
+        var refreshToken = new SecretText(snapshot.RefreshToken.Utf8);
         return new TokenSession(new SessionState.Refreshable(refreshToken, snapshot.Facts), this, cache, owned: null);
+    }
+
+    /// <summary>The token of a response.</summary>
+    internal CachedToken TokenOf(TokenRequest request, AttemptResult attempt, TokenResponse response, out bool isExpired)
+    {
+        var granted = response.Scope is { } scope ? new ScopeSet(scope.Split(' ', StringSplitOptions.RemoveEmptyEntries)) : request.Key.Scopes;
+        var lifetime = TokenLifetime.From(response.ExpiresInSeconds, response.RefreshInSeconds, Client.Profile.UnstatedTokenLifetime);
+        isExpired = lifetime.Life <= TimeSpan.Zero;
+        return new CachedToken(response.AccessToken, granted, lifetime, Client.Profile.TokenType, attempt.RequestedOn, attempt.RequestedTimestamp);
     }
 }

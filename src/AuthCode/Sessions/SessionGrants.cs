@@ -10,11 +10,16 @@ namespace AuthCode;
 /// A turn is one attempt: send, decide (<see cref="SessionDecision"/>), commit, wipe what the commit replaced. An acquisition that
 /// waits before its next attempt holds up no other.
 /// </remarks>
-internal sealed class SessionGrants : IDisposable
+internal sealed partial class SessionGrants : IDisposable
 {
     private readonly SessionFactory _factory;
     private readonly TokenCache _cache;
     private readonly IDisposable? _owned;
+
+    private readonly SessionHold _hold;
+
+    // Made by the holder of Turn for the first refusal: most sessions meet none.
+    private volatile RefusalMemory? _refusals;
 
     // Written by the holder of Turn.
     private volatile SessionState _state;
@@ -25,10 +30,14 @@ internal sealed class SessionGrants : IDisposable
         _factory = factory;
         _cache = cache;
         _owned = owned;
+        _hold = new SessionHold(factory.Time);
         Turn = new SessionTurn(Wipe);
     }
 
     internal readonly SessionTurn Turn;
+
+    /// <summary>Why a request is refused without asking the server again; <see langword="null"/> if it is not.</summary>
+    internal Failure? FindRefusal(TokenRequest request) => _refusals?.Find(request);
 
     /// <summary>Why nothing is left to acquire tokens with; <see langword="null"/> while something is.</summary>
     internal Failure? Ended => (_state as SessionState.SignInNeeded)?.Reason;
@@ -36,7 +45,7 @@ internal sealed class SessionGrants : IDisposable
     /// <summary>Notes who signed in: no ID token of a refresh may be about another user from now on.</summary>
     internal async ValueTask IdentifyAsync(TokenSubject subject, string accountKey, CancellationToken cancellationToken)
     {
-        await Turn.EnterAsync(cancellationToken).ConfigureAwait(false);
+        await EnterAsync(cancellationToken).ConfigureAwait(false);
         _state = _state.Of(subject, accountKey);
         Turn.Leave();
     }
@@ -44,7 +53,7 @@ internal sealed class SessionGrants : IDisposable
     /// <summary>What must outlive the process; <see langword="null"/> if there is no refresh token.</summary>
     internal async ValueTask<SessionSnapshot?> SnapshotAsync(CancellationToken cancellationToken)
     {
-        await Turn.EnterAsync(cancellationToken).ConfigureAwait(false);
+        await EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             return !Turn.IsDisposed && _state is SessionState.Refreshable refreshable
@@ -57,31 +66,23 @@ internal sealed class SessionGrants : IDisposable
         }
     }
 
-    /// <summary>Revokes the refresh token at the server.</summary>
+    /// <summary>Revokes the refresh token at the server and ends the session: what waits for the turn finds it at its end.</summary>
     /// <returns>Whether the server was told: it may offer no revocation, or there may be nothing to revoke.</returns>
-    /// <exception cref="AuthenticationFailedException">The server could not be told.</exception>
+    /// <exception cref="AuthenticationFailedException">The server could not be told; the session goes on.</exception>
     internal async Task<bool> RevokeAsync(CancellationToken cancellationToken)
     {
-        await Turn.EnterAsync(cancellationToken).ConfigureAwait(false);
+        await EnterAsync(cancellationToken).ConfigureAwait(false);
+        SessionScope scope = SessionScope.Enter(this, SessionScope.Current);
         try
         {
-            if (Turn.IsDisposed || _state is not SessionState.Refreshable refreshable)
-            {
-                return false;
-            }
-
-            ServerEndpoints endpoints = (await _factory.Client.EndpointsAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
-            if (endpoints.Revocation is null)
-            {
-                return false;
-            }
-
-            var revocation = new TokenRevocation(refreshable.RefreshToken);
-            Failure? failure = await revocation.SendAsync(_factory.Client, endpoints.Revocation, cancellationToken).ConfigureAwait(false);
-            return failure is null ? true : throw failure.ToException();
+            bool isRevoked = !Turn.IsDisposed && _state is SessionState.Refreshable refreshable
+                && await new TokenRevocation(refreshable.RefreshToken).TrySendAsync(_factory.Client, cancellationToken).ConfigureAwait(false);
+            Turn.Dispose();
+            return isRevoked;
         }
         finally
         {
+            scope.Leave();
             Turn.Leave();
         }
     }
@@ -89,13 +90,17 @@ internal sealed class SessionGrants : IDisposable
     public void Dispose() => Turn.Dispose();
 
     /// <summary>Takes one turn for an acquisition; throws for nothing but the end of the session.</summary>
-    internal AcquisitionResult TakeTurn(TokenAcquisition acquisition, CancellationToken cancellationToken)
+    internal AcquisitionResult TakeTurn(TokenAcquisition acquisition)
     {
-        Turn.Enter(cancellationToken);
+        if (!Turn.TryEnter() && Turn.Enter() is { } stalled)
+        {
+            return AcquisitionResult.Fail(stalled);
+        }
+
         try
         {
             return TryPrepare(acquisition, out Grant? grant, out AcquisitionResult? settled)
-                ? Commit(acquisition, grant, _factory.Endpoint.Send(grant, ReadsIdToken(acquisition), cancellationToken))
+                ? Commit(acquisition, grant, _factory.Endpoint.Send(grant, _hold, ReadsIdToken(acquisition), Turn.Lifetime))
                 : settled;
         }
         finally
@@ -105,19 +110,48 @@ internal sealed class SessionGrants : IDisposable
     }
 
     /// <inheritdoc cref="TakeTurn"/>
-    internal async ValueTask<AcquisitionResult> TakeTurnAsync(TokenAcquisition acquisition, CancellationToken cancellationToken)
+    internal async ValueTask<AcquisitionResult> TakeTurnAsync(TokenAcquisition acquisition)
     {
-        await Turn.EnterAsync(cancellationToken).ConfigureAwait(false);
+        if (!Turn.TryEnter() && await Turn.EnterAsync().ConfigureAwait(false) is { } stalled)
+        {
+            return AcquisitionResult.Fail(stalled);
+        }
+
         try
         {
             return TryPrepare(acquisition, out Grant? grant, out AcquisitionResult? settled)
-                ? Commit(acquisition, grant, await _factory.Endpoint.SendAsync(grant, ReadsIdToken(acquisition), cancellationToken).ConfigureAwait(false))
+                ? Commit(acquisition, grant, await _factory.Endpoint.SendAsync(grant, _hold, ReadsIdToken(acquisition), Turn.Lifetime).ConfigureAwait(false))
                 : settled;
         }
         finally
         {
             Turn.Leave();
         }
+    }
+
+    private async Task EnterAsync(CancellationToken cancellationToken)
+    {
+        if (SessionScope.IsWithin(this))
+        {
+            throw Failures.CalledWithin().ToException();
+        }
+
+        if (!Turn.TryEnter() && await Turn.EnterAsync(cancellationToken).ConfigureAwait(false) is { } stalled)
+        {
+            throw stalled.ToException();
+        }
+    }
+
+    // The attempt goes on, and its response is kept if it comes; but nobody waits for it any more.
+    private void Stall(TokenAcquisition acquisition)
+    {
+        Failure overdue = Failures.Overdue(_factory.Client.Server.Host, _factory.Retry.NetworkTimeout);
+        CachedToken? valid = _cache.Find(acquisition.Request.Key, _factory.Time.GetUtcNow());
+        Turn.Stall(overdue);
+        acquisition.Complete(
+            Turn.IsDisposed ? AcquisitionResult.Disposed
+            : valid is not null ? AcquisitionResult.Success(valid)
+            : AcquisitionResult.Fail(overdue));
     }
 
     /// <summary>The grant to send, or the turn's result if none is needed or possible.</summary>
@@ -141,64 +175,12 @@ internal sealed class SessionGrants : IDisposable
             return false;
         }
 
+        grant.Overdue = () => Stall(acquisition);
         return true;
     }
 
     // For a sign-in, and to see that a refresh is about the user who signed in.
     private bool ReadsIdToken(TokenAcquisition acquisition) => acquisition.Request.IsForSignIn || _state.Facts.Subject is not null;
-
-    private AcquisitionResult Commit(TokenAcquisition acquisition, Grant grant, AttemptResult attempt)
-    {
-        SessionState before = _state;
-        var decision = SessionDecision.Of(before, attempt, _factory.Client.Server.Host, isOfHome: grant.Tenant.Equals(_factory.Client.Tenant));
-        _state = decision.Next;
-        AcquisitionResult result = decision.Attempt.Response is { } response
-            ? Keep(acquisition.Request, grant, decision.Attempt, response)
-            : Explain(acquisition, grant, decision);
-
-        // Last: nobody can read what was replaced any more.
-        decision.Refused?.Dispose();
-        if (before.Secret != decision.Next.Secret)
-        {
-            before.Secret?.Dispose();
-        }
-
-        return result;
-    }
-
-    private AcquisitionResult Keep(TokenRequest request, Grant grant, AttemptResult attempt, TokenResponse response)
-    {
-        var granted = response.Scope is { } scope ? new ScopeSet(scope.Split(' ', StringSplitOptions.RemoveEmptyEntries)) : request.Key.Scopes;
-        var lifetime = TokenLifetime.From(response.ExpiresInSeconds, response.RefreshInSeconds, _factory.Client.Profile.UnstatedTokenLifetime);
-        var token = new CachedToken(response.AccessToken, granted, lifetime, _factory.Client.Profile.TokenType, attempt.RequestedOn, attempt.RequestedTimestamp);
-        _cache.Store(request.Key, token, _factory.Time.GetUtcNow());
-        Log.TokenAcquired(_factory.Logger, grant.Tenant.Value, grant.GrantType, token.ExpiresOn, grant.RequestId);
-        return AcquisitionResult.Success(token, response.IdToken);
-    }
-
-    private AcquisitionResult Explain(TokenAcquisition acquisition, Grant grant, SessionDecision decision)
-    {
-        if (Ended is { } reason)
-        {
-            Log.SessionEnded(_factory.Logger);
-            return AcquisitionResult.Fail(reason);
-        }
-
-        AttemptOutcome outcome = decision.Attempt.Outcome;
-        Failure failure = decision.Attempt.Failure!;
-        acquisition.LostResponses += outcome == AttemptOutcome.Lost ? 1 : 0;
-        int lost = decision.Next is SessionState.CodePending pending ? pending.LostResponses : acquisition.LostResponses;
-
-        // As it is now: the token that was valid when the attempt began may have expired meanwhile, and callers wait.
-        bool mayRepeat = _cache.Find(acquisition.Request.Key, _factory.Time.GetUtcNow()) is null;
-        RetryDecision next = RetryRules.Decide(outcome, failure.Response?.RetryAfter, lost, mayRepeat, _factory.Retry.MaxDelay);
-        if (next.Again && acquisition.Turns <= _factory.Retry.MaxRetries)
-        {
-            Log.TokenRequestRepeated(_factory.Logger, acquisition.Turns, outcome.ToString(), grant.RequestId);
-        }
-
-        return AcquisitionResult.Fail(failure, next);
-    }
 
     private void Wipe()
     {

@@ -28,7 +28,7 @@ internal sealed class SessionSnapshot : IDisposable
     internal IReadOnlyList<SnapshotToken> Tokens { get; }
 
     internal static SessionSnapshot Of(SessionState.Refreshable state, IReadOnlyList<(TokenCacheKey Key, CachedToken Token)> tokens) => new(
-        new SecretText(state.RefreshToken.Utf8.ToArray()),
+        new SecretText(state.RefreshToken.Utf8),
         state.Facts,
         [.. tokens.Select(static entry => new SnapshotToken(entry.Key, entry.Token.Granted, entry.Token.ToAccessToken()))]);
 

@@ -8,7 +8,7 @@ namespace AuthCode;
 /// <listheader><term>state, outcome</term><description>next state; what is kept</description></listheader>
 /// <item><term>code pending, token with a refresh token</term><description>refreshable; the code is wiped</description></item>
 /// <item><term>code pending, token without one</term><description>sign-in needed; the code is wiped</description></item>
-/// <item><term>code pending, <c>invalid_grant</c> or a malformed response</term><description>sign-in needed with that reason; the code is wiped</description></item>
+/// <item><term>code pending, <c>invalid_grant</c> of the credential's own tenant, or a malformed response</term><description>sign-in needed with that reason; the code is wiped</description></item>
 /// <item><term>code pending, response lost</term><description>code pending, once; the second time sign-in needed</description></item>
 /// <item><term>code pending, anything else</term><description>code pending</description></item>
 /// <item><term>refreshable, token with a new refresh token</term><description>refreshable with the new one; the old one is wiped</description></item>
@@ -58,10 +58,11 @@ internal abstract class SessionState(SessionFacts facts, IDisposable? secret)
             Failure failure = attempt.Failure;
             return attempt.Outcome switch
             {
-                AttemptOutcome.Refused when failure.Response?.Error == Parameters.InvalidGrant =>
-                    new SignInNeeded(firstLoss is null ? failure : CodeLostBefore(failure, firstLoss), Facts),
+                // Another tenant than the user's own may not know the user, and says so with the same word.
+                AttemptOutcome.Refused when isOfHome && failure.Response?.Error == Parameters.InvalidGrant =>
+                    new SignInNeeded(firstLoss is null ? failure : Failures.CodeLostBefore(firstLoss, failure), Facts),
                 AttemptOutcome.Malformed => new SignInNeeded(failure, Facts),
-                AttemptOutcome.Lost when firstLoss is not null => new SignInNeeded(Failures.CodeMayHaveBeenUsed(host, firstLoss.Cause), Facts),
+                AttemptOutcome.Lost when firstLoss is not null => new SignInNeeded(Failures.CodeMayHaveBeenUsed(host, firstLoss, failure), Facts),
                 AttemptOutcome.Lost => new CodePending(code, LostResponses + 1, failure),
                 _ => this,
             };
@@ -69,9 +70,6 @@ internal abstract class SessionState(SessionFacts facts, IDisposable? secret)
 
         // Nobody has checked an ID token before there was one.
         internal override SessionState Of(TokenSubject subject, string accountKey) => this;
-
-        private static Failure CodeLostBefore(Failure refusal, Failure loss) => new(
-            $"{Failures.CodeLostBefore} {refusal.Message}", loss.Cause, refusal.Response);
     }
 
     /// <summary>The code is gone, and a refresh token acquires all further tokens.</summary>

@@ -11,11 +11,20 @@ internal sealed class TokenAcquisition(TokenRequest request, CachedToken? valid,
 
     internal readonly TokenRequest Request = request;
 
+    /// <summary>The valid token that is to be replaced before its time; <see langword="null"/> if callers have none.</summary>
+    internal readonly CachedToken? Valid = valid;
+
+    /// <summary>The work that the first caller was part of.</summary>
+    internal readonly SessionScope? Outer = SessionScope.Current;
+
     /// <summary>How many responses to this acquisition's attempts were lost. Guarded by the turn.</summary>
     internal int LostResponses;
 
     /// <summary>How many turns the acquisition has had. Guarded by the turn.</summary>
     internal int Turns;
+
+    /// <summary>Whether callers have their result; then nobody waits for further attempts.</summary>
+    internal bool IsComplete => _completion.Task.IsCompleted;
 
     /// <summary>The result of the first turn until the retry pipeline has seen it. Touched by whoever runs the acquisition.</summary>
     internal AcquisitionResult? FirstResult { private get; set; }
@@ -29,9 +38,10 @@ internal sealed class TokenAcquisition(TokenRequest request, CachedToken? valid,
 
     /// <summary>A token that serves the request and has been stored since the acquisition began.</summary>
     internal CachedToken? FindNewer(TokenCache cache, DateTimeOffset now) =>
-        cache.Stores != stores && cache.Find(Request.Key, now) is { } found && found != valid && !found.IsDue(now) ? found : null;
+        cache.Stores != stores && cache.Find(Request.Key, now) is { } found && found != Valid && !found.IsDue(now) ? found : null;
 
-    internal void Complete(AcquisitionResult result) => _completion.SetResult(result);
+    /// <summary>Gives callers their result; the first one counts.</summary>
+    internal void Complete(AcquisitionResult result) => _completion.TrySetResult(result);
 
     internal Task<AcquisitionResult> WaitAsync(CancellationToken cancellationToken) => _completion.Task.WaitAsync(cancellationToken);
 

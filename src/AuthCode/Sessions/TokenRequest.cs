@@ -7,15 +7,22 @@ internal sealed class TokenRequest : IEquatable<TokenRequest>
 {
     private const int LongestScopes = 64 * 1024;
 
-    private TokenRequest(in TokenCacheKey key, TokenParameters parameters, bool isForSignIn)
+    /// <summary>More scopes than any request needs; they are counted before they are compared with one another.</summary>
+    internal const int MostScopes = 256;
+
+    private TokenRequest(in TokenCacheKey key, TokenParameters parameters, bool isForSignIn, bool isRevocation)
     {
         IsForSignIn = isForSignIn;
+        IsRevocation = isRevocation;
         Key = key;
         Parameters = parameters;
     }
 
     /// <summary>Whether the ID token that comes with the token is needed.</summary>
     internal readonly bool IsForSignIn;
+
+    /// <summary>Whether the claims say that whatever was issued before is no longer good.</summary>
+    internal readonly bool IsRevocation;
 
     /// <summary>What the token is kept under; no caller can change it any more.</summary>
     internal readonly TokenCacheKey Key;
@@ -27,14 +34,16 @@ internal sealed class TokenRequest : IEquatable<TokenRequest>
     /// <exception cref="AuthenticationFailedException">The claims are not a usable JSON object.</exception>
     internal static TokenRequest From(in TokenCacheKey key, TokenRequestContext requestContext, ServerProfile profile, bool isForSignIn = false)
     {
+        RequireFewScopes(key, nameof(requestContext));
+
         // Copied first: the caller's array may change while it is checked.
         TokenCacheKey own = key.Copy();
         IReadOnlyList<string> scopes = own.Scopes.Items;
         Check(scopes, nameof(requestContext));
 
-        string? claims = ClaimsRequest.Merge(requestContext.Claims, requestContext.IsCaeEnabled && profile.HasClientCapabilities);
+        string? claims = ClaimsRequest.Merge(requestContext.Claims, requestContext.IsCaeEnabled && profile.HasClientCapabilities, out bool isRevocation);
         Guid requestId = Guid.TryParse(requestContext.ParentRequestId, out Guid parent) ? parent : RequestHeaders.NewRequestId();
-        return new TokenRequest(own, new TokenParameters(own.Tenant, scopes, claims, profile.ResourceOf(scopes, nameof(requestContext)), requestId), isForSignIn);
+        return new TokenRequest(own, new TokenParameters(own.Tenant, scopes, claims, profile.ResourceOf(scopes, nameof(requestContext)), requestId), isForSignIn, isRevocation);
     }
 
     /// <summary>The request of a sign-in, which needs the ID token too.</summary>
@@ -48,6 +57,14 @@ internal sealed class TokenRequest : IEquatable<TokenRequest>
     public override int GetHashCode() => Key.GetHashCode();
 
     public override string ToString() => $"{Key.Scopes} of {Key.Tenant}";
+
+    private static void RequireFewScopes(in TokenCacheKey key, string parameterName)
+    {
+        if (key.Scopes.Items.Length > MostScopes)
+        {
+            throw new ArgumentException($"TokenRequestContext.Scopes must not hold more than {MostScopes} scopes.", parameterName);
+        }
+    }
 
     private static void Check(IReadOnlyList<string> scopes, string parameterName)
     {

@@ -2,13 +2,16 @@ namespace AuthCode;
 
 /// <summary>One user's session: its cached tokens, and the acquisitions of new ones. Callers for the same token share an acquisition.</summary>
 /// <remarks>
-/// Implementation note: an acquisition belongs to no caller. It runs in a <see cref="NeutralContext"/>: for an asynchronous caller
-/// on its thread until it first waits, for a synchronous one on its thread if the caller cannot be canceled and nothing of the
-/// thread could be captured, else on a thread of its own, and not one of the pool, on which everyone may be waiting. So a caller can
-/// leave at any time without ending a redemption that others wait for.
+/// Implementation note: an acquisition belongs to no caller and never runs on a caller's thread. One that an asynchronous caller starts
+/// runs on the thread pool, one of a synchronous caller on a thread of its own, since everyone on the pool may be waiting for it. So
+/// nothing of a caller (async locals, activity, synchronization context, task scheduler) reaches work that others share, and a caller
+/// can leave at any time without ending a redemption that others wait for.
 /// </remarks>
 internal sealed class TokenSession : IDisposable
 {
+    // How long the caller who renews a token that is still valid waits for the new one.
+    private static readonly TimeSpan RenewalPatience = TimeSpan.FromSeconds(2);
+
     private readonly SessionGrants _grants;
     private readonly AcquisitionRunner _runner;
     private readonly TokenCache _cache;
@@ -31,7 +34,8 @@ internal sealed class TokenSession : IDisposable
     internal readonly ServerProfile Profile;
 
     /// <summary>The token that was acquired for this very request, if it is neither due nor expired and the session has not ended; throws nothing.</summary>
-    internal CachedToken? FindHit(in TokenCacheKey key) => _grants.Turn.IsDisposed ? null : _cache.FindFresh(key, _time.GetUtcNow());
+    internal CachedToken? FindHit(in TokenCacheKey key) =>
+        _grants.Turn.IsDisposed || key.Scopes.Items.Length > TokenRequest.MostScopes ? null : _cache.FindFresh(key, _time.GetUtcNow());
 
     /// <exception cref="ObjectDisposedException">The session has been disposed of.</exception>
     internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_grants.Turn.IsDisposed, typeof(AuthorizationCodeCredential));
@@ -44,16 +48,12 @@ internal sealed class TokenSession : IDisposable
             return served;
         }
 
-        if (isStarted && !cancellationToken.CanBeCanceled && NeutralContext.IsPossibleHere)
-        {
-            NeutralContext.Run(RunHere, acquisition);
-        }
-        else if (isStarted)
+        if (isStarted)
         {
             StartThread(acquisition);
         }
 
-        return acquisition.Wait(cancellationToken);
+        return isStarted && acquisition.Valid is { } valid ? AwaitRenewal(acquisition, valid, cancellationToken) : acquisition.Wait(cancellationToken);
     }
 
     /// <inheritdoc cref="Acquire"/>
@@ -66,10 +66,10 @@ internal sealed class TokenSession : IDisposable
 
         if (isStarted)
         {
-            NeutralContext.Start(StartHere, acquisition);
+            ThreadPool.UnsafeQueueUserWorkItem(StartHere, acquisition, preferLocal: false);
         }
 
-        return acquisition.WaitAsync(cancellationToken);
+        return isStarted && acquisition.Valid is { } valid ? AwaitRenewalAsync(acquisition, valid, cancellationToken) : acquisition.WaitAsync(cancellationToken);
     }
 
     /// <inheritdoc cref="SessionGrants.IdentifyAsync"/>
@@ -101,13 +101,14 @@ internal sealed class TokenSession : IDisposable
             }
 
             bool isRunning = _acquisitions.TryGetValue(request, out TokenAcquisition? running);
-            if (valid is not null && (isRunning || _grants.Ended is not null))
+            Failure? reason = ReasonToRefuse(request, isRunning);
+            if (valid is not null && (isRunning || reason is not null))
             {
                 RefreshSchedule.Pause(valid, now);
                 return AcquisitionResult.Success(valid);
             }
 
-            if (!isRunning && _grants.Ended is { } reason)
+            if (reason is not null)
             {
                 return AcquisitionResult.Fail(reason);
             }
@@ -124,6 +125,43 @@ internal sealed class TokenSession : IDisposable
         }
     }
 
+    private Failure? ReasonToRefuse(TokenRequest request, bool isRunning) =>
+        SessionScope.IsWithin(_grants) ? Failures.CalledWithin()
+        : isRunning ? null
+        : _grants.Ended ?? _grants.FindRefusal(request);
+
+    /// <summary>The result of a renewal, or the token that is still valid if the renewal takes long; it goes on.</summary>
+    private AcquisitionResult AwaitRenewal(TokenAcquisition renewal, CachedToken valid, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(RenewalPatience, _time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            return renewal.Wait(end.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return valid.IsValid(_time, _time.GetUtcNow()) ? AcquisitionResult.Success(valid) : renewal.Wait(cancellationToken);
+        }
+    }
+
+    /// <inheritdoc cref="AwaitRenewal"/>
+    private async Task<AcquisitionResult> AwaitRenewalAsync(TokenAcquisition renewal, CachedToken valid, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(RenewalPatience, _time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            return await renewal.WaitAsync(end.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return valid.IsValid(_time, _time.GetUtcNow())
+                ? AcquisitionResult.Success(valid)
+                : await renewal.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     private void StartThread(TokenAcquisition acquisition)
     {
         try
@@ -132,14 +170,14 @@ internal sealed class TokenSession : IDisposable
         }
         catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
         {
-            // No thread could be started, and others may wait for the acquisition by now: this thread runs it.
-            NeutralContext.Run(RunHere, acquisition);
+            // No thread could be started, and others may wait for the acquisition by now: a thread of the pool runs it, once one is free.
+            ThreadPool.UnsafeQueueUserWorkItem(RunHere, acquisition, preferLocal: false);
         }
     }
 
     private void RunHere(object? state) => _runner.Run((TokenAcquisition)state!);
 
-    private void StartHere(object? state) => _ = _runner.RunAsync((TokenAcquisition)state!);
+    private void StartHere(TokenAcquisition acquisition) => _ = _runner.RunAsync(acquisition);
 
     private void Complete(TokenAcquisition acquisition, AcquisitionResult result)
     {

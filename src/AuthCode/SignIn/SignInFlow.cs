@@ -100,7 +100,7 @@ internal sealed class SignInFlow(ClientRegistration client, SessionFactory sessi
             client.ClientId,
             client.Address,
             [.. client.Profile.ScopesOfSignIn(scopes)],
-            client.Time.GetUtcNow() + options.Lifetime)
+            client.Time.GetUtcNow().SaturatingAdd(options.Lifetime))
         {
             MaxAge = options.MaxAge,
             AcrValues = [.. options.AcrValues],

@@ -15,6 +15,7 @@ internal static class ClaimsRequest
     internal const int LongestClaims = 64 * 1024;
     private const int DeepestClaims = 16;
     private const string AccessTokenMember = "access_token";
+    private const string NotBeforeMember = "nbf";
     private const string CapabilitiesMember = "xms_cc";
     private const string ValuesMember = "values";
     private const string CaeCapability = "CP1";
@@ -24,14 +25,19 @@ internal static class ClaimsRequest
 
     /// <summary>The field's text, or <see langword="null"/> when there is nothing to ask for.</summary>
     /// <exception cref="AuthenticationFailedException">The claims are not a usable JSON object; they are not repeated in the message.</exception>
-    internal static string? Merge(string? claims, bool isCaeEnabled)
+    /// <param name="claims">The caller's claims.</param>
+    /// <param name="isCaeEnabled">Whether the capability is added.</param>
+    /// <param name="isRevocation">Whether the claims ask for a token that was issued after an instant (<c>nbf</c>): those before it have been revoked.</param>
+    internal static string? Merge(string? claims, bool isCaeEnabled, out bool isRevocation)
     {
+        isRevocation = false;
         if (string.IsNullOrEmpty(claims))
         {
             return isCaeEnabled ? Cp1Alone : null;
         }
 
         using JsonDocument document = Parse(claims);
+        isRevocation = Member(AccessTokenOf(document.RootElement), NotBeforeMember) is not null;
         return isCaeEnabled ? WithCapability(document.RootElement) : claims;
     }
 

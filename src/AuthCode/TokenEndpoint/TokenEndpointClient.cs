@@ -1,17 +1,19 @@
+using System.Net;
+
 namespace AuthCode;
 
 /// <summary>Sends a grant to the token endpoint once, and says what came of it. It throws for nothing but its owner's end.</summary>
 internal sealed class TokenEndpointClient(ClientRegistration client)
 {
     private readonly EndpointClient _endpoints = new(client);
-    private readonly ThrottleWindows _windows = new(client.Time, client.Server.Id, client.ClientId.Value);
 
     /// <param name="grant">The grant.</param>
+    /// <param name="hold">What the server has told the grant's session.</param>
     /// <param name="readsIdToken">Whether the ID token of the response is needed.</param>
     /// <param name="cancellationToken">Ends the attempt without a result.</param>
-    internal AttemptResult Send(Grant grant, bool readsIdToken, CancellationToken cancellationToken)
+    internal AttemptResult Send(Grant grant, SessionHold hold, bool readsIdToken, CancellationToken cancellationToken)
     {
-        if (FindRefusal(grant) is { } refused)
+        if (FindRefusal(grant, hold) is { } refused)
         {
             return refused;
         }
@@ -29,14 +31,21 @@ internal sealed class TokenEndpointClient(ClientRegistration client)
         }
 
         Log.TokenRequested(client.Logger, client.Server.Host, grant.Tenant.Value, grant.GrantType, grant.RequestId);
-        using HttpExchange exchange = _endpoints.Post(endpoints.Token, grant, cancellationToken);
-        return ResultOf(grant, readsIdToken, exchange);
+        try
+        {
+            using HttpExchange exchange = _endpoints.Post(endpoints.Token, grant, cancellationToken);
+            return ResultOf(grant, hold, readsIdToken, exchange);
+        }
+        finally
+        {
+            WindowOf(grant)?.Close(hold);
+        }
     }
 
     /// <inheritdoc cref="Send"/>
-    internal async ValueTask<AttemptResult> SendAsync(Grant grant, bool readsIdToken, CancellationToken cancellationToken)
+    internal async ValueTask<AttemptResult> SendAsync(Grant grant, SessionHold hold, bool readsIdToken, CancellationToken cancellationToken)
     {
-        if (FindRefusal(grant) is { } refused)
+        if (FindRefusal(grant, hold) is { } refused)
         {
             return refused;
         }
@@ -54,13 +63,22 @@ internal sealed class TokenEndpointClient(ClientRegistration client)
         }
 
         Log.TokenRequested(client.Logger, client.Server.Host, grant.Tenant.Value, grant.GrantType, grant.RequestId);
-        using HttpExchange exchange = await _endpoints.PostAsync(endpoints.Token, grant, cancellationToken).ConfigureAwait(false);
-        return ResultOf(grant, readsIdToken, exchange);
+        try
+        {
+            using HttpExchange exchange = await _endpoints.PostAsync(endpoints.Token, grant, cancellationToken).ConfigureAwait(false);
+            return ResultOf(grant, hold, readsIdToken, exchange);
+        }
+        finally
+        {
+            WindowOf(grant)?.Close(hold);
+        }
     }
 
     /// <summary>The refusal of a server that takes no requests for now.</summary>
-    private AttemptResult? FindRefusal(Grant grant) =>
-        _windows.Find(grant.Tenant) is { } refusal ? AttemptResult.Fail(AttemptOutcome.Throttled, Failures.Throttled(refusal)) : null;
+    private AttemptResult? FindRefusal(Grant grant, SessionHold hold) =>
+        (hold.Find(grant.Tenant) ?? WindowOf(grant)?.Find(hold)) is { } refusal ? AttemptResult.Fail(AttemptOutcome.Throttled, Failures.Throttled(refusal)) : null;
+
+    private ThrottleWindow? WindowOf(Grant grant) => ThrottleWindows.Shared.Find(client.Time, client.Server.Id, client.ClientId.Value, grant.Tenant);
 
     private AttemptResult NotFound(Grant grant, Result<ServerEndpoints> endpoints)
     {
@@ -69,10 +87,9 @@ internal sealed class TokenEndpointClient(ClientRegistration client)
         return AttemptResult.Fail(outcome, endpoints.Failure!);
     }
 
-    private AttemptResult ResultOf(Grant grant, bool readsIdToken, HttpExchange exchange)
+    private AttemptResult ResultOf(Grant grant, SessionHold hold, bool readsIdToken, HttpExchange exchange)
     {
-        AttemptResult result = exchange.Response is null
-            ? AttemptFailures.Explain(client.Server.Host, client.Sender.Timeout, exchange)
+        AttemptResult result = exchange.Response is null ? AttemptFailures.Explain(client.Server.Host, client.Sender.Timeout, exchange)
             : TokenResponseClassifier.Read(grant, client.Server.Host, client.Profile.TokenType, readsIdToken, exchange, client.Time.GetUtcNow());
         if (result.IsSuccess)
         {
@@ -84,7 +101,7 @@ internal sealed class TokenEndpointClient(ClientRegistration client)
             Log.TokenRefused(client.Logger, grant.Tenant.Value, grant.GrantType, (int)response.StatusCode, response.Error, grant.RequestId);
             if (result.Outcome == AttemptOutcome.Throttled)
             {
-                _windows.Note(grant.Tenant, response);
+                Note(grant, hold, response);
             }
         }
         else
@@ -93,5 +110,22 @@ internal sealed class TokenEndpointClient(ClientRegistration client)
         }
 
         return result;
+    }
+
+    private void Note(Grant grant, SessionHold hold, TokenErrorResponse refusal)
+    {
+        bool isOfSession = refusal.StatusCode == HttpStatusCode.TooManyRequests;
+        bool isOfServer = refusal.StatusCode == HttpStatusCode.ServiceUnavailable || refusal.Error == Parameters.TemporarilyUnavailable;
+        if (refusal.RetryAfter is not { } wait || wait <= TimeSpan.Zero || !(isOfSession || isOfServer))
+        {
+            return;
+        }
+
+        if (isOfSession)
+        {
+            hold.Note(grant.Tenant, refusal, wait);
+        }
+
+        ThrottleWindows.Shared.FindOrAdd(client.Time, client.Server.Id, client.ClientId.Value, grant.Tenant).Note(hold, refusal, wait);
     }
 }

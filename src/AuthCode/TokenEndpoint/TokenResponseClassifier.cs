@@ -8,7 +8,7 @@ internal sealed class TokenResponseClassifier(Grant grant, string host, string t
     private SecretRedactor? _secrets;
 
     // Made when there is something to say only, which is after the form has been written.
-    private SecretRedactor Secrets => _secrets ??= new SecretRedactor(exchange.Secrets);
+    private SecretRedactor Secrets => _secrets ??= new SecretRedactor(exchange.Form);
 
     private Exception? Cause => TransportExceptions.WithoutServerText(
         exchange.Exception is OperationCanceledException || exchange.IsDeadlinePassed ? new TimeoutException("The body did not arrive in time.", exchange.Exception) : exchange.Exception);

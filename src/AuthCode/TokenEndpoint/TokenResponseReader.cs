@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace AuthCode;
@@ -20,7 +19,7 @@ internal ref struct TokenResponseReader
     private string? _tokenType;
     private string? _scope;
     private string? _error;
-    private byte[]? _refreshToken;
+    private SecretText? _refreshToken;
     private string? _clientInfo;
     private string? _idToken;
     private readonly string _expectedType;
@@ -74,7 +73,7 @@ internal ref struct TokenResponseReader
         response = problem is null && !isError ? reader.ToResponse() : null;
         if (response is null)
         {
-            CryptographicOperations.ZeroMemory(reader._refreshToken);
+            reader._refreshToken?.Dispose();
         }
 
         return problem;
@@ -136,24 +135,10 @@ internal ref struct TokenResponseReader
         return text is not null;
     }
 
-    private bool TakeSecret(out byte[]? utf8)
+    private bool TakeSecret(out SecretText? secret)
     {
-        utf8 = null;
-        if (_json.TokenType != JsonTokenType.String)
-        {
-            return false;
-        }
-
-        if (!_json.ValueIsEscaped && Characters.AreVisible(_json.ValueSpan))
-        {
-            utf8 = _json.ValueSpan.ToArray();
-            return true;
-        }
-
-        byte[] unescaped = new byte[_json.ValueSpan.Length];
-        utf8 = unescaped[.._json.CopyString(unescaped)];
-        Array.Clear(unescaped);
-        return true;
+        secret = _json.TokenType == JsonTokenType.String ? SecretText.Read(ref _json) : null;
+        return secret is not null;
     }
 
     // Digits only, as a number or in a string. A sign, a fraction or an exponent makes it as good as absent: the token itself is
@@ -196,7 +181,7 @@ internal ref struct TokenResponseReader
             return "its access_token has characters that are not valid in a header";
         }
 
-        return _refreshToken is not null && !Characters.AreVisible(_refreshToken)
+        return _refreshToken is not null && !Characters.AreVisible(_refreshToken.Utf8)
             ? "its refresh_token has characters that are not valid in a token"
             : null;
     }
@@ -204,7 +189,7 @@ internal ref struct TokenResponseReader
     private readonly TokenResponse ToResponse() => new()
     {
         AccessToken = _accessToken!,
-        RefreshToken = _refreshToken is { Length: > 0 } ? new SecretText(_refreshToken) : null,
+        RefreshToken = _refreshToken is { Utf8.IsEmpty: false } ? _refreshToken : null,
         Scope = _scope,
         IdToken = _idToken,
         ExpiresInSeconds = _expiresIn,

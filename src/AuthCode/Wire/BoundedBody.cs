@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 
 namespace AuthCode;
@@ -9,9 +8,8 @@ internal sealed class BoundedBody : IDisposable
 {
     /// <summary>1 MiB: Entra ID's largest responses are some tens of KiB.</summary>
     internal const int Limit = 1024 * 1024;
-    private const int FirstSize = 8 * 1024;
 
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(FirstSize);
+    private byte[] _bytes = PinnedBytes.Rent(PinnedBytes.PooledSize);
     private int _length;
     private bool _isComplete;
 
@@ -50,14 +48,18 @@ internal sealed class BoundedBody : IDisposable
         _isComplete = true;
     }
 
-    internal async ValueTask ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    /// <summary>Reads the body.</summary>
+    /// <param name="response">The response.</param>
+    /// <param name="isAbandoned">Whether a read that ignores the cancellation is left alone; else it is waited for, and what it brings is kept.</param>
+    /// <param name="cancellationToken">The deadline.</param>
+    internal async ValueTask ReadAsync(HttpResponseMessage response, bool isAbandoned, CancellationToken cancellationToken)
     {
-        // A supplied handler's content need not heed the token.
-        Stream stream = await Deadline.Enforce(response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+        Task<Stream> opening = response.Content.ReadAsStreamAsync(cancellationToken);
+        Stream stream = await (isAbandoned ? Deadline.Enforce(opening, cancellationToken) : opening).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
             int read;
-            while (!IsTooLong && (read = await ReadSomeAsync(stream, cancellationToken).ConfigureAwait(false)) > 0)
+            while (!IsTooLong && (read = await ReadSomeAsync(stream, isAbandoned, cancellationToken).ConfigureAwait(false)) > 0)
             {
                 _length += read;
             }
@@ -76,10 +78,10 @@ internal sealed class BoundedBody : IDisposable
         }
     }
 
-    private ValueTask<int> ReadSomeAsync(Stream stream, CancellationToken cancellationToken)
+    private ValueTask<int> ReadSomeAsync(Stream stream, bool isAbandoned, CancellationToken cancellationToken)
     {
         ValueTask<int> reading = stream.ReadAsync(FreeMemory(), cancellationToken);
-        return reading.IsCompleted ? reading : new ValueTask<int>(Deadline.Enforce(reading.AsTask(), cancellationToken));
+        return reading.IsCompleted || !isAbandoned ? reading : new ValueTask<int>(Deadline.Enforce(reading.AsTask(), cancellationToken));
     }
 
     private Span<byte> FreeSpace() => FreeMemory().Span;
@@ -88,7 +90,7 @@ internal sealed class BoundedBody : IDisposable
     {
         if (_length == _bytes.Length)
         {
-            byte[] larger = ArrayPool<byte>.Shared.Rent(_bytes.Length * 2);
+            byte[] larger = PinnedBytes.Rent(_bytes.Length * 2);
             _bytes.CopyTo(larger, 0);
 
             // The read into it has ended.
@@ -108,7 +110,6 @@ internal sealed class BoundedBody : IDisposable
             return;
         }
 
-        CryptographicOperations.ZeroMemory(bytes.AsSpan(0, _length));
-        ArrayPool<byte>.Shared.Return(bytes);
+        PinnedBytes.Return(bytes);
     }
 }

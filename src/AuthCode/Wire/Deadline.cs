@@ -15,10 +15,14 @@ internal static class Deadline
         }
         catch (OperationCanceledException) when (!work.IsCompleted)
         {
-            _ = work.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            Abandon(work);
             throw;
         }
     }
+
+    /// <summary>Disposes of what work brings that nobody waits for any more, and keeps its exception from being reported as unobserved.</summary>
+    internal static void Abandon<T>(Task<T> work) =>
+        work.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     private static void Forget<T>(Task<T> work)
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -7,14 +6,12 @@ namespace AuthCode;
 
 /// <summary>An <c>application/x-www-form-urlencoded</c> body (RFC 6749 appendix B), written once as bytes that are wiped afterwards.</summary>
 /// <remarks>
-/// Prints the names of its fields, never the values. Implementation note: the bytes are this body's own and not rented, since
-/// over HTTP/2 a canceled request may still be read from after the call has returned, and a rented array would then be another's.
+/// Prints the names of its fields, never the values. Implementation note: a transport may still read the bytes when the call that
+/// sends them has returned, so they are zeroed once the owner and every transport have let go of them.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 internal sealed class FormBody : IDisposable
 {
-    private const int FirstSize = 2048;
-
     private readonly List<string> _names = new(capacity: 10);
 
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
@@ -24,20 +21,37 @@ internal sealed class FormBody : IDisposable
     private SecretText? _secretElsewhere;
 
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    private byte[] _bytes = new byte[FirstSize];
+    private byte[] _bytes = PinnedBytes.Rent(PinnedBytes.PooledSize);
 
     private int _length;
 
-    /// <summary>Copies of the secret values that were sent, so that a server's response that repeats one is noticed.</summary>
-    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    internal IEnumerable<byte[]> Secrets
+    // The owner, and each transport that is writing the form.
+    private int _holders = 1;
+    private bool _isDisposed;
+    private IDisposable? _owned;
+
+    // Set when a write was broken off: whoever wrote may have kept the array.
+    private volatile bool _isBrokenOff;
+
+    /// <summary>The secret values that were sent, so that a server's response that repeats one is noticed. The caller disposes of them.</summary>
+    internal IEnumerable<SecretText> CopySecrets()
     {
-        get
+        for (int i = 0; i < _secretFields.Count; i += 2)
         {
-            IEnumerable<byte[]> inBody = _secretFields.Chunk(2).Select(range => WebUtility.UrlDecodeToBytes(_bytes, range[0], range[1])!);
-            return _secretElsewhere is null ? inBody : inBody.Append(_secretElsewhere.Utf8.ToArray());
+            yield return DecodedSecret(_secretFields[i], _secretFields[i + 1]);
+        }
+
+        if (_secretElsewhere is not null)
+        {
+            yield return new SecretText(_secretElsewhere.Utf8);
         }
     }
+
+    /// <summary>Has a secret disposed of together with the form.</summary>
+    internal void Own(IDisposable secret) => _owned = secret;
+
+    /// <summary>The form as it is sent.</summary>
+    internal ReadOnlyMemory<byte> Utf8 => _bytes.AsMemory(0, _length);
 
     /// <summary>Whether a field of this name has been written.</summary>
     internal bool Has(string name) => _names.Contains(name);
@@ -52,9 +66,8 @@ internal sealed class FormBody : IDisposable
 
     internal void AddSecret(string name, string value)
     {
-        byte[] utf8 = Encoding.UTF8.GetBytes(value);
-        WriteSecret(name, utf8);
-        CryptographicOperations.ZeroMemory(utf8);
+        using var secret = new SecretText(value);
+        WriteSecret(name, secret.Utf8);
     }
 
     internal void AddSecret(string name, SecretText value) => WriteSecret(name, value.Utf8);
@@ -62,11 +75,69 @@ internal sealed class FormBody : IDisposable
     /// <summary>Notes the secret that travels outside the body, in an Authorization header.</summary>
     internal void NoteSecret(SecretText value) => _secretElsewhere = value;
 
-    internal FormContent ToContent() => new(_bytes.AsMemory(0, _length));
+    /// <summary>Keeps the bytes until <see cref="Release"/>; <see langword="false"/> if they are gone.</summary>
+    internal bool TryHold()
+    {
+        int holders = Volatile.Read(ref _holders);
+        while (holders > 0)
+        {
+            int before = Interlocked.CompareExchange(ref _holders, holders + 1, holders);
+            if (before == holders)
+            {
+                return true;
+            }
+
+            holders = before;
+        }
+
+        return false;
+    }
+
+    internal void Release(bool isWritten)
+    {
+        _isBrokenOff |= !isWritten;
+        if (Interlocked.Decrement(ref _holders) > 0)
+        {
+            return;
+        }
+
+        if (_isBrokenOff)
+        {
+            CryptographicOperations.ZeroMemory(_bytes);
+        }
+        else
+        {
+            PinnedBytes.Return(_bytes);
+        }
+
+        _bytes = [];
+        _length = 0;
+    }
 
     public override string ToString() => string.Join('&', _names);
 
-    public void Dispose() => CryptographicOperations.ZeroMemory(_bytes);
+    public void Dispose()
+    {
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            _owned?.Dispose();
+            Release(isWritten: true);
+        }
+    }
+
+    private SecretText DecodedSecret(int start, int length)
+    {
+        byte[] decoded = PinnedBytes.Rent(length);
+        try
+        {
+            return new SecretText(decoded.AsSpan(0, FormEncoding.Decode(_bytes.AsSpan(start, length), decoded)));
+        }
+        finally
+        {
+            PinnedBytes.Return(decoded);
+        }
+    }
 
     // Start and length of the value.
     private void WriteSecret(string name, ReadOnlySpan<byte> value)
@@ -114,9 +185,9 @@ internal sealed class FormBody : IDisposable
             return;
         }
 
-        byte[] larger = new byte[Math.Max(_bytes.Length * 2, _length + more)];
+        byte[] larger = PinnedBytes.Rent(Math.Max(_bytes.Length * 2, _length + more));
         _bytes.AsSpan(0, _length).CopyTo(larger);
-        CryptographicOperations.ZeroMemory(_bytes);
+        PinnedBytes.Return(_bytes);
         _bytes = larger;
     }
 }

@@ -50,6 +50,28 @@ internal static class FormEncoding
         }
     }
 
+    /// <summary>Takes the encoding off what <see cref="TryWrite"/> wrote; the destination is as long as the source at least.</summary>
+    /// <returns>The length of the value.</returns>
+    internal static int Decode(ReadOnlySpan<byte> encoded, Span<byte> destination)
+    {
+        int length = 0;
+        for (int i = 0; i < encoded.Length; i++)
+        {
+            byte value = encoded[i] == '+' ? (byte)' ' : encoded[i];
+            if (value == '%')
+            {
+                value = (byte)((HexValue(encoded[i + 1]) << 4) | HexValue(encoded[i + 2]));
+                i += 2;
+            }
+
+            destination[length++] = value;
+        }
+
+        return length;
+    }
+
+    private static int HexValue(byte digit) => digit <= '9' ? digit - '0' : digit - 'A' + 10;
+
     private static int WriteReserved(byte value, Span<byte> destination)
     {
         if (value == ' ')

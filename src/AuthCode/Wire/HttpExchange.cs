@@ -9,6 +9,9 @@ internal enum ExchangeStage
     /// <summary>The request is with the HTTP client, which has not begun to write its body.</summary>
     Sending,
 
+    /// <summary>A handler has read the body; whether it went further is not known.</summary>
+    Copied,
+
     /// <summary>The body has been written, or begun to be.</summary>
     Sent,
 }
@@ -22,12 +25,19 @@ internal sealed class HttpExchange : IDisposable
     private readonly CancellationToken _end;
     private readonly CancellationTokenRegistration _ending;
     private FormBody? _form;
+    private readonly TimeSpan _timeout;
+    private readonly TimeProvider _time;
     private FormContent? _content;
     private bool _isSending;
+    private OverdueWatch? _watch;
+    private CancellationTokenSource? _extension;
+    private CancellationTokenRegistration _extensionEnd;
 
     internal HttpExchange(HttpMethod method, Uri address, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
         _method = method;
+        _timeout = timeout;
+        _time = time;
         Address = address;
         StartedOn = time.GetUtcNow();
         StartedTimestamp = time.GetTimestamp();
@@ -50,9 +60,6 @@ internal sealed class HttpExchange : IDisposable
     /// <summary>The body of a POST, to be filled before it is sent.</summary>
     internal FormBody Form => _form ??= new FormBody();
 
-    /// <summary>The secrets that the request carries, so that a response that repeats one is noticed.</summary>
-    internal IEnumerable<byte[]> Secrets => Form.Secrets;
-
     /// <summary>Canceled at the deadline, and when the owner of the request gives it up.</summary>
     internal readonly CancellationToken Deadline;
 
@@ -61,10 +68,7 @@ internal sealed class HttpExchange : IDisposable
 
     internal bool IsDeadlinePassed => _deadline.IsCancellationRequested && !IsCancelled;
 
-    internal ExchangeStage Stage => !_isSending ? ExchangeStage.Preparing : _content is { WasRead: false } ? ExchangeStage.Sending : ExchangeStage.Sent;
-
-    /// <summary>Whether the HTTP client has a time-out of its own.</summary>
-    internal bool HasClientTimeout;
+    internal ExchangeStage Stage => !_isSending ? ExchangeStage.Preparing : _content?.Stage ?? ExchangeStage.Sent;
 
     /// <summary>The response, once its headers have arrived.</summary>
     internal HttpResponseMessage? Response;
@@ -80,11 +84,11 @@ internal sealed class HttpExchange : IDisposable
 
     internal bool IsTooLong => Body?.IsTooLong == true;
 
-    /// <summary>Where the response comes from, if the HTTP client followed a redirect; else <see langword="null"/>.</summary>
-    internal Uri? RedirectTarget => Response?.RequestMessage?.RequestUri is { } responder && responder != Address ? responder : null;
+    /// <summary>Where the response comes from, or the request went, if the HTTP client followed a redirect; else <see langword="null"/>.</summary>
+    internal Uri? RedirectTarget => (Response is null ? Request : Response.RequestMessage)?.RequestUri is { } other && other != Address ? other : null;
 
     /// <summary>The request, ready for the HTTP client; called a second time, another one of the same content.</summary>
-    internal HttpRequestMessage ToRequest(HttpClient client, Version version, HttpVersionPolicy policy)
+    internal HttpRequestMessage ToRequest(Version version, HttpVersionPolicy policy)
     {
         if (_isSending)
         {
@@ -92,11 +96,39 @@ internal sealed class HttpExchange : IDisposable
         }
 
         _isSending = true;
-        HasClientTimeout = client.Timeout != Timeout.InfiniteTimeSpan;
         Request.Version = version;
         Request.VersionPolicy = policy;
-        Request.Content = _content = _method == HttpMethod.Post ? Form.ToContent() : null;
+        Request.Content = _content = _method == HttpMethod.Post ? new FormContent(Form) : null;
         return Request;
+    }
+
+    /// <summary>Has somebody told, soon after the deadline, if the request is not over then.</summary>
+    /// <remarks>
+    /// Such a request is waited for nevertheless, unless its form has not been read: nothing may be sent beside one that may still
+    /// reach the server, and a response that comes late is as good as another.
+    /// </remarks>
+    internal void Watch(Action overdue) => _watch = new OverdueWatch(overdue, Deadline);
+
+    /// <summary>Whether the request is left alone at its deadline, whatever becomes of it.</summary>
+    internal bool IsAbandonedAtDeadline => _watch is null;
+
+    /// <summary>Keeps the form from being sent; <see langword="false"/> if somebody has begun to send it.</summary>
+    internal bool TryWithdraw() => _content?.TryWithdraw() ?? true;
+
+    /// <summary>The deadline of the response's body: a response that came late gets as much time again.</summary>
+    internal CancellationToken BodyDeadline
+    {
+        get
+        {
+            if (!IsDeadlinePassed || IsAbandonedAtDeadline)
+            {
+                return Deadline;
+            }
+
+            _extension = new CancellationTokenSource(_timeout, _time);
+            _extensionEnd = _end.UnsafeRegister(static extension => ((CancellationTokenSource)extension!).Cancel(), _extension);
+            return _extension.Token;
+        }
     }
 
     internal void Receive(HttpResponseMessage response)
@@ -109,10 +141,14 @@ internal sealed class HttpExchange : IDisposable
 
     public void Dispose()
     {
+        _watch?.Dispose();
+        _content?.TryWithdraw();
         Body?.Dispose();
         Response?.Dispose();
         Request.Dispose();
         _form?.Dispose();
+        _extensionEnd.Dispose();
+        _extension?.Dispose();
         _ending.Dispose();
         _deadline.Dispose();
     }

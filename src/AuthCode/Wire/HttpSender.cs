@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 
 namespace AuthCode;
@@ -22,9 +23,10 @@ internal sealed class HttpSender(Func<HttpClient> client, TimeSpan timeout, Time
     {
         try
         {
+            exchange.Deadline.ThrowIfCancellationRequested();
             HttpResponseMessage response = SendBlocking(exchange);
             exchange.Receive(response);
-            exchange.Body?.Read(response, exchange.Deadline);
+            exchange.Body?.Read(response, exchange.BodyDeadline);
         }
         catch (Exception e) when (!exchange.IsCancelled)
         {
@@ -36,14 +38,15 @@ internal sealed class HttpSender(Func<HttpClient> client, TimeSpan timeout, Time
     {
         try
         {
-            HttpClient http = client();
-            HttpRequestMessage request = exchange.ToRequest(http, http.DefaultRequestVersion, http.DefaultVersionPolicy);
-            Task<HttpResponseMessage> sending = http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, exchange.Deadline);
-            HttpResponseMessage response = await Deadline.Enforce(sending, exchange.Deadline).ConfigureAwait(false);
+            exchange.Deadline.ThrowIfCancellationRequested();
+
+            // Within this method alone: a supplied client would send the trace context and baggage of the caller's activity.
+            Activity.Current = null;
+            HttpResponseMessage response = await Begin(exchange).ConfigureAwait(false);
             exchange.Receive(response);
             if (exchange.Body is { } body)
             {
-                await body.ReadAsync(response, exchange.Deadline).ConfigureAwait(false);
+                await body.ReadAsync(response, exchange.IsAbandonedAtDeadline, exchange.BodyDeadline).ConfigureAwait(false);
             }
         }
         catch (Exception e) when (!exchange.IsCancelled)
@@ -54,14 +57,13 @@ internal sealed class HttpSender(Func<HttpClient> client, TimeSpan timeout, Time
 
     private HttpResponseMessage SendBlocking(HttpExchange exchange)
     {
-        HttpClient http = client();
         if (!_isOnlyAsynchronous)
         {
             try
             {
                 // SocketsHttpHandler's synchronous form speaks HTTP/1.1 only.
-                HttpRequestMessage synchronous = exchange.ToRequest(http, HttpVersion.Version11, HttpVersionPolicy.RequestVersionOrLower);
-                return http.Send(synchronous, HttpCompletionOption.ResponseHeadersRead, exchange.Deadline);
+                HttpRequestMessage synchronous = exchange.ToRequest(HttpVersion.Version11, HttpVersionPolicy.RequestVersionOrLower);
+                return client().Send(synchronous, HttpCompletionOption.ResponseHeadersRead, exchange.Deadline);
             }
             catch (NotSupportedException) when (exchange.Stage == ExchangeStage.Sending || exchange.Request.Method == HttpMethod.Get)
             {
@@ -70,7 +72,33 @@ internal sealed class HttpSender(Func<HttpClient> client, TimeSpan timeout, Time
             }
         }
 
-        HttpRequestMessage request = exchange.ToRequest(http, http.DefaultRequestVersion, http.DefaultVersionPolicy);
-        return BlockingWait.For(token => http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), exchange.Deadline);
+        return Begin(exchange).GetAwaiter().GetResult();
+    }
+
+    private Task<HttpResponseMessage> Begin(HttpExchange exchange)
+    {
+        HttpClient http = client();
+        HttpRequestMessage request = exchange.ToRequest(http.DefaultRequestVersion, http.DefaultVersionPolicy);
+        Task<HttpResponseMessage> sending = http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, exchange.Deadline);
+        return sending.IsCompleted ? sending : EndOf(sending, exchange);
+    }
+
+    /// <summary>The end of a request: of one that is abandoned or that nothing has been sent of, at its deadline; else when the handler says so.</summary>
+    private static async Task<HttpResponseMessage> EndOf(Task<HttpResponseMessage> sending, HttpExchange exchange)
+    {
+        try
+        {
+            return await sending.WaitAsync(exchange.Deadline).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!sending.IsCompleted)
+        {
+            if (exchange.TryWithdraw() || exchange.IsAbandonedAtDeadline)
+            {
+                Deadline.Abandon(sending);
+                throw;
+            }
+        }
+
+        return await sending.ConfigureAwait(false);
     }
 }

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 
 namespace AuthCode;
 
-/// <summary>A secret as UTF-8 bytes that are wiped when it has served; it never prints itself.</summary>
-/// <remarks>Implementation note: a .NET string cannot be wiped, so what this library keeps is bytes. The strings that callers passed stay theirs.</remarks>
+/// <summary>A secret as UTF-8 bytes in pinned memory, which are zeroed when it has served; it never prints itself.</summary>
+/// <remarks>Implementation note: a .NET string cannot be zeroed, so what this library keeps is bytes. The strings that callers passed stay theirs.</remarks>
 [DebuggerDisplay("(secret)")]
 internal sealed class SecretText : IDisposable
 {
@@ -13,15 +14,39 @@ internal sealed class SecretText : IDisposable
     private byte[] _utf8;
 
     internal SecretText(string text)
-        : this(Encoding.UTF8.GetBytes(text))
     {
+        _utf8 = PinnedBytes.New(Encoding.UTF8.GetByteCount(text));
+        Encoding.UTF8.GetBytes(text, _utf8);
     }
 
-    /// <summary>Takes the array over: it is wiped with the secret.</summary>
-    internal SecretText(byte[] utf8) => _utf8 = utf8;
+    internal SecretText(ReadOnlySpan<byte> utf8)
+    {
+        _utf8 = PinnedBytes.New(utf8.Length);
+        utf8.CopyTo(_utf8);
+    }
 
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     internal ReadOnlySpan<byte> Utf8 => _utf8;
+
+    /// <summary>The JSON string that a reader stands at.</summary>
+    /// <exception cref="InvalidOperationException">The string is not valid UTF-8.</exception>
+    internal static SecretText Read(ref Utf8JsonReader json)
+    {
+        if (!json.ValueIsEscaped && Characters.AreVisible(json.ValueSpan))
+        {
+            return new SecretText(json.ValueSpan);
+        }
+
+        byte[] unescaped = PinnedBytes.Rent(json.ValueSpan.Length);
+        try
+        {
+            return new SecretText(unescaped.AsSpan(0, json.CopyString(unescaped)));
+        }
+        finally
+        {
+            PinnedBytes.Return(unescaped);
+        }
+    }
 
     public override string ToString() => "(secret)";
 

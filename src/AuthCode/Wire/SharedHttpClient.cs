@@ -34,6 +34,10 @@ internal static class SharedHttpClient
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
         EnableMultipleHttp2Connections = true,
+        // A response that is not read to its end was broken off for a reason.
+        ResponseDrainTimeout = TimeSpan.Zero,
+        // Trace context and baggage of a service are none of the authority's business.
+        ActivityHeadersPropagator = null,
     };
 
     private static HttpClient Over(SocketsHttpHandler handler) => new(handler)

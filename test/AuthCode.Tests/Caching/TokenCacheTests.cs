@@ -95,13 +95,23 @@ internal sealed class TokenCacheTests
     [TestCase("a b", false, null, TestName = "a superset")]
     [TestCase("a", true, null, TestName = "the other CAE slot")]
     [TestCase("a b", true, null, TestName = "a superset in the other CAE slot")]
-    [TestCase("a", false, """{"x":1}""", TestName = "other claims")]
     public void After_claims_no_older_token_that_touches_the_scopes_serves(string scopes, bool cae, string? claims)
     {
         TokenCacheKey older = Key(scopes, cae: cae, claims: claims);
         TokenCache cache = CacheOf((older, Token(scopes)), (Key("a", claims: "{}"), Token("a")));
 
         Assert.That(Find(cache, older), Is.Null);
+    }
+
+    [Test]
+    public void A_token_of_other_claims_stays_unless_the_claims_are_a_revocation([Values] bool isRevocation)
+    {
+        TokenCacheKey older = Key("a", claims: """{"x":1}""");
+        TokenCache cache = CacheOf((older, Token("a")));
+
+        cache.Store(Key("a", claims: "{}"), Token("a new"), _time.GetUtcNow(), isRevocation);
+
+        Assert.That(Find(cache, older), isRevocation ? Is.Null : Is.EqualTo("token of a"));
     }
 
     [Test]

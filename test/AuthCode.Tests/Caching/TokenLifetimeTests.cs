@@ -37,12 +37,20 @@ internal sealed class TokenLifetimeTests
     public void Without_expires_in_it_is_due_at_half_of_its_life([Values(null, 1L, 299L, 3600L)] long? refreshIn) =>
         Assert.That(TokenLifetime.From(null, refreshIn).DueAfter, Is.EqualTo(TimeSpan.FromMinutes(2.5)));
 
-    [TestCase(3600, 1)]
+    [TestCase(3600, 30)]
     [TestCase(3600, 1800)]
     [TestCase(3600, 3599)]
     [TestCase(300, 299)]
     public void The_servers_refresh_in_wins(long expiresIn, long refreshIn) =>
         Assert.That(TokenLifetime.From(expiresIn, refreshIn).DueAfter, Is.EqualTo(TimeSpan.FromSeconds(refreshIn)));
+
+    [TestCase(3600, 1, 30)]
+    [TestCase(3600, 29, 30)]
+    [TestCase(60, 1, 30)]
+    [TestCase(50, 1, 25)]
+    [TestCase(1, 1, 0.5)]
+    public void It_is_due_no_sooner_than_30_seconds_after_it_was_acquired_or_half_of_its_life(long expiresIn, long refreshIn, double due) =>
+        Assert.That(TokenLifetime.From(expiresIn, refreshIn).DueAfter, Is.EqualTo(TimeSpan.FromSeconds(due)));
 
     [TestCase(-1)]
     [TestCase(0)]

@@ -38,7 +38,7 @@ internal sealed class HostileErrorTests(bool isAsync) : BothWays(isAsync)
     {
         byte[] json = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["claims"] = claims });
 
-        TokenErrorResponse response = TokenErrorReader.Read(HttpStatusCode.BadRequest, json, null, null, new SecretRedactor([]));
+        TokenErrorResponse response = TokenErrorReader.Read(HttpStatusCode.BadRequest, json, null, null, Some.Redactor());
 
         Assert.That(response.Claims, kept ? Is.EqualTo(claims) : Is.Null);
     }
@@ -53,7 +53,7 @@ internal sealed class HostileErrorTests(bool isAsync) : BothWays(isAsync)
             string description = $"{new string(' ', before)}{The.Verifier}";
             byte[] json = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["error_description"] = description });
 
-            TokenErrorResponse response = TokenErrorReader.Read(HttpStatusCode.BadRequest, json, null, null, new SecretRedactor([Encoding.UTF8.GetBytes(The.Verifier)]));
+            TokenErrorResponse response = TokenErrorReader.Read(HttpStatusCode.BadRequest, json, null, null, Some.Redactor(Encoding.UTF8.GetBytes(The.Verifier)));
 
             Assert.That(response.ErrorDescription ?? "", Does.Not.Contain(The.Verifier[..8]), $"{before}");
         }
@@ -66,6 +66,6 @@ internal sealed class HostileErrorTests(bool isAsync) : BothWays(isAsync)
         byte[] secret = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 8_000).Select(static i => $"aaaaaaaa{i:X8}")));
         string text = string.Concat(Enumerable.Range(0, 2_000).Select(static _ => "aaaaaaaa "));
 
-        Assert.That(new SecretRedactor([secret]).Mask(text), Is.EqualTo("(withheld)"));
+        Assert.That(Some.Redactor(secret).Mask(text), Is.EqualTo("(withheld)"));
     }
 }

@@ -67,11 +67,11 @@ internal sealed class SecretRedactorTests
     [TestCase("short-11", "it is (secret), is it?")]
     [TestCase("exactly-16-chars", "it is (secret), is it?")]
     public void A_short_secret_is_masked_where_it_stands_whole(string secret, string expected) =>
-        Assert.That(new SecretRedactor([Encoding.UTF8.GetBytes(secret)]).Mask($"it is {secret}, is it?"), Is.EqualTo(expected));
+        Assert.That(Some.Redactor(Encoding.UTF8.GetBytes(secret)).Mask($"it is {secret}, is it?"), Is.EqualTo(expected));
 
     [Test]
     public void A_part_of_a_short_secret_stays() =>
-        Assert.That(new SecretRedactor([Encoding.UTF8.GetBytes("short-11")]).Mask("short-1 is not it"), Is.EqualTo("short-1 is not it"));
+        Assert.That(Some.Redactor(Encoding.UTF8.GetBytes("short-11")).Mask("short-1 is not it"), Is.EqualTo("short-1 is not it"));
 
     [TestCase("AADSTS70008: The provided authorization code or refresh token has expired due to inactivity.")]
     [TestCase("AADSTS7000215: Invalid client secret provided. Ensure the secret being sent is the client secret value.")]
@@ -79,12 +79,12 @@ internal sealed class SecretRedactorTests
     public void Honest_words_stay(string text) => Assert.That(Mask(text), Is.EqualTo(text));
 
     [Test]
-    public void No_words_stay_none() => Assert.That(new SecretRedactor([Bytes]).Mask(null), Is.Null);
+    public void No_words_stay_none() => Assert.That(Some.Redactor(Bytes).Mask(null), Is.Null);
 
     [Test]
     public void Every_repetition_is_masked_and_of_every_secret()
     {
-        var echo = new SecretRedactor([Encoding.UTF8.GetBytes("the-first-secret-of-two"), Encoding.UTF8.GetBytes("the-other-secret-of-two")]);
+        var echo = Some.Redactor("the-first-secret-of-two"u8.ToArray(), "the-other-secret-of-two"u8.ToArray());
 
         Assert.That(
             echo.Mask("the-first-secret-of-two, the-other-secret-of-two, the-first-secret-of-two"), Is.EqualTo("(secret), (secret), (secret)"));
@@ -92,9 +92,9 @@ internal sealed class SecretRedactorTests
 
     [Test]
     public void A_secret_beyond_ASCII_is_masked() => Assert.That(
-        new SecretRedactor([Encoding.UTF8.GetBytes("gehe\u00EFmnis-\uD83D\uDE00-\u20AC-long")]).Mask("got gehe\u00EFmnis-\uD83D\uDE00-\u20AC-long"), Is.EqualTo("got (secret)"));
+        Some.Redactor(Encoding.UTF8.GetBytes("gehe\u00EFmnis-\uD83D\uDE00-\u20AC-long")).Mask("got gehe\u00EFmnis-\uD83D\uDE00-\u20AC-long"), Is.EqualTo("got (secret)"));
 
-    private static string Mask(string text) => new SecretRedactor([Bytes]).Mask(text)!;
+    private static string Mask(string text) => Some.Redactor(Bytes).Mask(text)!;
 
     private static int LongestCommonPart(string text, string form)
     {

@@ -73,7 +73,7 @@ internal sealed class TokenErrorReaderTests
     {
         byte[] body = Encoding.Latin1.GetBytes("{\"error\":\"invalid_grant\",\"error_description\":\"\u00C3(\"}");
 
-        TokenErrorResponse response = TokenErrorReader.Read(HttpStatusCode.BadRequest, body, null, null, new SecretRedactor([]));
+        TokenErrorResponse response = TokenErrorReader.Read(HttpStatusCode.BadRequest, body, null, null, Some.Redactor());
 
         Assert.That((response.Error, response.ErrorDescription), Is.EqualTo(("invalid_grant", (string?)null)));
     }
@@ -138,5 +138,5 @@ internal sealed class TokenErrorReaderTests
     }
 
     private static TokenErrorResponse Read(string body, TimeSpan? retryAfter = null, string? echoedRequestId = null) =>
-        TokenErrorReader.Read(HttpStatusCode.BadRequest, Encoding.UTF8.GetBytes(body), retryAfter, echoedRequestId, new SecretRedactor([]));
+        TokenErrorReader.Read(HttpStatusCode.BadRequest, Encoding.UTF8.GetBytes(body), retryAfter, echoedRequestId, Some.Redactor());
 }

@@ -7,6 +7,19 @@ internal static partial class Some
 {
     internal static ServerProfile Dialect { get; } = new EntraProfile(ServerSettings.None);
 
+    /// <summary>What masks secrets that were sent.</summary>
+    internal static SecretRedactor Redactor(params byte[][] secrets)
+    {
+        var form = new FormBody();
+        foreach (byte[] secret in secrets)
+        {
+            using var text = new SecretText(secret);
+            form.AddSecret($"secret_{form.ToString().Length}", text);
+        }
+
+        return new SecretRedactor(form);
+    }
+
     /// <summary>The parameters of a token request.</summary>
     internal static TokenParameters Parameters(TenantId tenant) => new(tenant, [The.Vault], claims: "{}", resource: null, Guid.Empty);
 

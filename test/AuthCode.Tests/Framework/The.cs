@@ -11,6 +11,7 @@ internal static class The
     internal const string Verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
     internal const string Vault = "https://vault.azure.net/.default";
     internal const string Storage = "https://storage.azure.com/.default";
+    internal const string Graph = "https://graph.microsoft.com/.default";
     internal const string AuthorityHost = "login.entra.example";
 
     internal static readonly Uri Authority = new($"https://{AuthorityHost}/");

@@ -42,5 +42,5 @@ internal sealed class RetryRulesTests
         Assert.That(Decide(outcome, retryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null, 0, true), Is.EqualTo(RetryDecision.Stop));
 
     private static RetryDecision Decide(AttemptOutcome outcome, TimeSpan? retryAfter, int lostResponses, bool mayRepeat) =>
-        RetryRules.Decide(outcome, retryAfter, lostResponses, mayRepeat, MaxDelay);
+        RetryRules.Decide(outcome, retryAfter, lostResponses, mayRepeat, MaxDelay, random: 0);
 }

@@ -167,14 +167,17 @@ internal sealed class LostResponseTests(bool isAsync) : BothWays(isAsync)
     [TestCase("consent_required")]
     public async Task A_refusal_that_is_not_of_the_code_leaves_it(string error)
     {
+        var time = new FakeTimeProvider(The.Now);
         var endpoint = new ScriptedEndpoint(Answer.Error(error), Answer.Token("access-2"));
-        await using AuthorizationCodeCredential credential = Some.Credential(endpoint);
+        await using AuthorizationCodeCredential credential = Some.Credential(endpoint, time);
 
         AuthenticationFailedException failure = await Failure(credential);
 
         Assert.Multiple(async () =>
         {
             Assert.That(failure.Response!.Error, Is.EqualTo(error));
+            Assert.That((await Failure(credential)).Message, Is.EqualTo(failure.Message), "remembered");
+            time.Advance(TimeSpan.FromSeconds(30));
             Assert.That((await GetToken(credential)).Token, Is.EqualTo("access-2"));
         });
         endpoint.Verify();

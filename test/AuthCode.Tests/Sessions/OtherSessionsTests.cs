@@ -31,9 +31,9 @@ internal sealed class OtherSessionsTests(bool isAsync) : BothWays(isAsync)
     public async Task Another_users_throttling_neither_ends_this_session_nor_tells_of_that_user()
     {
         var mine = new ScriptedEndpoint(Answer.Token("access-1"), Answer.Token("access-2"));
-        var theirs = new ScriptedEndpoint(Said("invalid_grant", HttpStatusCode.TooManyRequests, "120"));
-        await using AuthorizationCodeCredential me = Some.Credential(mine, _time);
-        await using AuthorizationCodeCredential they = Some.Credential(theirs, _time);
+        var theirs = new ScriptedEndpoint(Said("invalid_grant", HttpStatusCode.ServiceUnavailable, "120"));
+        await using AuthorizationCodeCredential me = Some.Credential(mine, _time, Once);
+        await using AuthorizationCodeCredential they = Some.Credential(theirs, _time, Once);
         await GetToken(me);
         await Failure(they);
 
@@ -44,7 +44,7 @@ internal sealed class OtherSessionsTests(bool isAsync) : BothWays(isAsync)
         {
             Assert.That(failure.ToString(), Does.Not.Contain("alice"));
             Assert.That((failure.Response!.Claims, failure.Response.ErrorDescription, failure.Response.CorrelationId), Is.EqualTo(((string?)null, (string?)null, (string?)null)));
-            Assert.That(failure.Response.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(120)));
+            Assert.That(failure.Response.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(60)));
             Assert.That((await GetToken(me, The.Storage)).Token, Is.EqualTo("access-2"));
         });
     }
@@ -52,22 +52,22 @@ internal sealed class OtherSessionsTests(bool isAsync) : BothWays(isAsync)
     [Test]
     public async Task A_shorter_wait_does_not_shorten_a_longer_one()
     {
-        Answer late = Said("slow_down", HttpStatusCode.TooManyRequests, "61").Held();
+        Answer late = Said("slow_down", HttpStatusCode.ServiceUnavailable, "30").Held();
         var third = new ScriptedEndpoint();
-        await using AuthorizationCodeCredential one = Some.Credential(new ScriptedEndpoint(Said("slow_down", HttpStatusCode.TooManyRequests, "600")), _time);
-        await using AuthorizationCodeCredential two = Some.Credential(new ScriptedEndpoint(late), _time);
-        await using AuthorizationCodeCredential three = Some.Credential(third, _time);
+        await using AuthorizationCodeCredential one = Some.Credential(new ScriptedEndpoint(Said("slow_down", HttpStatusCode.ServiceUnavailable, "50")), _time, Once);
+        await using AuthorizationCodeCredential two = Some.Credential(new ScriptedEndpoint(late), _time, Once);
+        await using AuthorizationCodeCredential three = Some.Credential(third, _time, Once);
         Task<AuthenticationFailedException> waiting = Failure(two);
         await late.Arrived;
         await Failure(one);
         late.Release();
         await waiting;
-        _time.Advance(TimeSpan.FromSeconds(70));
+        _time.Advance(TimeSpan.FromSeconds(20));
 
         AuthenticationFailedException failure = await Failure(three);
 
         third.Verify();
-        Assert.That(failure.Response!.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(530)));
+        Assert.That(failure.Response!.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(30)));
     }
 
     [Test]
@@ -121,4 +121,6 @@ internal sealed class OtherSessionsTests(bool isAsync) : BothWays(isAsync)
 
         return response;
     });
+
+    private static void Once(AuthorizationCodeCredentialOptions options) => options.Retry.MaxRetries = 0;
 }

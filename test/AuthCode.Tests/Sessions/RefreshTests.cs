@@ -98,10 +98,12 @@ internal sealed class RefreshTests(bool isAsync) : BothWays(isAsync)
     [TestCase("invalid_grant", "basic_action")]
     public async Task Any_other_refusal_keeps_the_refresh_token(string error, string? subError)
     {
+        var time = new FakeTimeProvider(The.Now);
         var endpoint = new ScriptedEndpoint(Answer.Token("access-1", "refresh-1"), Answer.Error(error, 65001, subError), Answer.Token("access-3"));
-        await using AuthorizationCodeCredential credential = Some.Credential(endpoint);
+        await using AuthorizationCodeCredential credential = Some.Credential(endpoint, time);
         await GetToken(credential, The.Vault);
         await Failure(credential, Some.Request(The.Storage));
+        time.Advance(TimeSpan.FromSeconds(30));
 
         AccessToken token = await GetToken(credential, "api://other/read");
 

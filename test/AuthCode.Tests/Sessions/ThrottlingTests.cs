@@ -53,23 +53,123 @@ internal sealed class ThrottlingTests(bool isAsync) : BothWays(isAsync)
         endpoint.Verify();
     }
 
-    [Test]
-    public async Task All_credentials_of_the_same_client_and_tenant_heed_the_servers_wait()
+    [TestCase("503", 120, 60)]
+    [TestCase("503", 30, 30)]
+    [TestCase("temporarily_unavailable", 30, 30)]
+    public async Task All_credentials_of_the_same_client_and_tenant_heed_the_wait_of_a_server_that_is_unavailable(string kind, int retryAfter, int heeded)
     {
-        var endpoint = new ScriptedEndpoint(Answer.Status(HttpStatusCode.TooManyRequests, "120"));
-        await using AuthorizationCodeCredential throttled = Credential(endpoint);
-        await using AuthorizationCodeCredential other = Credential(endpoint);
+        Answer unavailable = kind == "503"
+            ? Answer.Status(HttpStatusCode.ServiceUnavailable, $"{retryAfter}")
+            : Answer.Of(_ => new HttpResponseMessage(HttpStatusCode.BadRequest)
+            {
+                Headers = { { "Retry-After", $"{retryAfter}" } },
+                Content = new StringContent("""{"error":"temporarily_unavailable"}""", System.Text.Encoding.UTF8, "application/json"),
+            });
+        var endpoint = new ScriptedEndpoint(unavailable);
+        await using AuthorizationCodeCredential throttled = Credential(endpoint, static options => options.Retry.MaxRetries = 0);
+        await using AuthorizationCodeCredential other = Credential(endpoint, static options => options.Retry.MaxRetries = 0);
         await Failure(throttled);
-        _time.Advance(TimeSpan.FromSeconds(20));
+        _time.Advance(TimeSpan.FromSeconds(heeded) - TimeSpan.FromSeconds(1));
 
         AuthenticationFailedException failure = await Failure(other);
+        endpoint.Verify();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        endpoint.Then(Answer.Token("access-2"));
+
+        Assert.Multiple(async () =>
+        {
+            Assert.That(failure.Message, Does.Contain("accepts no requests for 1 s"));
+            Assert.That((await GetToken(other)).Token, Is.EqualTo("access-2"));
+        });
+    }
+
+    [Test]
+    public async Task A_429_holds_up_its_own_session_for_as_long_as_it_says_and_no_other()
+    {
+        var endpoint = new ScriptedEndpoint(Answer.Status(HttpStatusCode.TooManyRequests, "3000"), Answer.Token("access-2"));
+        await using AuthorizationCodeCredential throttled = Credential(endpoint, static options => options.Retry.MaxRetries = 0);
+        await using AuthorizationCodeCredential other = Credential(endpoint);
+        await Failure(throttled);
+
+        AccessToken token = await GetToken(other);
+        _time.Advance(TimeSpan.FromSeconds(2999));
+        AuthenticationFailedException still = await Failure(throttled);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        endpoint.Verify();
+        endpoint.Then(Answer.Token("access-3"));
+
+        Assert.Multiple(async () =>
+        {
+            Assert.That(token.Token, Is.EqualTo("access-2"));
+            Assert.That(still.Message, Does.Contain("accepts no requests for 1 s"));
+            Assert.That((await GetToken(throttled)).Token, Is.EqualTo("access-3"));
+        });
+    }
+
+    [TestCase(0, true, TestName = "three sessions at once")]
+    [TestCase(29, true, TestName = "three sessions within a minute")]
+    [TestCase(30, false, TestName = "three sessions in more than a minute")]
+    public async Task A_429_to_three_sessions_within_a_minute_holds_up_all_for_a_minute(int secondsBetween, bool isHeldUp)
+    {
+        Answer[] refusals = [.. Enumerable.Repeat(0, 3).Select(static _ => Answer.Status(HttpStatusCode.TooManyRequests, "3000"))];
+        var endpoint = new ScriptedEndpoint(refusals);
+        for (int i = 0; i < 3; i++)
+        {
+            await using AuthorizationCodeCredential throttled = Credential(endpoint);
+            await Failure(throttled);
+            _time.Advance(TimeSpan.FromSeconds(i < 2 ? secondsBetween : 0));
+        }
 
         endpoint.Verify();
-        Assert.Multiple(() =>
+        await using AuthorizationCodeCredential other = Credential(endpoint, static options => options.Retry.MaxRetries = 0);
+        if (isHeldUp)
         {
-            Assert.That(failure.Message, Does.Contain("accepts no requests for 100 s"));
-            Assert.That(failure.Response!.StatusCode, Is.EqualTo(HttpStatusCode.TooManyRequests));
-        });
+            Assert.That((await Failure(other)).Message, Does.Contain("accepts no requests for 60 s"));
+            _time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        endpoint.Then(Answer.Token("access-4"));
+        Assert.That((await GetToken(other)).Token, Is.EqualTo("access-4"));
+    }
+
+    [Test]
+    public async Task A_session_that_is_refused_three_times_holds_up_no_other()
+    {
+        Answer[] refusals = [.. Enumerable.Repeat(0, 3).Select(static _ => Answer.Status(HttpStatusCode.TooManyRequests, "1"))];
+        var endpoint = new ScriptedEndpoint([.. refusals, Answer.Token("access-4")]);
+        await using AuthorizationCodeCredential throttled = Credential(endpoint, static options => options.Retry.MaxRetries = 0);
+        await using AuthorizationCodeCredential other = Credential(endpoint);
+        for (int i = 0; i < 3; i++)
+        {
+            await Failure(throttled);
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.That((await GetToken(other)).Token, Is.EqualTo("access-4"));
+        endpoint.Verify();
+    }
+
+    [Test]
+    public async Task At_the_end_of_a_wait_one_caller_tries_and_the_others_go_on_when_it_has_got_through()
+    {
+        Answer held = Answer.Token("access-2").Held();
+        var endpoint = new ScriptedEndpoint(Answer.Status(HttpStatusCode.ServiceUnavailable, "30"), held);
+        await using AuthorizationCodeCredential throttled = Credential(endpoint, static options => options.Retry.MaxRetries = 0);
+        await using AuthorizationCodeCredential first = Credential(endpoint, static options => options.Retry.MaxRetries = 0);
+        await using AuthorizationCodeCredential second = Credential(endpoint, static options => options.Retry.MaxRetries = 0);
+        await Failure(throttled);
+        _time.Advance(TimeSpan.FromSeconds(30));
+
+        Task<AccessToken> trying = GetToken(first);
+        await held.Arrived;
+        AuthenticationFailedException meanwhile = await Failure(second);
+        held.Release();
+        await trying;
+        endpoint.Verify();
+        endpoint.Then(Answer.Token("access-3"));
+
+        Assert.That(meanwhile.Message, Does.Contain("accepts no requests for 1 s"));
+        Assert.That((await GetToken(second)).Token, Is.EqualTo("access-3"));
     }
 
     [Test]

@@ -3,14 +3,15 @@ using System.Security.Authentication;
 
 namespace AuthCode.Tests.TokenEndpoint;
 
-/// <summary>What an exception says of an attempt that got no answer: how far it had come decides whether it may be repeated.</summary>
+/// <summary>What an exception says of an attempt that got no response: how far it had come decides whether it may be repeated.</summary>
 internal sealed class AttemptFailuresTests
 {
     private const string Unreachable = "No connection to login.entra.example";
     private const string Untrusted = "The secure connection to login.entra.example failed";
+    private const string Repeated = "A handler of the supplied HttpClient tried to repeat the token request after a response of login.entra.example";
     private const string Lost = "The connection to login.entra.example failed";
 
-    private static TestCaseData<Exception, AttemptOutcome, string>[] Failed =>
+    private static TestCaseData<Exception, AttemptOutcome, string>[] Unsent =>
     [
         new(Http(HttpRequestError.NameResolutionError), AttemptOutcome.NeverSent, Unreachable) { TestName = "name resolution" },
         new(Http(HttpRequestError.ConnectionError), AttemptOutcome.NeverSent, Unreachable) { TestName = "connection" },
@@ -18,41 +19,43 @@ internal sealed class AttemptFailuresTests
         new(Http(HttpRequestError.SecureConnectionError, new AuthenticationException()), AttemptOutcome.CannotSend, Untrusted) { TestName = "a certificate that is not trusted" },
         new(Http(HttpRequestError.SecureConnectionError, new IOException()), AttemptOutcome.NeverSent, Unreachable) { TestName = "a handshake that was cut off" },
         new(Http(HttpRequestError.VersionNegotiationError), AttemptOutcome.CannotSend, Unreachable) { TestName = "no common version" },
-        new(Http(HttpRequestError.ResponseEnded), AttemptOutcome.Lost, Lost) { TestName = "an answer that ended" },
-        new(Http(HttpRequestError.HttpProtocolError), AttemptOutcome.Lost, Lost) { TestName = "a protocol error" },
-        new(Http(HttpRequestError.ConfigurationLimitExceeded), AttemptOutcome.Lost, Lost) { TestName = "headers that are too long" },
-        new(Http(HttpRequestError.Unknown), AttemptOutcome.Lost, Lost) { TestName = "unknown" },
-        new(Http(HttpRequestError.Unknown, new SocketException((int)SocketError.ConnectionRefused)), AttemptOutcome.NeverSent, Unreachable) { TestName = "refused, by another handler" },
-        new(Http(HttpRequestError.Unknown, new SocketException((int)SocketError.HostNotFound)), AttemptOutcome.NeverSent, Unreachable) { TestName = "not found, by another handler" },
-        new(Http(HttpRequestError.Unknown, new SocketException((int)SocketError.HostUnreachable)), AttemptOutcome.NeverSent, Unreachable) { TestName = "host unreachable, by another handler" },
-        new(Http(HttpRequestError.Unknown, new SocketException((int)SocketError.NetworkUnreachable)), AttemptOutcome.NeverSent, Unreachable) { TestName = "network unreachable, by another handler" },
-        new(Http(HttpRequestError.Unknown, new SocketException((int)SocketError.ConnectionReset)), AttemptOutcome.Lost, Lost) { TestName = "reset, by another handler" },
-        new(new IOException(), AttemptOutcome.Lost, Lost) { TestName = "input and output" },
-        new(new InvalidOperationException(), AttemptOutcome.Lost, Lost) { TestName = "anything else" },
+        new(Http(HttpRequestError.ResponseEnded), AttemptOutcome.NeverSent, Unreachable) { TestName = "a connection that ended before the form was read" },
+        new(Http(HttpRequestError.Unknown), AttemptOutcome.NeverSent, Unreachable) { TestName = "unknown, before the form was read" },
+        new(new IOException(), AttemptOutcome.NeverSent, Unreachable) { TestName = "input and output, before the form was read" },
+        new(new InvalidOperationException(), AttemptOutcome.NeverSent, Unreachable) { TestName = "anything else, before the form was read" },
         new(new ObjectDisposedException("HttpClient"), AttemptOutcome.CannotSend, "The supplied HttpClient has been disposed") { TestName = "a disposed client" },
     ];
 
-    [TestCaseSource(nameof(Failed))]
-    public void A_failure_to_send_keeps_its_cause(Exception cause, AttemptOutcome outcome, string advice)
-    {
-        AttemptResult result = Explain(cause);
+    private static TestCaseData<Exception, string>[] Sent =>
+    [
+        new(Http(HttpRequestError.ConnectionError), Lost) { TestName = "a handler that repeated the request in vain" },
+        new(Http(HttpRequestError.SecureConnectionError, new AuthenticationException()), Lost) { TestName = "a handler that met an untrusted certificate the second time" },
+        new(Http(HttpRequestError.ResponseEnded), Lost) { TestName = "a response that ended" },
+        new(Http(HttpRequestError.HttpProtocolError), Lost) { TestName = "a protocol error" },
+        new(Http(HttpRequestError.ConfigurationLimitExceeded), Lost) { TestName = "headers that are too long" },
+        new(Http(HttpRequestError.Unknown, new SocketException((int)SocketError.ConnectionReset)), Lost) { TestName = "reset, by another handler" },
+        new(new ObjectDisposedException("HttpClient"), Lost) { TestName = "a client that was disposed of meanwhile" },
+        new(new InvalidOperationException(), Lost) { TestName = "anything else" },
+        new(new FormUnavailableException("again"), Repeated) { TestName = "a handler that repeats the request" },
+        new(Http(HttpRequestError.Unknown, new FormUnavailableException("again")), Repeated) { TestName = "a handler that repeats the request, wrapped" },
+    ];
 
-        Assert.Multiple(() =>
-        {
-            Assert.That(result.Outcome, Is.EqualTo(outcome));
-            Assert.That(result.Failure!.Message, Does.StartWith(advice));
-            Assert.That(result.Failure.Cause, Is.SameAs(cause));
-            Assert.That(result.Failure.Response, Is.Null);
-        });
-    }
+    [TestCaseSource(nameof(Unsent))]
+    public void What_ends_an_unread_form_sent_nothing(Exception cause, AttemptOutcome outcome, string advice) =>
+        AssertCause(Explain(cause), outcome, advice, cause);
 
-    [TestCase(true, true, AttemptOutcome.Lost, "login.entra.example did not respond to the token request within 2 s (Retry.NetworkTimeout)", TestName = "the deadline")]
-    [TestCase(true, false, AttemptOutcome.Lost, "login.entra.example did not respond to the token request within 2 s (Retry.NetworkTimeout)", TestName = "the deadline, by a client without a time-out")]
-    [TestCase(false, true, AttemptOutcome.Lost, "login.entra.example did not respond to the token request within the time-out of the supplied HttpClient", TestName = "the time-out of the supplied client")]
-    [TestCase(false, false, AttemptOutcome.NeverSent, Unreachable, TestName = "the time-out of connecting")]
-    public void A_time_out_is_never_a_cancellation(bool deadlinePassed, bool clientHasTimeout, AttemptOutcome outcome, string advice)
+    [TestCaseSource(nameof(Sent))]
+    public void What_ends_a_form_that_was_read_is_a_lost_response(Exception cause, string advice) =>
+        AssertCause(Explain(cause, ExchangeStage.Sent), AttemptOutcome.Lost, advice, cause);
+
+    [TestCase(true, ExchangeStage.Sent, AttemptOutcome.Lost, "login.entra.example did not respond to the token request within 2 s (Retry.NetworkTimeout)", TestName = "the deadline")]
+    [TestCase(false, ExchangeStage.Sent, AttemptOutcome.Lost, "login.entra.example did not respond to the token request within the time-out of the supplied HttpClient", TestName = "the time-out of the supplied client")]
+    [TestCase(true, ExchangeStage.Sending, AttemptOutcome.NeverSent, "No connection to login.entra.example could be made within 2 s (Retry.NetworkTimeout)", TestName = "the deadline while connecting")]
+    [TestCase(false, ExchangeStage.Sending, AttemptOutcome.NeverSent, "No connection to login.entra.example could be made within the time-out of the HTTP client", TestName = "the time-out of connecting")]
+    [TestCase(true, ExchangeStage.Preparing, AttemptOutcome.CannotSend, "The client authentication failed", TestName = "the deadline while the client authenticates")]
+    public void A_time_out_is_never_a_cancellation(bool deadlinePassed, ExchangeStage stage, AttemptOutcome outcome, string advice)
     {
-        AttemptResult result = Explain(new TaskCanceledException("", new TimeoutException()), deadlinePassed: deadlinePassed, clientHasTimeout: clientHasTimeout);
+        AttemptResult result = Explain(new TaskCanceledException("", new TimeoutException()), stage, deadlinePassed);
 
         Assert.Multiple(() =>
         {
@@ -60,14 +63,6 @@ internal sealed class AttemptFailuresTests
             Assert.That(result.Failure!.Message, Does.StartWith(advice));
             Assert.That(result.Failure.Cause, Is.TypeOf<TimeoutException>());
         });
-    }
-
-    [Test]
-    public void A_cancellation_of_unknown_origin_may_follow_a_sent_request()
-    {
-        AttemptResult result = Explain(new OperationCanceledException());
-
-        Assert.That((result.Outcome, result.Failure!.Cause is TimeoutException), Is.EqualTo((AttemptOutcome.Lost, true)));
     }
 
     [Test]
@@ -82,14 +77,21 @@ internal sealed class AttemptFailuresTests
 
     private static HttpRequestException Http(HttpRequestError error, Exception? inner = null) => new(error, "it failed", inner);
 
-    private static AttemptResult Explain(
-        Exception exception, ExchangeStage stage = ExchangeStage.Sending, bool deadlinePassed = false, bool clientHasTimeout = true) =>
-        AttemptFailures.Explain(The.AuthorityHost, TimeSpan.FromSeconds(1.5), exception, stage, deadlinePassed, clientHasTimeout);
+    private static AttemptResult Explain(Exception exception, ExchangeStage stage = ExchangeStage.Sending, bool deadlinePassed = false) =>
+        AttemptFailures.Explain(The.AuthorityHost, TimeSpan.FromSeconds(1.5), exception, stage, deadlinePassed);
+
+    private static void AssertCause(AttemptResult result, AttemptOutcome outcome, string advice, Exception cause) => Assert.Multiple(() =>
+    {
+        Assert.That(result.Outcome, Is.EqualTo(outcome));
+        Assert.That(result.Failure!.Message, Does.StartWith(advice));
+        Assert.That(result.Failure.Cause, Is.SameAs(cause));
+        Assert.That(result.Failure.Response, Is.Null);
+    });
 
     [Test]
     public void What_the_handler_quotes_of_a_response_that_is_not_HTTP_is_left_out()
     {
-        AttemptResult result = Explain(new HttpRequestException(HttpRequestError.InvalidResponse, "quoted words"));
+        AttemptResult result = Explain(new HttpRequestException(HttpRequestError.InvalidResponse, "quoted words"), ExchangeStage.Sent);
 
         Assert.Multiple(() =>
         {

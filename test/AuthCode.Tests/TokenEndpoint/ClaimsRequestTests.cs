@@ -42,21 +42,21 @@ internal sealed class ClaimsRequestTests
 
     [TestCaseSource(nameof(Merges))]
     public void The_capability_is_joined(string claims, string expected) =>
-        Assert.That(JsonNode.Parse(ClaimsRequest.Merge(claims, isCaeEnabled: true)!)!.ToJsonString(), Is.EqualTo(JsonNode.Parse(expected)!.ToJsonString()));
+        Assert.That(JsonNode.Parse(ClaimsRequest.Merge(claims, isCaeEnabled: true, out _)!)!.ToJsonString(), Is.EqualTo(JsonNode.Parse(expected)!.ToJsonString()));
 
     [Test]
     public void The_merge_is_the_one_on_the_wire_to_the_byte() => Assert.That(
-        ClaimsRequest.Merge("""{"access_token":{"nbf":{"essential":true, "value":"1700000000"}}}""", isCaeEnabled: true),
+        ClaimsRequest.Merge("""{"access_token":{"nbf":{"essential":true, "value":"1700000000"}}}""", isCaeEnabled: true, out _),
         Is.EqualTo("""{"access_token":{"xms_cc":{"values":["CP1"]},"nbf":{"essential":true,"value":"1700000000"}}}"""));
 
     [TestCase("{}")]
     [TestCase(""" { "access_token" : { "nbf" : 1 } } """)]
     [TestCase("""{"access_token":null}""")]
     [TestCase("""{"a":"\u20AC"}""")]
-    public void Without_CAE_claims_go_as_they_are(string claims) => Assert.That(ClaimsRequest.Merge(claims, isCaeEnabled: false), Is.EqualTo(claims));
+    public void Without_CAE_claims_go_as_they_are(string claims) => Assert.That(ClaimsRequest.Merge(claims, isCaeEnabled: false, out _), Is.EqualTo(claims));
 
     [TestCase(null)]
     [TestCase("")]
     public void Without_claims_there_is_the_capability_alone_or_nothing(string? claims) => Assert.That(
-        (ClaimsRequest.Merge(claims, isCaeEnabled: true), ClaimsRequest.Merge(claims, isCaeEnabled: false)), Is.EqualTo((Cp1, (string?)null)));
+        (ClaimsRequest.Merge(claims, isCaeEnabled: true, out _), ClaimsRequest.Merge(claims, isCaeEnabled: false, out _)), Is.EqualTo((Cp1, (string?)null)));
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AuthCode.Tests.TokenEndpoint;
 
@@ -9,6 +10,9 @@ internal sealed class RefusedResponseTests(bool isAsync) : BothWays(isAsync)
     private const string Scopes = "The authorization server does not grant the scopes";
     private const string Request = "The authorization server refused the token request";
     private const string Interaction = "The authorization server wants the user to act";
+
+    // What a server has refused is remembered for 30 seconds.
+    private readonly FakeTimeProvider _time = new(The.Now);
 
     [TestCase("invalid_client", Client)]
     [TestCase("unauthorized_client", Client)]
@@ -26,9 +30,10 @@ internal sealed class RefusedResponseTests(bool isAsync) : BothWays(isAsync)
     public async Task An_error_is_not_repeated_says_what_to_check_and_leaves_the_code(string error, string advice)
     {
         var endpoint = new ScriptedEndpoint(Answer.Error(error, 90002), Answer.Token("access-2"));
-        await using AuthorizationCodeCredential credential = Some.Credential(endpoint);
+        await using AuthorizationCodeCredential credential = Some.Credential(endpoint, _time);
 
         AuthenticationFailedException failure = await Failure(credential);
+        _time.Advance(TimeSpan.FromSeconds(30));
         string later = (await GetToken(credential, The.Vault)).Token;
 
         endpoint.Verify();
@@ -78,9 +83,10 @@ internal sealed class RefusedResponseTests(bool isAsync) : BothWays(isAsync)
     public async Task Description_and_numbers_decide_nothing(string json, string advice)
     {
         var endpoint = new ScriptedEndpoint(Answer.Json(HttpStatusCode.BadRequest, json), Answer.Token("access-2"));
-        await using AuthorizationCodeCredential credential = Some.Credential(endpoint);
+        await using AuthorizationCodeCredential credential = Some.Credential(endpoint, _time);
 
         AuthenticationFailedException failure = await Failure(credential);
+        _time.Advance(TimeSpan.FromSeconds(30));
 
         Assert.That(failure.Message, Does.StartWith(advice));
         Assert.That((await GetToken(credential, The.Vault)).Token, Is.EqualTo("access-2"));

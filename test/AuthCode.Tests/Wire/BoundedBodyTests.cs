@@ -98,7 +98,7 @@ internal sealed class BoundedBodyTests(bool isAsync) : BothWays(isAsync)
         using var deadline = new CancellationTokenSource();
         using var body = new BoundedBody();
         using var response = new HttpResponseMessage { Content = new NeverBegins() };
-        Task read = body.ReadAsync(response, deadline.Token).AsTask();
+        Task read = body.ReadAsync(response, isAbandoned: true, deadline.Token).AsTask();
 
         await deadline.CancelAsync();
 
@@ -115,7 +115,7 @@ internal sealed class BoundedBodyTests(bool isAsync) : BothWays(isAsync)
             using var response = new HttpResponseMessage { Content = new StreamContent(stream) };
             if (IsAsync)
             {
-                await body.ReadAsync(response, cancellationToken);
+                await body.ReadAsync(response, isAbandoned: true, cancellationToken);
             }
             else
             {

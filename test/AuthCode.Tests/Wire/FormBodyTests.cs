@@ -82,7 +82,7 @@ internal sealed class FormBodyTests
     {
         using var form = new FormBody();
 
-        Assert.That(form.ToContent().Headers.ContentType!.ToString(), Is.EqualTo("application/x-www-form-urlencoded"));
+        Assert.That(new FormContent(form).Headers.ContentType!.ToString(), Is.EqualTo("application/x-www-form-urlencoded"));
     }
 
     [Test]
@@ -94,7 +94,7 @@ internal sealed class FormBodyTests
         form.AddSecret("code", "the code");
         form.NoteSecret(header);
 
-        Assert.That(form.Secrets.Select(static secret => Encoding.UTF8.GetString(secret)), Is.EqualTo(new[] { "the code", "in the header" }));
+        Assert.That(form.CopySecrets().Select(static secret => Encoding.UTF8.GetString(secret.Utf8)), Is.EqualTo(new[] { "the code", "in the header" }));
     }
 
     [Test]
@@ -102,11 +102,36 @@ internal sealed class FormBodyTests
     {
         var form = new FormBody();
         form.AddSecret("code", "the code");
-        HttpContent content = form.ToContent();
+        ReadOnlyMemory<byte> sent = form.Utf8;
 
         form.Dispose();
 
-        Assert.That(BytesOf(content), Is.Not.Empty.And.All.Zero);
+        Assert.That(sent.ToArray(), Is.Not.Empty.And.All.Zero);
+    }
+
+    [Test]
+    public void A_transport_that_still_writes_the_body_keeps_it_from_being_wiped([Values] bool isWritten)
+    {
+        var form = new FormBody();
+        form.AddSecret("code", "the code");
+        ReadOnlyMemory<byte> sent = form.Utf8;
+        form.TryHold();
+
+        form.Dispose();
+        string whileHeld = Encoding.ASCII.GetString(sent.Span);
+        form.Release(isWritten);
+
+        Assert.That((whileHeld, sent.ToArray().Any(static value => value != 0)), Is.EqualTo(("code=the+code", false)));
+    }
+
+    [Test]
+    public void A_body_that_is_wiped_can_be_held_no_more()
+    {
+        var form = new FormBody();
+
+        form.Dispose();
+
+        Assert.That(form.TryHold(), Is.False);
     }
 
     [Test]
@@ -121,12 +146,5 @@ internal sealed class FormBodyTests
         Assert.That(Encoding.UTF8.GetString(secret.Utf8), Is.EqualTo("kept"));
     }
 
-    private static string BodyOf(FormBody form) => Encoding.ASCII.GetString(BytesOf(form.ToContent()));
-
-    private static byte[] BytesOf(HttpContent content)
-    {
-        using var copy = new MemoryStream();
-        content.ReadAsStream().CopyTo(copy);
-        return copy.ToArray();
-    }
+    private static string BodyOf(FormBody form) => Encoding.ASCII.GetString(form.Utf8.ToArray());
 }

@@ -21,12 +21,13 @@ internal sealed class SecretTextTests
     }
 
     [Test]
-    public void Disposal_wipes_the_bytes_that_it_took_over()
+    public void Disposal_wipes_its_bytes()
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(The.Secret);
-        var secret = new SecretText(bytes);
+        var secret = new SecretText(The.Secret);
+        ReadOnlySpan<byte> kept = secret.Utf8;
 
         secret.Dispose();
+        byte[] bytes = kept.ToArray();
 
         Assert.Multiple(() =>
         {

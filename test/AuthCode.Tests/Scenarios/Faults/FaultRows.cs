@@ -45,8 +45,6 @@ internal static class FaultRows
         yield return Row("headers without end, twice", Left.Nothing, 2, React.LongHeaders(), React.LongHeaders());
         yield return Row("interim answers without end, twice", Left.Nothing, 2, React.InterimAnswers(), React.InterimAnswers());
         yield return Row("T invalid_grant", Left.Nothing, 1, React.Error("invalid_grant"));
-        yield return Row("T invalid_client", Left.TheGrant, 1, React.Error("invalid_client"));
-        yield return Row("T interaction_required", Left.TheGrant, 1, React.Error("interaction_required"));
 
         static TestCaseData Row(string name, Left left, int requests, params Reaction[] reactions) =>
             new TestCaseData(reactions, requests, left).SetArgDisplayNames(name);

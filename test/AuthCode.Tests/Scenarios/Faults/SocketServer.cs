@@ -16,6 +16,7 @@ internal sealed class SocketServer : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentQueue<Reaction> _script;
     private readonly ConcurrentQueue<string> _requests = new();
+    private readonly ConcurrentQueue<string> _heads = new();
     private readonly CancellationTokenSource _end = new();
     private readonly X509Certificate2? _certificate;
     private readonly Task _accepting;
@@ -33,6 +34,9 @@ internal sealed class SocketServer : IAsyncDisposable
 
     /// <summary>The bodies of the requests, in the order in which they came.</summary>
     internal IReadOnlyList<string> Requests => [.. _requests];
+
+    /// <summary>The request lines and headers of the requests.</summary>
+    internal IReadOnlyList<string> Heads => [.. _heads];
 
     internal int Connections => _connections;
 
@@ -102,7 +106,7 @@ internal sealed class SocketServer : IAsyncDisposable
         return "(unread)";
     }
 
-    private static async Task<string> ReadRequestAsync(Stream stream, CancellationToken cancellationToken)
+    private async Task<string> ReadRequestAsync(Stream stream, CancellationToken cancellationToken)
     {
         var received = new MemoryStream();
         byte[] buffer = new byte[4096];
@@ -119,6 +123,7 @@ internal sealed class SocketServer : IAsyncDisposable
             int end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
             if (end >= 0 && text.Length - end - 4 >= LengthOf(text[..end]))
             {
+                _heads.Enqueue(text[..end]);
                 return text[(end + 4)..];
             }
         }

@@ -76,7 +76,12 @@ internal sealed class ModelTests(bool isAsync) : BothWays(isAsync)
         protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             Requests++;
-            return Mood!.Fault switch
+            if (Mood!.Fault == Fault.Lost)
+            {
+                request.Content!.CopyTo(Stream.Null, null, cancellationToken);
+            }
+
+            return Mood.Fault switch
             {
                 Fault.NeverSent => throw new HttpRequestException(HttpRequestError.ConnectionError, "refused"),
                 Fault.Lost => throw new HttpRequestException(HttpRequestError.ResponseEnded, "lost"),

@@ -7,6 +7,7 @@ internal sealed class ReferenceSession(DateTimeOffset start)
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
 
     private readonly List<Token> _tokens = [];
+    private readonly Dictionary<string, DateTimeOffset> _refused = [];
     private DateTimeOffset _now = start;
     private bool _codePending = true;
     private bool _ended;
@@ -31,7 +32,8 @@ internal sealed class ReferenceSession(DateTimeOffset start)
             valid.Due = Min(_now + Pause, valid.Expires);
         }
 
-        return (_ended ? null : Ask(step)) ?? valid?.Serial;
+        bool isRefused = _refused.TryGetValue(KeyOf(step), out DateTimeOffset refusedOn) && _now - refusedOn < Pause;
+        return (_ended || isRefused ? null : Ask(step)) ?? valid?.Serial;
     }
 
     /// <summary>Each token lives a second longer than the one before, so that no two are due at the same time.</summary>
@@ -49,8 +51,11 @@ internal sealed class ReferenceSession(DateTimeOffset start)
                 _ended = ++_lost == 2;
                 return null;
             case Fault.Malformed when _codePending:
-            case Fault.InvalidGrant when _codePending || step.Tenant == 0:
+            case Fault.InvalidGrant when step.Tenant == 0:
                 _ended = true;
+                return null;
+            case Fault.InvalidGrant or Fault.Refused:
+                _refused[KeyOf(step)] = _now;
                 return null;
             default:
                 return null;
@@ -64,7 +69,8 @@ internal sealed class ReferenceSession(DateTimeOffset start)
         _tokens.RemoveAll(old => old.Expires <= _now || IsSame(old, token, token.Claims));
         if (step.Claims != 0)
         {
-            _tokens.RemoveAll(old => old.Tenant == token.Tenant
+            // No claims of these say that older tokens have been revoked: tokens of other claims stay.
+            _tokens.RemoveAll(old => old.Tenant == token.Tenant && old.Claims == 0
                 && (Touch(token.Asked, old.Asked) || Touch(token.Asked, old.Granted) || Touch(token.Granted, old.Granted)));
             _tokens.Add(token with { Claims = 0, Shared = token.Shared });
         }
@@ -83,6 +89,8 @@ internal sealed class ReferenceSession(DateTimeOffset start)
             : covering?.Due > _now ? covering
             : own ?? covering;
     }
+
+    private static string KeyOf(SessionStep step) => $"{string.Join(' ', Set(step.Asked).Order(StringComparer.Ordinal))} {step.Tenant} {step.Claims} {step.Cae}";
 
     private static bool IsSame(Token old, Token token, int claims) =>
         old.Asked.SetEquals(token.Asked) && old.Tenant == token.Tenant && old.Claims == claims && old.Cae == token.Cae;

@@ -1,0 +1,126 @@
+using System.Net;
+
+namespace AuthCode;
+
+/// <summary>Whether one authority takes requests of one client for one tenant, as it told any session of this process.</summary>
+/// <remarks>
+/// <list type="table">
+/// <listheader><term>the server said</term><description>who waits</description></listheader>
+/// <item><term>503 with <c>Retry-After</c>, or <c>temporarily_unavailable</c></term><description>every session, at most 60 s</description></item>
+/// <item><term>429, to fewer than three sessions within a minute</term><description>none but those (<see cref="SessionHold"/>)</description></item>
+/// <item><term>429, to three sessions within a minute</term><description>every session, at most 60 s</description></item>
+/// </list>
+/// At the end of the wait one session tries, and the others go on when it has got through.
+/// </remarks>
+internal sealed class ThrottleWindow(TimeProvider time)
+{
+    internal static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+
+    private const int ManySessions = 3;
+
+    private static readonly TimeSpan Recently = TimeSpan.FromMinutes(1);
+
+    // Whoever tries first is not waited for longer than this, and is asked after this often.
+    private static readonly TimeSpan LongestTry = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan TryPause = TimeSpan.FromSeconds(1);
+
+    // Guards all fields.
+    private readonly object _gate = new();
+    private readonly Dictionary<SessionHold, long> _refused = [];
+    private HttpStatusCode _status;
+    private string? _error;
+    private TimeSpan _wait;
+    private long _openedTimestamp;
+    private bool _isOpen;
+    private SessionHold? _trying;
+    private long _tryingTimestamp;
+
+    /// <summary>Whether nothing is noted that could hold anyone up.</summary>
+    internal bool IsIdle
+    {
+        get
+        {
+            lock (_gate)
+            {
+                ForgetOld();
+                return !_isOpen && _refused.Count == 0;
+            }
+        }
+    }
+
+    /// <summary>The server's refusal with what is left of its wait; <see langword="null"/> when the session may send.</summary>
+    internal TokenErrorResponse? Find(SessionHold session)
+    {
+        lock (_gate)
+        {
+            if (!_isOpen)
+            {
+                return null;
+            }
+
+            TimeSpan left = _wait - time.GetElapsedTime(_openedTimestamp);
+            if (left <= TimeSpan.Zero)
+            {
+                if (_trying is null || time.GetElapsedTime(_tryingTimestamp) >= LongestTry)
+                {
+                    _trying = session;
+                    _tryingTimestamp = time.GetTimestamp();
+                    return null;
+                }
+
+                left = TryPause;
+            }
+
+            // Another user's callers are told too: only the part of the response that concerns every user is kept.
+            return new TokenErrorResponse(_status) { Error = _error, RetryAfter = left };
+        }
+    }
+
+    /// <summary>Notes a refusal for now.</summary>
+    internal void Note(SessionHold session, TokenErrorResponse refusal, TimeSpan wait)
+    {
+        lock (_gate)
+        {
+            if (refusal.StatusCode == HttpStatusCode.TooManyRequests && _trying != session && !IsRefusedToMany(session))
+            {
+                return;
+            }
+
+            _refused.Clear();
+            _trying = null;
+            TimeSpan capped = wait < Longest ? wait : Longest;
+            if (!_isOpen || _wait - time.GetElapsedTime(_openedTimestamp) < capped)
+            {
+                (_status, _error, _wait, _openedTimestamp, _isOpen) = (refusal.StatusCode, refusal.Error, capped, time.GetTimestamp(), true);
+            }
+        }
+    }
+
+    /// <summary>Notes that a session's request is over, and was not refused for now: if it was the one that tried, everybody may send.</summary>
+    internal void Close(SessionHold session)
+    {
+        lock (_gate)
+        {
+            if (_trying == session)
+            {
+                _trying = null;
+                _isOpen = false;
+            }
+        }
+    }
+
+    private bool IsRefusedToMany(SessionHold session)
+    {
+        ForgetOld();
+        _refused[session] = time.GetTimestamp();
+        return _refused.Count >= ManySessions;
+    }
+
+    private void ForgetOld()
+    {
+        foreach (SessionHold old in _refused.Where(refused => time.GetElapsedTime(refused.Value) >= Recently).Select(static refused => refused.Key).ToArray())
+        {
+            _refused.Remove(old);
+        }
+    }
+}

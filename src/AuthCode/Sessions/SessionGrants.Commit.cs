@@ -1,0 +1,69 @@
+namespace AuthCode;
+
+/// <content>What becomes of an attempt. All of it runs within the turn that the attempt was.</content>
+internal sealed partial class SessionGrants
+{
+    private AcquisitionResult Commit(TokenAcquisition acquisition, Grant grant, AttemptResult attempt)
+    {
+        SessionState before = _state;
+        var decision = SessionDecision.Of(before, attempt, _factory.Client.Server.Host, isOfHome: grant.Tenant.Equals(_factory.Client.Tenant));
+        _state = decision.Next;
+        AcquisitionResult result = decision.Attempt.Response is { } response
+            ? Keep(acquisition.Request, grant, decision.Attempt, response)
+            : Explain(acquisition, grant, decision);
+
+        // Last: nobody can read what was replaced any more.
+        decision.Refused?.Dispose();
+        if (before.Secret != decision.Next.Secret)
+        {
+            before.Secret?.Dispose();
+        }
+
+        return result;
+    }
+
+    private AcquisitionResult Keep(TokenRequest request, Grant grant, AttemptResult attempt, TokenResponse response)
+    {
+        CachedToken token = _factory.TokenOf(request, attempt, response, out bool isExpired);
+        if (isExpired)
+        {
+            // It serves those who waited for it, and nobody asks for another at once.
+            Remember(request, Failures.TokenExpiredAtOnce(_factory.Client.Server.Host));
+        }
+
+        _cache.Store(request.Key, token, _factory.Time.GetUtcNow(), request.IsRevocation);
+        Log.TokenAcquired(_factory.Logger, grant.Tenant.Value, grant.GrantType, token.ExpiresOn, grant.RequestId);
+        return AcquisitionResult.Success(token, response.IdToken);
+    }
+
+    private AcquisitionResult Explain(TokenAcquisition acquisition, Grant grant, SessionDecision decision)
+    {
+        if (Ended is { } reason)
+        {
+            Log.SessionEnded(_factory.Logger);
+            return AcquisitionResult.Fail(reason);
+        }
+
+        AttemptOutcome outcome = decision.Attempt.Outcome;
+        if (outcome == AttemptOutcome.Refused && decision.Attempt.Failure?.Response?.Error != Parameters.InvalidClient)
+        {
+            Remember(acquisition.Request, decision.Attempt.Failure!);
+        }
+
+        Failure failure = decision.Attempt.Failure!;
+        acquisition.LostResponses += outcome == AttemptOutcome.Lost ? 1 : 0;
+        int lost = decision.Next is SessionState.CodePending pending ? pending.LostResponses : acquisition.LostResponses;
+
+        // As it is now: the token that was valid when the attempt began may have expired meanwhile, and callers wait.
+        bool mayRepeat = !acquisition.IsComplete && _cache.Find(acquisition.Request.Key, _factory.Time.GetUtcNow()) is null;
+        RetryDecision next = RetryRules.Decide(outcome, failure.Response?.RetryAfter, lost, mayRepeat, _factory.Retry.MaxDelay, outcome == AttemptOutcome.Throttled ? Jitter.Next() : 0);
+        if (next.Again && acquisition.Turns <= _factory.Retry.MaxRetries)
+        {
+            Log.TokenRequestRepeated(_factory.Logger, acquisition.Turns, outcome.ToString(), grant.RequestId);
+        }
+
+        return AcquisitionResult.Fail(failure, next);
+    }
+
+    private void Remember(TokenRequest request, Failure failure) => (_refusals ??= new RefusalMemory(_factory.Time)).Note(request, failure);
+}

@@ -1,0 +1,94 @@
+using Azure.Core;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AuthCode.Tests.Sessions;
+
+/// <summary>The caller who renews a token that is still valid.</summary>
+internal sealed class RenewalTests(bool isAsync) : BothWays(isAsync)
+{
+    private readonly FakeTimeProvider _time = new(The.Now);
+
+    [Test]
+    public async Task The_caller_who_renews_waits_for_2_seconds_and_the_renewal_goes_on()
+    {
+        Answer held = Answer.Token("access-2").Held();
+        var endpoint = new ScriptedEndpoint(Answer.Token("access-1"), held);
+        await using AuthorizationCodeCredential credential = Some.Credential(endpoint, _time);
+        await GetToken(credential);
+        _time.Advance(TimeSpan.FromSeconds(3600 - 200));
+        Task<AccessToken> renewing = GetToken(credential);
+        await held.Arrived;
+
+        // The wait begins when the renewal has been started, which the handler may see first.
+        AccessToken old = await AdvanceUntilDone(renewing, TimeSpan.FromSeconds(2));
+        DateTimeOffset now = _time.GetUtcNow();
+        held.Release();
+        AccessToken renewed = await Until(credential, "access-2");
+
+        endpoint.Verify();
+        Assert.Multiple(() =>
+        {
+            Assert.That(old.Token, Is.EqualTo("access-1"));
+            Assert.That(old.RefreshOn, Is.GreaterThan(now));
+            Assert.That(renewed.Token, Is.EqualTo("access-2"));
+        });
+    }
+
+    [Test]
+    public async Task A_renewal_that_takes_less_serves_its_caller()
+    {
+        Answer held = Answer.Token("access-2").Held();
+        var endpoint = new ScriptedEndpoint(Answer.Token("access-1"), held);
+        await using AuthorizationCodeCredential credential = Some.Credential(endpoint, _time);
+        await GetToken(credential);
+        _time.Advance(TimeSpan.FromSeconds(3600 - 200));
+        Task<AccessToken> renewing = GetToken(credential);
+        await held.Arrived;
+
+        _time.Advance(TimeSpan.FromSeconds(2) - TimeSpan.FromTicks(1));
+        held.Release();
+
+        Assert.That((await renewing).Token, Is.EqualTo("access-2"));
+    }
+
+    [Test]
+    public async Task A_token_that_expires_meanwhile_is_waited_for()
+    {
+        Answer held = Answer.Token("access-2").Held();
+        var endpoint = new ScriptedEndpoint(Answer.Token("access-1"), held);
+        await using AuthorizationCodeCredential credential = Some.Credential(endpoint, _time);
+        await GetToken(credential);
+        _time.Advance(TimeSpan.FromSeconds(3599));
+        Task<AccessToken> renewing = GetToken(credential);
+        await held.Arrived;
+
+        _time.Advance(TimeSpan.FromSeconds(2));
+        held.Release();
+
+        Assert.That((await renewing).Token, Is.EqualTo("access-2"));
+    }
+
+    private async Task<AccessToken> AdvanceUntilDone(Task<AccessToken> call, TimeSpan step)
+    {
+        while (!call.IsCompleted && _time.GetUtcNow() < The.Now + TimeSpan.FromMinutes(59))
+        {
+            _time.Advance(step);
+            await Task.WhenAny(call, Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System));
+        }
+
+        return await call;
+    }
+
+    private async Task<AccessToken> Until(AuthorizationCodeCredential credential, string token)
+    {
+        AccessToken got;
+        do
+        {
+            await Task.Yield();
+            got = await GetToken(credential);
+        }
+        while (got.Token != token);
+
+        return got;
+    }
+}
