@@ -166,11 +166,8 @@ internal sealed class HostileSessionTests(bool isAsync) : BothWays(isAsync)
     public async Task A_revoked_refresh_token_is_not_sent_by_an_acquisition_that_waits()
     {
         Answer revocation = Answer.Json(HttpStatusCode.OK, "").Held();
-        var metadata = Answer.Json(HttpStatusCode.OK, $$"""
-            {"issuer":"https://idp.example","authorization_endpoint":"https://idp.example/a","token_endpoint":"https://idp.example/t","jwks_uri":"https://idp.example/k","revocation_endpoint":"https://idp.example/r"}
-            """);
-        var server = new ScriptedEndpoint(metadata, Answer.Token("access-1"), revocation);
-        var client = new AuthorizationCodeClient(AuthorizationServer.OpenIdProvider(new Uri("https://idp.example")), The.Client, Options(server));
+        var server = new ScriptedEndpoint(Answer.Token("access-1"), revocation);
+        var client = new AuthorizationCodeClient(AuthorizationServer.OpenIdProvider(new Uri("https://idp.example")), The.Client, Options(new WithMetadata(server)));
         AuthorizationCodeCredential credential = client.CreateCredential(The.Code, The.Redirect, The.Verifier);
         await GetToken(credential);
         Task<bool> revoking = credential.RevokeAsync();
@@ -186,4 +183,25 @@ internal sealed class HostileSessionTests(bool isAsync) : BothWays(isAsync)
 
     private static AuthorizationCodeClientOptions Options(HttpMessageHandler endpoint) =>
         new() { HttpClient = new HttpClient(endpoint) { Timeout = Timeout.InfiniteTimeSpan } };
+
+    private sealed class WithMetadata(HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            request.Method == HttpMethod.Get ? Metadata(request) : base.Send(request, cancellationToken);
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            request.Method == HttpMethod.Get ? Task.FromResult(Metadata(request)) : base.SendAsync(request, cancellationToken);
+
+        private static HttpResponseMessage Metadata(HttpRequestMessage request) => new(HttpStatusCode.OK)
+        {
+            RequestMessage = request,
+            Content = new StringContent(
+                """
+                {"issuer":"https://idp.example","authorization_endpoint":"https://idp.example/a","token_endpoint":"https://idp.example/t",
+                 "jwks_uri":"https://idp.example/k","revocation_endpoint":"https://idp.example/r"}
+                """,
+                System.Text.Encoding.UTF8,
+                "application/json"),
+        };
+    }
 }
