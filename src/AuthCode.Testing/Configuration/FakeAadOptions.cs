@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography.X509Certificates;
+using AuthCode.Testing.Grants;
 
 namespace AuthCode.Testing;
 
@@ -108,9 +110,26 @@ public sealed class FakeAadOptions
     /// <remarks>Requests to a tenant that does not exist fail with <c>invalid_request</c> (AADSTS90002).</remarks>
     public IReadOnlyCollection<string>? KnownTenants { get; set; }
 
+    /// <summary>The permissions that the user or an administrator has consented to, by API: for example <c>["read", "write"]</c> for <c>https://api.example</c>.</summary>
+    /// <value>
+    /// Default: empty. For an API that is not listed, every permission is consented to, and <c>.default</c> stands for the one permission
+    /// <c>user_impersonation</c>. For the APIs themselves, case and a slash at the end are ignored.
+    /// </value>
+    /// <remarks>
+    /// For an API that is listed, a token request for other permissions is refused with <c>invalid_grant</c> (AADSTS65001) and the
+    /// suberror <c>consent_required</c>, as is a request for <c>.default</c> if there is no permission. The permissions that an authorize request,
+    /// or <see cref="FakeAad.IssueCode(FakeAadCodeRequest)"/>, names are consented to as well: for the tokens of that sign-in.
+    /// To change the permissions of an API, assign a new list.
+    /// See <see href="https://learn.microsoft.com/entra/identity-platform/scopes-oidc#the-default-scope">the .default scope</see>.
+    /// </remarks>
+    public IDictionary<string, IReadOnlyList<string>> ConsentedScopes { get; } = new ConcurrentDictionary<string, IReadOnlyList<string>>(ResourceComparer.Instance);
+
     /// <summary>A callback that turns the requested scopes into the granted scopes.</summary>
     /// <value>Default: <see langword="null"/>. All requested scopes are granted.</value>
-    /// <remarks>The argument does not contain <c>openid</c>, <c>profile</c>, <c>email</c> and <c>offline_access</c>.</remarks>
+    /// <remarks>
+    /// The argument does not contain <c>openid</c>, <c>profile</c>, <c>email</c> and <c>offline_access</c>, and has the permissions that
+    /// were consented to in place of <c>.default</c>.
+    /// </remarks>
     public Func<IReadOnlyList<string>, IReadOnlyList<string>>? GrantScopes { get; set; }
 
     /// <summary>Whether <c>expires_in</c> is sent as a string of digits instead of a number, as some servers do.</summary>

@@ -97,7 +97,9 @@ internal sealed class AuthorizeEndpoint(FakeAadOptions options, GrantStore grant
         try
         {
             // Unlike a token request, an authorize request may have scopes of several APIs.
-            return RequestedScopes.Split(request.Form.GetValueOrDefault("scope")).Count == 0 ? AadErrors.InvalidScope : null;
+            IReadOnlyList<string> scopes = RequestedScopes.Split(request.Form.GetValueOrDefault("scope"));
+            RequestedScopes.Parse(scopes);
+            return scopes.Count == 0 ? AadErrors.InvalidScope : null;
         }
         catch (AadErrorException e)
         {

@@ -52,6 +52,15 @@ internal static class AadErrors
     internal static readonly AadError RevokedRefreshToken =
         new("invalid_grant", 50173, "The provided grant has expired due to it being revoked, a fresh auth token is needed.") { SubError = "bad_token" };
 
+    internal static AadError InvalidScopeValue(string scope) => InvalidScope with { Text = $"{InvalidScope.Text} The scope {scope} is not valid." };
+
+    internal static AadError CombinedDefaultScope(string scopes) =>
+        InvalidScope with { Text = $"{InvalidScopeValue(scopes).Text} .default scope can't be combined with resource-specific scopes." };
+
+    internal static AadError ConsentRequired(string clientId) => new("invalid_grant", 65001,
+        $"The user or administrator has not consented to use the application with ID '{clientId}' named 'FakeAad'. Send an interactive authorization request for this user and resource.")
+    { SubError = "consent_required" };
+
     internal static AadError MissingParameter(string name) => new("invalid_request", 900144, $"The request body must contain the following parameter: '{name}'.");
 
     internal static AadError UnknownTenant(string tenant) => new("invalid_request", 90002, $"Tenant '{tenant}' not found.");
