@@ -33,13 +33,13 @@ internal static class AadErrors
 
     internal static readonly AadError InvalidClientAssertion = new("invalid_client", 700027, "Client assertion failed signature validation.") { StatusCode = 401 };
 
-    internal static readonly AadError UnknownCode = new("invalid_grant", 70000, "The provided value for the 'code' parameter is not valid.");
+    internal static readonly AadError UnknownCode = new("invalid_grant", 9002313, "Invalid request. Request is malformed or invalid.");
 
     internal static readonly AadError ExpiredCode = new("invalid_grant", 70008, "The provided authorization code or refresh token has expired due to inactivity.");
 
     internal static readonly AadError CodeAlreadyRedeemed = new("invalid_grant", 54005, "OAuth2 Authorization code was already redeemed, please retry with a new valid code.");
 
-    internal static readonly AadError GrantOfAnotherClient = new("invalid_grant", 700005, "Provided authorization code or refresh token is intended to use against another client.");
+    internal static readonly AadError GrantOfAnotherClient = new("invalid_grant", 700007, "The grant was issued for a different client id.");
 
     internal static readonly AadError RedirectUriMismatch = new("invalid_grant", 500112, "The reply address does not match the reply address provided when requesting the authorization code.");
 
