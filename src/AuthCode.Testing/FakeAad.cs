@@ -122,7 +122,7 @@ public sealed class FakeAad : IDisposable
         return new Uri(AuthorityHost, $"{EndpointPaths.Authorize(tenantId ?? TenantId)}?{query}");
     }
 
-    /// <summary>Issues a code without a browser. The code is bound to the client, the first redirect URI and the user of the <see cref="Options"/>, and has no PKCE code challenge.</summary>
+    /// <summary>Issues a code without a browser. The code is bound to the tenant, the client, the first redirect URI and the user of the <see cref="Options"/>, and has no PKCE code challenge.</summary>
     /// <param name="scopes">The scopes that the user consents to. If there are none, the token request must name its scopes.</param>
     /// <returns>The authorization code.</returns>
     public string IssueCode(params string[] scopes) =>
@@ -135,7 +135,7 @@ public sealed class FakeAad : IDisposable
     public string IssueCode(FakeAadCodeRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _grants.IssueCode(new SignInSession(request, request.ClientId ?? ClientId, request.User ?? Options.User));
+        return _grants.IssueCode(new SignInSession(request, request.ClientId ?? ClientId, request.TenantId ?? TenantId, request.User ?? Options.User));
     }
 
     /// <summary>Adds faults for the next token requests. Each fault affects one request, in the order in which the faults were added.</summary>

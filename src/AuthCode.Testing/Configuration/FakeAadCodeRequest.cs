@@ -12,6 +12,15 @@ public sealed record FakeAadCodeRequest
     /// <value>Default: <see langword="null"/>, which stands for <see cref="FakeAadOptions.ClientId"/>.</value>
     public string? ClientId { get; init; }
 
+    /// <summary>The tenant of the authorize request, or the alias in its place, for example <c>organizations</c>. The code is redeemed at the same tenant.</summary>
+    /// <value>Default: <see langword="null"/>, which stands for <see cref="FakeAadOptions.TenantId"/>.</value>
+    /// <remarks>
+    /// An alias stands for the user's home tenant; <c>consumers</c> stands for the tenant of personal accounts. Codes of any tenant can be redeemed
+    /// at <c>common</c>, and at <c>organizations</c> unless they are of a personal account. At another tenant, a code is refused with
+    /// <c>invalid_grant</c> (AADSTS700005).
+    /// </remarks>
+    public string? TenantId { get; init; }
+
     /// <summary>The redirect URI of the authorize request. The token request must repeat it character by character.</summary>
     /// <value>Default: <see langword="null"/>, for an authorize request without a redirect URI. The token request must then have none either.</value>
     public string? RedirectUri { get; init; }

@@ -119,6 +119,7 @@ internal sealed class AuthorizeEndpoint(FakeAadOptions options, GrantStore grant
             Nonce = request.Form.GetValueOrDefault("nonce"),
         },
         clientId,
+        request.TenantId,
         options.User);
 
     private static string ModeOf(FakeAadRequest request) => request.Form.GetValueOrDefault("response_mode") ?? Query;

@@ -39,7 +39,7 @@ internal sealed class TokenEndpoint(FakeAadOptions options, GrantStore grants, T
         PresentedGrant grant = grantType switch
         {
             "authorization_code" => new PresentedGrant.AuthorizationCode(
-                RequireParameter(request, "code"), clientId, request.Form.GetValueOrDefault("redirect_uri"), request.Form.GetValueOrDefault("code_verifier")),
+                RequireParameter(request, "code"), clientId, request.TenantId, request.Form.GetValueOrDefault("redirect_uri"), request.Form.GetValueOrDefault("code_verifier")),
             "refresh_token" => new PresentedGrant.RefreshToken(RequireParameter(request, "refresh_token"), clientId),
             _ => throw new AadErrorException(AadErrors.UnsupportedGrantType),
         };

@@ -41,6 +41,8 @@ internal static class AadErrors
 
     internal static readonly AadError GrantOfAnotherClient = new("invalid_grant", 700007, "The grant was issued for a different client id.");
 
+    internal static readonly AadError CodeOfAnotherTenant = new("invalid_grant", 700005, "Provided Authorization Code is intended to use against other tenant, thus rejected.");
+
     internal static readonly AadError RedirectUriMismatch = new("invalid_grant", 500112, "The reply address does not match the reply address provided when requesting the authorization code.");
 
     internal static readonly AadError CodeVerifierMismatch = new("invalid_grant", 501481, "The Code_Verifier does not match the code_challenge supplied in the authorization request.");
