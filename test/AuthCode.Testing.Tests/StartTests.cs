@@ -95,6 +95,9 @@ internal sealed class StartTests
         {
             Assert.That(() => aad.AuthorizeUri(null!), Refusal.OfNull("scopes"));
             Assert.That(() => aad.IssueCode((FakeAadCodeRequest)null!), Refusal.OfNull("request"));
+            Assert.That(() => aad.IssueCode((string[])null!), Refusal.OfNull("scopes"));
+            Assert.That(() => aad.IssueCode(The.Vault, null!), Throws.ArgumentException.With.Message.Contains("Scopes"));
+            Assert.That(() => aad.IssueCode(new FakeAadCodeRequest { Scopes = null! }), Throws.ArgumentException.With.Property("ParamName").EqualTo("request"));
             Assert.That(() => aad.Enqueue(null!), Refusal.OfNull("faults"));
             Assert.That(() => aad.Enqueue([null!]), Refusal.OfNull("faults"));
             Assert.That(() => aad.CreateClaimsChallenge(null!), Refusal.OfNull("claims"));

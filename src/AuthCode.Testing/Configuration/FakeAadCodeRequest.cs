@@ -40,6 +40,11 @@ public sealed record FakeAadCodeRequest
     /// <remarks>See <see href="https://openid.net/specs/openid-connect-core-1_0.html#IDToken">OpenID Connect Core, section 2</see>.</remarks>
     public string? Nonce { get; init; }
 
+    /// <summary>The claims parameter of the authorize request as JSON. The sign-in meets these claims; see <see cref="FakeAad.RequireClaims"/>.</summary>
+    /// <value>Default: <see langword="null"/>, for an authorize request without the parameter.</value>
+    /// <remarks>See <see href="https://openid.net/specs/openid-connect-core-1_0.html#ClaimsParameter">OpenID Connect Core, section 5.5</see>.</remarks>
+    public string? Claims { get; init; }
+
     /// <summary>The user who signed in.</summary>
     /// <value>Default: <see langword="null"/>, which stands for <see cref="FakeAadOptions.User"/>.</value>
     public FakeAadUser? User { get; init; }

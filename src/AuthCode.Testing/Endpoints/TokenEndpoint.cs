@@ -47,7 +47,7 @@ internal sealed class TokenEndpoint(FakeAadOptions options, GrantStore grants, T
         // All checks of the request come before the grant is redeemed.
         SignInSession session = grants.Find(grant);
         RequestedScopes scopes = requested.Count > 0 ? RequestedScopes.ForToken(requested) : RequestedScopes.OfFirstResource(session.Request.Scopes);
-        CheckClaims(scopes, claims);
+        CheckClaims(scopes, session);
         IReadOnlyList<string> consented = _consent.Grant(scopes, session);
         IReadOnlyList<string> granted = options.GrantScopes?.Invoke(consented) ?? consented;
 
@@ -98,9 +98,9 @@ internal sealed class TokenEndpoint(FakeAadOptions options, GrantStore grants, T
         }
     }
 
-    private void CheckClaims(RequestedScopes scopes, RequestedClaims claims)
+    private void CheckClaims(RequestedScopes scopes, SignInSession session)
     {
-        if (_requiredClaims.TryGetValue(scopes.Resource, out string? required) && !claims.Satisfies(RequestedClaims.Parse(required)))
+        if (_requiredClaims.TryGetValue(scopes.Resource, out string? required) && !session.Claims.Satisfies(RequestedClaims.Parse(required)))
         {
             throw new AadErrorException(AadErrors.InteractionRequired(required));
         }

@@ -11,6 +11,9 @@ internal sealed class SignInSession(FakeAadCodeRequest request, string clientId,
 
     internal FakeAadUser User { get; } = user;
 
+    /// <summary>The claims of the authorize request, which the user has met at sign-in.</summary>
+    internal RequestedClaims Claims { get; } = RequestedClaims.Parse(request.Claims);
+
     // Guarded by the lock of GrantStore.
     internal bool IsRevoked { get; set; }
 }

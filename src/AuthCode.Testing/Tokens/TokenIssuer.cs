@@ -23,7 +23,7 @@ internal sealed class TokenIssuer(FakeAadOptions options, Uri authorityHost)
         payload["azp"] = session.ClientId;
         payload["scp"] = string.Join(' ', granted.Select(static scope => scope[(scope.LastIndexOf('/') + 1)..]));
         payload["uti"] = RandomId.NewGuid().ToString("N");
-        foreach ((string name, string value) in claims.Values.Where(claim => !ReservedClaims.Contains(claim.Key)))
+        foreach ((string name, string value) in claims.Values.Concat(session.Claims.Values).Where(claim => !ReservedClaims.Contains(claim.Key)))
         {
             payload.TryAdd(name, value);
         }
