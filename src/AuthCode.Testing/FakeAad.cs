@@ -85,7 +85,7 @@ public sealed partial class FakeAad : IDisposable
     /// <value>A copy that does not grow. Requests that are still being processed are included.</value>
     public IReadOnlyList<FakeAadRequest> TokenRequests => [.. _router.Requests.Where(static request => EndpointPaths.KindOf(request.Path) == EndpointKind.Token)];
 
-    /// <summary>Removes all requests from <see cref="Requests"/>. Codes, refresh tokens and faults stay.</summary>
+    /// <summary>Removes all requests from <see cref="Requests"/> and frees their memory. Codes, refresh tokens and faults stay.</summary>
     public void ClearRequests() => _router.ClearRequests();
 
     /// <summary>Returns the address of the token endpoint of a tenant.</summary>

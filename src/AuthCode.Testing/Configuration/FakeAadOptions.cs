@@ -46,7 +46,9 @@ public sealed class FakeAadOptions
     public Func<string, bool>? AcceptAssertion { get; set; }
 
     /// <summary>The registered redirect URIs. The first one is the default of <see cref="FakeAad.AuthorizeUri"/> and <see cref="FakeAad.IssueCode(string[])"/>.</summary>
-    /// <value>Default: <c>https://app.example/signin-oidc</c>. Must not be empty.</value>
+    /// <value>Default: <c>https://app.example/signin-oidc</c>. The list is copied.</value>
+    /// <exception cref="ArgumentNullException">The value is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">The value is empty, or an item is <see langword="null"/>.</exception>
     /// <remarks>
     /// A redirect URI is compared with them character by character; the port of an <c>http</c> loopback URI is ignored.
     /// After a sign-out, the browser is redirected to any address that has the scheme, host and port of a registered URI;
@@ -54,7 +56,23 @@ public sealed class FakeAadOptions
     /// See <see href="https://learn.microsoft.com/entra/identity-platform/reply-url">Redirect URI restrictions</see> and
     /// <see href="https://www.rfc-editor.org/rfc/rfc8252#section-7.3">RFC 8252, section 7.3</see>.
     /// </remarks>
-    public IReadOnlyList<Uri> RedirectUris { get; set; } = [new("https://app.example/signin-oidc")];
+    public IReadOnlyList<Uri> RedirectUris
+    {
+        get;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            Uri[] copy = [.. value];
+            if (copy.Length == 0 || copy.Any(static uri => uri is null))
+            {
+                throw new ArgumentException(
+                    $"{nameof(RedirectUris)} must hold at least one URI, and no null. Set it to the redirect URIs of the app, such as https://app.example/signin-oidc, or keep the default.",
+                    nameof(value));
+            }
+
+            field = copy;
+        }
+    } = [new("https://app.example/signin-oidc")];
 
     /// <summary>The user who signs in.</summary>
     /// <value>Default: a user of the default tenant.</value>
