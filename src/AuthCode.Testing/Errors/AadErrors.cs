@@ -60,7 +60,7 @@ internal static class AadErrors
         InvalidScope with { Text = $"{InvalidScopeValue(scopes).Text} .default scope can't be combined with resource-specific scopes." };
 
     internal static AadError ConsentRequired(string clientId) => new("invalid_grant", 65001,
-        $"The user or administrator has not consented to use the application with ID '{clientId}' named 'FakeAad'. Send an interactive authorization request for this user and resource.")
+        $"The user or administrator has not consented to use the application with ID '{clientId}' named 'Fake app'. Send an interactive authorization request for this user and resource.")
     { SubError = "consent_required" };
 
     internal static AadError MissingParameter(string name) => new("invalid_request", 900144, $"The request body must contain the following parameter: '{name}'.");

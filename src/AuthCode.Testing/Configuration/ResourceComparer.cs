@@ -1,4 +1,4 @@
-namespace AuthCode.Testing.Grants;
+namespace AuthCode.Testing;
 
 /// <summary>Compares the identifiers of APIs. Case and a slash at the end make no difference.</summary>
 internal sealed class ResourceComparer : IEqualityComparer<string>
