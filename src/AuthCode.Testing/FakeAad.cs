@@ -1,6 +1,4 @@
-using System.Text;
 using AuthCode.Testing.Endpoints;
-using AuthCode.Testing.Errors;
 using AuthCode.Testing.Grants;
 using AuthCode.Testing.Http;
 
@@ -15,7 +13,7 @@ namespace AuthCode.Testing;
 /// See <see href="https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow">the authorization code flow in Entra ID</see> and
 /// <see href="https://www.rfc-editor.org/rfc/rfc6749#section-4.1">RFC 6749, section 4.1</see>.
 /// </remarks>
-public sealed class FakeAad : IDisposable
+public sealed partial class FakeAad : IDisposable
 {
     private readonly GrantStore _grants;
     private readonly WireMockHost _host;
@@ -87,7 +85,7 @@ public sealed class FakeAad : IDisposable
     /// <value>A copy that does not grow. Requests that are still being processed are included.</value>
     public IReadOnlyList<FakeAadRequest> TokenRequests => [.. _router.Requests.Where(static request => EndpointPaths.KindOf(request.Path) == EndpointKind.Token)];
 
-    /// <summary>Removes all requests from <see cref="Requests"/>. Codes, refresh tokens and faults stay.</summary>
+    /// <summary>Removes all requests from <see cref="Requests"/> and frees their memory. Codes, refresh tokens and faults stay.</summary>
     public void ClearRequests() => _router.ClearRequests();
 
     /// <summary>Returns the address of the token endpoint of a tenant.</summary>
@@ -102,6 +100,7 @@ public sealed class FakeAad : IDisposable
     /// <param name="tenantId">The tenant; <see langword="null"/> for <see cref="TenantId"/>.</param>
     /// <param name="nonce">The nonce of the ID token; <see langword="null"/> for none.</param>
     /// <param name="responseMode">How the authorization response is returned: <c>query</c>, <c>fragment</c> or <c>form_post</c>.</param>
+    /// <param name="claims">The value of the claims parameter as JSON, which is not checked; <see langword="null"/> for none. See <see cref="RequireClaims"/>.</param>
     /// <returns>An absolute URI. Its redirect URI is <see cref="RedirectUri"/>.</returns>
     /// <exception cref="ArgumentNullException">The scopes are <see langword="null"/>.</exception>
     /// <remarks>
@@ -109,33 +108,46 @@ public sealed class FakeAad : IDisposable
     /// <see href="https://www.rfc-editor.org/rfc/rfc7636#section-4.3">RFC 7636, section 4.3</see>.
     /// </remarks>
     public Uri AuthorizeUri(
-        IEnumerable<string> scopes, string? state = null, string? codeChallenge = null, string? tenantId = null, string? nonce = null, string responseMode = "query")
+        IEnumerable<string> scopes, string? state = null, string? codeChallenge = null, string? tenantId = null, string? nonce = null, string responseMode = "query",
+        string? claims = null)
     {
         ArgumentNullException.ThrowIfNull(scopes);
         (string Name, string? Value)[] parameters =
         [
             ("client_id", ClientId), ("response_type", "code"), ("redirect_uri", RedirectUri.OriginalString), ("response_mode", responseMode),
-            ("scope", string.Join(' ', scopes)), ("state", state), ("nonce", nonce),
+            ("scope", string.Join(' ', scopes)), ("state", state), ("nonce", nonce), ("claims", claims),
             ("code_challenge", codeChallenge), ("code_challenge_method", codeChallenge is null ? null : "S256"),
         ];
         string query = string.Join('&', parameters.Where(static pair => pair.Value is not null).Select(static pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value!)}"));
         return new Uri(AuthorityHost, $"{EndpointPaths.Authorize(tenantId ?? TenantId)}?{query}");
     }
 
-    /// <summary>Issues a code without a browser. The code is bound to the client, the first redirect URI and the user of the <see cref="Options"/>, and has no PKCE code challenge.</summary>
+    /// <summary>Issues a code without a browser. The code is bound to the tenant, the client, the first redirect URI and the user of the <see cref="Options"/>, and has no PKCE code challenge.</summary>
     /// <param name="scopes">The scopes that the user consents to. If there are none, the token request must name its scopes.</param>
     /// <returns>The authorization code.</returns>
-    public string IssueCode(params string[] scopes) =>
-        IssueCode(new FakeAadCodeRequest { Scopes = scopes, RedirectUri = RedirectUri.OriginalString });
+    /// <exception cref="ArgumentNullException">The array is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">A scope is <see langword="null"/>.</exception>
+    public string IssueCode(params string[] scopes)
+    {
+        ArgumentNullException.ThrowIfNull(scopes);
+        return IssueCode(new FakeAadCodeRequest { Scopes = scopes, RedirectUri = RedirectUri.OriginalString });
+    }
 
     /// <summary>Issues a code without a browser.</summary>
     /// <param name="request">The values that the code is bound to.</param>
     /// <returns>The authorization code.</returns>
     /// <exception cref="ArgumentNullException">The request is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">A scope of the request is <see langword="null"/>, or its claims are not a JSON object or have a repeated member.</exception>
     public string IssueCode(FakeAadCodeRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _grants.IssueCode(new SignInSession(request, request.ClientId ?? ClientId, request.User ?? Options.User));
+        if (request.Scopes is null || request.Scopes.Contains(null))
+        {
+            throw new ArgumentException("Scopes must be a list of scopes without null. For a code without scopes, leave the list empty.", nameof(request));
+        }
+
+        RequestedClaims.RequireValid(request.Claims, nameof(request));
+        return _grants.IssueCode(new SignInSession(request, request.ClientId ?? ClientId, request.TenantId ?? TenantId, request.User ?? Options.User));
     }
 
     /// <summary>Adds faults for the next token requests. Each fault affects one request, in the order in which the faults were added.</summary>
@@ -165,42 +177,6 @@ public sealed class FakeAad : IDisposable
     /// See <see href="https://learn.microsoft.com/entra/identity-platform/refresh-tokens#token-revocation">Token revocation</see>.
     /// </remarks>
     public void RevokeRefreshTokens() => _grants.RevokeAll();
-
-    /// <summary>Requires claims in the access tokens for an API. A token request for the API that does not ask for them is refused with <c>interaction_required</c> (AADSTS50076) and these claims.</summary>
-    /// <param name="resource">The API, for example <c>https://vault.azure.net</c>. Case and a slash at the end are ignored.</param>
-    /// <param name="claims">The value of the claims parameter as JSON; it replaces earlier claims. <see langword="null"/> to require none.</param>
-    /// <exception cref="ArgumentNullException">The API is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">The API is empty, or the claims are not a JSON object or have a repeated member.</exception>
-    /// <remarks>
-    /// Only the member <c>access_token</c> of the claims is looked at.
-    /// See <see href="https://openid.net/specs/openid-connect-core-1_0.html#ClaimsParameter">OpenID Connect Core, section 5.5</see>.
-    /// </remarks>
-    public void RequireClaims(string resource, string? claims)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(resource);
-        try
-        {
-            RequestedClaims.Parse(claims);
-        }
-        catch (AadErrorException e)
-        {
-            throw new ArgumentException("The claims must be a JSON object without repeated members.", nameof(claims), e);
-        }
-
-        _router.RequireClaims(resource, claims);
-    }
-
-    /// <summary>Returns the value of a WWW-Authenticate header with which an API requires claims: a claims challenge.</summary>
-    /// <param name="claims">The value of the claims parameter as JSON. It is not checked.</param>
-    /// <returns>The value of the header, with the scheme <c>Bearer</c>.</returns>
-    /// <exception cref="ArgumentNullException">The claims are <see langword="null"/>.</exception>
-    /// <remarks>See <see href="https://learn.microsoft.com/entra/identity-platform/claims-challenge">Claims challenges</see>.</remarks>
-    public string CreateClaimsChallenge(string claims)
-    {
-        ArgumentNullException.ThrowIfNull(claims);
-        string encoded = Convert.ToBase64String(Encoding.UTF8.GetBytes(claims));
-        return $"Bearer realm=\"\", authorization_uri=\"{new Uri(AuthorityHost, $"{TenantId}/oauth2/authorize")}\", error=\"insufficient_claims\", claims=\"{encoded}\"";
-    }
 
     /// <summary>Stops the fake. Token requests that are waiting get an HTTP 503 response, and no new connection is accepted.</summary>
     /// <remarks>Disposing a fake more than once has no effect.</remarks>

@@ -37,6 +37,7 @@ internal sealed class BlobServiceClientTests(bool isAsync)
     public async Task A_tenant_challenge_leads_to_a_token_of_that_tenant()
     {
         using var user = new SignedIn();
+        await user.RedeemAsync();
         using var storage = new StubService((_, token) => token?.GetClaim("tid").Value == SignedIn.OtherTenant
             ? StubService.Ok(Listing, "application/xml")
             : StubService.Challenge($"Bearer authorization_uri={new Uri(user.Aad.AuthorityHost, SignedIn.OtherTenant)}/oauth2/authorize resource_id=https://storage.azure.com"));

@@ -17,6 +17,7 @@ internal sealed class SecretClientTests(bool isAsync)
     public async Task The_vaults_challenge_names_the_tenant_and_the_retry_brings_the_secret()
     {
         using var user = new SignedIn();
+        await user.RedeemAsync();
         using var vault = new StubService((_, token) => token is null ? Vault(user.Aad, SignedIn.OtherTenant) : StubService.Ok(Secret, "application/json"));
 
         string value = await GetSecret(user, vault);
@@ -26,7 +27,7 @@ internal sealed class SecretClientTests(bool isAsync)
             Assert.That(value, Is.EqualTo("hush"));
             Assert.That(vault.Tokens[^1]!.GetClaim("tid").Value, Is.EqualTo(SignedIn.OtherTenant));
             Assert.That(vault.Tokens[^1]!.Audiences, Is.EqualTo(new[] { "https://vault.azure.net" }));
-            Assert.That(user.Aad.TokenRequests.Single().TenantId, Is.EqualTo(SignedIn.OtherTenant));
+            Assert.That(user.Aad.TokenRequests.Select(static request => request.TenantId), Is.EqualTo(new[] { user.Aad.TenantId, SignedIn.OtherTenant }));
         });
     }
 

@@ -1,4 +1,5 @@
 using AuthCode.Testing;
+using Azure.Core;
 
 [assembly: Parallelizable(ParallelScope.All)]
 [assembly: FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
@@ -29,6 +30,9 @@ internal sealed class SignedIn : IDisposable
     internal FakeAad Aad { get; }
 
     internal AuthorizationCodeCredential Credential { get; }
+
+    /// <summary>Redeems the code, which only the tenant of the sign-in accepts. The refresh token is good for other tenants too.</summary>
+    internal async Task RedeemAsync() => await Credential.GetTokenAsync(new TokenRequestContext(["https://vault.azure.net/.default"]));
 
     public void Dispose()
     {

@@ -33,8 +33,16 @@ internal sealed class Caller : IDisposable
     internal Task<Reply> RedeemAsync(string code, params (string Name, string? Value)[] changes) =>
         PostAsync([("grant_type", "authorization_code"), ("code", code), ("redirect_uri", Aad.RedirectUri.OriginalString)], changes);
 
-    /// <summary>Redeems a fresh code.</summary>
-    internal Task<Reply> RedeemAsync(params (string Name, string? Value)[] changes) => RedeemAsync(Aad.IssueCode(The.Vault), changes);
+    /// <summary>Redeems a fresh code of the tenant.</summary>
+    internal Task<Reply> RedeemAsync(params (string Name, string? Value)[] changes) => RedeemAsync(IssueCode(new FakeAadCodeRequest()), changes);
+
+    /// <summary>Issues a code of the tenant for a good client.</summary>
+    internal string IssueCode(FakeAadCodeRequest request) => Aad.IssueCode(request with
+    {
+        Scopes = request.Scopes.Count > 0 ? request.Scopes : [The.Vault],
+        RedirectUri = Aad.RedirectUri.OriginalString,
+        TenantId = request.TenantId ?? Tenant,
+    });
 
     /// <summary>Redeems a refresh token as a good client does, but for the changes.</summary>
     internal Task<Reply> RefreshAsync(string? refreshToken, params (string Name, string? Value)[] changes) =>

@@ -100,9 +100,10 @@ internal sealed class ClaimsChallengeTests : IDisposable
 
     [TestCase("")]
     [TestCase(Capable)]
+    [TestCase(Wanted)]
     [TestCase("""{"access_token":{"acrs":{"value":"c2"}}}""")]
     [TestCase("""{"id_token":{"acrs":{"value":"c1"}}}""")]
-    public async Task An_API_that_wants_claims_needs_interaction_without_them(string claims)
+    public async Task An_API_that_requires_claims_needs_interaction_whatever_the_token_request_asks_for(string claims)
     {
         _caller.Aad.RequireClaims(Vault, Wanted);
 
@@ -111,30 +112,6 @@ internal sealed class ClaimsChallengeTests : IDisposable
         Assert.That(reply, Reply.Refused("interaction_required", 50076));
         Assert.That(reply["claims"], Is.EqualTo(Wanted));
         Assert.That(reply["suberror"], Is.EqualTo("basic_action"));
-    }
-
-    [Test]
-    public async Task With_the_claims_the_same_grant_brings_the_token([Values(Wanted, Both)] string claims)
-    {
-        _caller.Aad.RequireClaims(Vault, Wanted);
-        string code = _caller.Aad.IssueCode(The.Vault);
-        await _caller.RedeemAsync(code);
-
-        Reply reply = await _caller.RedeemAsync(code, ("claims", claims));
-
-        Assert.That(reply, Reply.Granted);
-        Assert.That(reply.AccessClaims.Claims["acrs"].GetString(), Is.EqualTo("c1"));
-    }
-
-    [Test]
-    public async Task A_refresh_needs_them_too_and_is_not_spent_without()
-    {
-        string refreshToken = await _caller.SignInAsync();
-        _caller.Aad.Options.RevokeOnReplay = true;
-        _caller.Aad.RequireClaims(Vault, Wanted);
-
-        Assert.That(await _caller.RefreshAsync(refreshToken), Reply.Refused("interaction_required", 50076));
-        Assert.That(await _caller.RefreshAsync(refreshToken, ("claims", Wanted)), Reply.Granted);
     }
 
     [Test]
@@ -174,16 +151,6 @@ internal sealed class ClaimsChallengeTests : IDisposable
 
         Assert.That(await _caller.RedeemAsync(code, ("claims", claims)), Reply.Refused("invalid_request", 9002313));
         Assert.That(await _caller.RedeemAsync(code), Reply.Granted);
-    }
-
-    [TestCase("""{"access_token":{"acrs":{"essential":true,"values":["c1","c2"]}}}""")]
-    [TestCase("""{"access_token":{"polids":{"essential":true}}}""")]
-    public async Task Claims_of_several_values_or_none_are_wanted_too(string claims)
-    {
-        _caller.Aad.RequireClaims(Vault, claims);
-
-        Assert.That(await _caller.RedeemAsync(), Reply.Refused("interaction_required", 50076));
-        Assert.That(await _caller.RedeemAsync(("claims", claims)), Reply.Granted);
     }
 
     [TestCase("garbage")]

@@ -44,11 +44,11 @@ internal sealed class CodeTests
     }
 
     [Test]
-    public async Task An_unknown_code_is_refused([Values("made-up", "0.")] string code)
+    public async Task An_unknown_code_is_refused([Values("made-up", "0.", "0.AXoA", "%", "é")] string code)
     {
         using var caller = new Caller();
 
-        Assert.That(await caller.RedeemAsync(code), Reply.Refused("invalid_grant", 70000));
+        Assert.That(await caller.RedeemAsync(code), Reply.Refused("invalid_grant", 9002313));
     }
 
     [Test]
@@ -57,7 +57,7 @@ internal sealed class CodeTests
         using var caller = new Caller();
         string refreshToken = await caller.SignInAsync();
 
-        Assert.That(await caller.RedeemAsync(refreshToken), Reply.Refused("invalid_grant", 70000));
+        Assert.That(await caller.RedeemAsync(refreshToken), Reply.Refused("invalid_grant", 9002313));
     }
 
     [Test]
@@ -66,7 +66,7 @@ internal sealed class CodeTests
         using var caller = new Caller();
         string code = caller.Aad.IssueCode(The.Vault);
 
-        Assert.That(await caller.RedeemAsync(code.ToUpperInvariant()), Reply.Refused("invalid_grant", 70000));
+        Assert.That(await caller.RedeemAsync(code.ToUpperInvariant()), Reply.Refused("invalid_grant", 9002313));
         Assert.That(await caller.RedeemAsync(code), Reply.Granted);
     }
 
@@ -76,7 +76,7 @@ internal sealed class CodeTests
         using var caller = new Caller();
         string code = caller.Aad.IssueCode(new FakeAadCodeRequest { ClientId = The.Client, RedirectUri = caller.Aad.RedirectUri.OriginalString });
 
-        Assert.That(await caller.RedeemAsync(code), Reply.Refused("invalid_grant", 700005));
+        Assert.That(await caller.RedeemAsync(code), Reply.Refused("invalid_grant", 700007));
     }
 
     [TestCase("https://app.example/signin-oidc/")]

@@ -28,12 +28,12 @@ internal sealed class ErrorShapeTests : IDisposable
             Assert.That(reply.Json.AsObject().Select(static pair => pair.Key), Is.EquivalentTo(
                 ["error", "error_description", "error_codes", "timestamp", "trace_id", "correlation_id", "error_uri"]));
             Assert.That(reply["error"], Is.EqualTo("invalid_grant"));
-            Assert.That(reply.Json["error_codes"]!.ToJsonString(), Is.EqualTo("[70000]"));
+            Assert.That(reply.Json["error_codes"]!.ToJsonString(), Is.EqualTo("[9002313]"));
             Assert.That(reply["timestamp"], Is.EqualTo(timestamp));
             Assert.That(reply["correlation_id"], Is.EqualTo(RequestId));
             Assert.That(Guid.TryParse(reply["trace_id"], out _), Is.True);
-            Assert.That(reply["error_uri"], Is.EqualTo($"{_caller.Aad.AuthorityHost}error?code=70000"));
-            Assert.That(reply["error_description"], Does.StartWith("AADSTS70000: "));
+            Assert.That(reply["error_uri"], Is.EqualTo($"{_caller.Aad.AuthorityHost}error?code=9002313"));
+            Assert.That(reply["error_description"], Does.StartWith("AADSTS9002313: "));
             Assert.That(reply["error_description"], Does.EndWith(
                 $"\r\nTrace ID: {reply["trace_id"]}\r\nCorrelation ID: {RequestId}\r\nTimestamp: {timestamp}"));
         });

@@ -86,6 +86,31 @@ internal sealed class IssuedTokenTests : IDisposable
     }
 
     [Test]
+    public async Task The_subject_is_stable_for_a_user_and_a_client_and_is_not_the_object_ID()
+    {
+        Reply first = await _caller.RedeemAsync(("scope", $"openid {The.Vault}"));
+        Reply second = await _caller.RedeemAsync(("scope", $"openid {The.Storage}"));
+
+        Assert.That(SubjectsOf(first), Is.EqualTo(SubjectsOf(second)).And.All.EqualTo(SubjectsOf(first)[0]));
+        Assert.That(SubjectsOf(first), Has.None.EqualTo(_caller.Aad.Options.User.ObjectId));
+    }
+
+    [Test]
+    public async Task The_subject_is_another_for_another_client_or_user()
+    {
+        string[] first = SubjectsOf(await _caller.RedeemAsync(("scope", $"openid {The.Vault}")));
+        _caller.Aad.Options.User = _caller.Aad.Options.User with { ObjectId = "object-2" };
+        string[] ofAnotherUser = SubjectsOf(await _caller.RedeemAsync(("scope", $"openid {The.Vault}")));
+        _caller.Aad.Options.ClientId = The.Client;
+        string[] atAnotherClient = SubjectsOf(await _caller.RedeemAsync(("scope", $"openid {The.Vault}")));
+        _caller.Aad.Options.ClientId = The.Client.ToUpperInvariant();
+        string[] atTheSameClient = SubjectsOf(await _caller.RedeemAsync(("scope", $"openid {The.Vault}")));
+
+        Assert.That(new[] { first[0], ofAnotherUser[0], atAnotherClient[0] }, Is.Unique);
+        Assert.That(atTheSameClient, Is.EqualTo(atAnotherClient), "the case of a client ID makes no difference");
+    }
+
+    [Test]
     public async Task There_is_no_ID_token_without_openid_and_no_name_without_profile()
     {
         Reply without = await _caller.RedeemAsync(("scope", The.Vault));
@@ -132,6 +157,8 @@ internal sealed class IssuedTokenTests : IDisposable
         Assert.That(reply.AccessClaims.Claims["oid"].GetString(), Is.EqualTo("object-2"));
         Assert.That(reply.IdClaims.Claims["name"].GetString(), Is.EqualTo("Grace Hopper"));
     }
+
+    private static string[] SubjectsOf(Reply reply) => [reply.AccessClaims.Claims["sub"].GetString()!, reply.IdClaims.Claims["sub"].GetString()!];
 
     private async Task<TokenValidationResult> ValidateAsync(string token, string audience)
     {

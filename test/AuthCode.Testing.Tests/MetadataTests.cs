@@ -113,7 +113,7 @@ internal sealed class MetadataTests : IDisposable
         using HttpContent form = new FormUrlEncodedContent(
         [
             new("client_id", _caller.Aad.ClientId), new("client_secret", _caller.Aad.ClientSecret), new("grant_type", "authorization_code"),
-            new("code", _caller.Aad.IssueCode(The.Vault)), new("redirect_uri", _caller.Aad.RedirectUri.OriginalString), new("scope", The.Vault),
+            new("code", _caller.IssueCode(new FakeAadCodeRequest { TenantId = "adfs" })), new("redirect_uri", _caller.Aad.RedirectUri.OriginalString), new("scope", The.Vault),
         ]);
 
         Reply reply = await _caller.PostAsync(form, new Uri(_caller.Aad.AuthorityHost, "adfs/oauth2/token"));

@@ -153,7 +153,7 @@ internal sealed class RefreshTokenTests : IDisposable
         string refreshToken = await _caller.SignInAsync();
         _caller.Aad.Options.ClientId = The.Client;
 
-        Assert.That(await _caller.RefreshAsync(refreshToken), Reply.Refused("invalid_grant", 700005));
+        Assert.That(await _caller.RefreshAsync(refreshToken), Reply.Refused("invalid_grant", 700007));
     }
 
     [Test]

@@ -106,7 +106,7 @@ internal sealed class ReplayTests
         string code = caller.Aad.IssueCode(The.Vault);
         string refreshToken = (await caller.RedeemAsync(code)).RefreshToken!;
         caller.Aad.Options.ClientId = The.Client;
-        Assert.That(await caller.RedeemAsync(code), Reply.Refused("invalid_grant", 700005));
+        Assert.That(await caller.RedeemAsync(code), Reply.Refused("invalid_grant", 700007));
         caller.Aad.Options.ClientId = own;
 
         Assert.That(await caller.RefreshAsync(refreshToken), Reply.Granted);

@@ -87,6 +87,29 @@ internal sealed class StartTests
     });
 
     [Test]
+    public void Redirect_URIs_must_be_there()
+    {
+        Assert.Multiple(static () =>
+        {
+            Assert.That(static () => FakeAad.Start(static options => options.RedirectUris = []), Refusal.Of("value", "RedirectUris must hold at least one URI"));
+            Assert.That(static () => FakeAad.Start(static options => options.RedirectUris = [null!]), Refusal.Of("value", "RedirectUris must hold at least one URI"));
+            Assert.That(static () => new FakeAadOptions { RedirectUris = null! }, Refusal.OfNull("value"));
+        });
+    }
+
+    [Test]
+    public void A_list_of_redirect_URIs_that_is_emptied_later_changes_nothing()
+    {
+        List<Uri> uris = [The.Redirect];
+        using var aad = FakeAad.Start(options => options.RedirectUris = uris);
+
+        uris.Clear();
+
+        Assert.That(aad.RedirectUri, Is.EqualTo(The.Redirect));
+        Assert.That(() => aad.IssueCode(The.Vault), Throws.Nothing);
+    }
+
+    [Test]
     public void Its_members_take_no_null()
     {
         using var aad = FakeAad.Start();
@@ -95,6 +118,9 @@ internal sealed class StartTests
         {
             Assert.That(() => aad.AuthorizeUri(null!), Refusal.OfNull("scopes"));
             Assert.That(() => aad.IssueCode((FakeAadCodeRequest)null!), Refusal.OfNull("request"));
+            Assert.That(() => aad.IssueCode((string[])null!), Refusal.OfNull("scopes"));
+            Assert.That(() => aad.IssueCode(The.Vault, null!), Throws.ArgumentException.With.Message.Contains("Scopes"));
+            Assert.That(() => aad.IssueCode(new FakeAadCodeRequest { Scopes = null! }), Throws.ArgumentException.With.Property("ParamName").EqualTo("request"));
             Assert.That(() => aad.Enqueue(null!), Refusal.OfNull("faults"));
             Assert.That(() => aad.Enqueue([null!]), Refusal.OfNull("faults"));
             Assert.That(() => aad.CreateClaimsChallenge(null!), Refusal.OfNull("claims"));

@@ -12,6 +12,15 @@ public sealed record FakeAadCodeRequest
     /// <value>Default: <see langword="null"/>, which stands for <see cref="FakeAadOptions.ClientId"/>.</value>
     public string? ClientId { get; init; }
 
+    /// <summary>The tenant of the authorize request, or the alias in its place, for example <c>organizations</c>. The code is redeemed at the same tenant.</summary>
+    /// <value>Default: <see langword="null"/>, which stands for <see cref="FakeAadOptions.TenantId"/>.</value>
+    /// <remarks>
+    /// An alias stands for the user's home tenant; <c>consumers</c> stands for the tenant of personal accounts. Codes of any tenant can be redeemed
+    /// at <c>common</c>, and at <c>organizations</c> unless they are of a personal account. At another tenant, a code is refused with
+    /// <c>invalid_grant</c> (AADSTS700005).
+    /// </remarks>
+    public string? TenantId { get; init; }
+
     /// <summary>The redirect URI of the authorize request. The token request must repeat it character by character.</summary>
     /// <value>Default: <see langword="null"/>, for an authorize request without a redirect URI. The token request must then have none either.</value>
     public string? RedirectUri { get; init; }
@@ -30,6 +39,11 @@ public sealed record FakeAadCodeRequest
     /// <value>Default: <see langword="null"/>, for an ID token without the claim.</value>
     /// <remarks>See <see href="https://openid.net/specs/openid-connect-core-1_0.html#IDToken">OpenID Connect Core, section 2</see>.</remarks>
     public string? Nonce { get; init; }
+
+    /// <summary>The claims parameter of the authorize request as JSON. The sign-in meets these claims; see <see cref="FakeAad.RequireClaims"/>.</summary>
+    /// <value>Default: <see langword="null"/>, for an authorize request without the parameter.</value>
+    /// <remarks>See <see href="https://openid.net/specs/openid-connect-core-1_0.html#ClaimsParameter">OpenID Connect Core, section 5.5</see>.</remarks>
+    public string? Claims { get; init; }
 
     /// <summary>The user who signed in.</summary>
     /// <value>Default: <see langword="null"/>, which stands for <see cref="FakeAadOptions.User"/>.</value>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography.X509Certificates;
 
 namespace AuthCode.Testing;
@@ -44,7 +45,9 @@ public sealed class FakeAadOptions
     public Func<string, bool>? AcceptAssertion { get; set; }
 
     /// <summary>The registered redirect URIs. The first one is the default of <see cref="FakeAad.AuthorizeUri"/> and <see cref="FakeAad.IssueCode(string[])"/>.</summary>
-    /// <value>Default: <c>https://app.example/signin-oidc</c>. Must not be empty.</value>
+    /// <value>Default: <c>https://app.example/signin-oidc</c>. The list is copied.</value>
+    /// <exception cref="ArgumentNullException">The value is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">The value is empty, or an item is <see langword="null"/>.</exception>
     /// <remarks>
     /// A redirect URI is compared with them character by character; the port of an <c>http</c> loopback URI is ignored.
     /// After a sign-out, the browser is redirected to any address that has the scheme, host and port of a registered URI;
@@ -52,7 +55,23 @@ public sealed class FakeAadOptions
     /// See <see href="https://learn.microsoft.com/entra/identity-platform/reply-url">Redirect URI restrictions</see> and
     /// <see href="https://www.rfc-editor.org/rfc/rfc8252#section-7.3">RFC 8252, section 7.3</see>.
     /// </remarks>
-    public IReadOnlyList<Uri> RedirectUris { get; set; } = [new("https://app.example/signin-oidc")];
+    public IReadOnlyList<Uri> RedirectUris
+    {
+        get;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            Uri[] copy = [.. value];
+            if (copy.Length == 0 || copy.Any(static uri => uri is null))
+            {
+                throw new ArgumentException(
+                    $"{nameof(RedirectUris)} must hold at least one URI, and no null. Set it to the redirect URIs of the app, such as https://app.example/signin-oidc, or keep the default.",
+                    nameof(value));
+            }
+
+            field = copy;
+        }
+    } = [new("https://app.example/signin-oidc")];
 
     /// <summary>The user who signs in.</summary>
     /// <value>Default: a user of the default tenant.</value>
@@ -108,9 +127,26 @@ public sealed class FakeAadOptions
     /// <remarks>Requests to a tenant that does not exist fail with <c>invalid_request</c> (AADSTS90002).</remarks>
     public IReadOnlyCollection<string>? KnownTenants { get; set; }
 
+    /// <summary>The permissions that the user or an administrator has consented to, by API: for example <c>["read", "write"]</c> for <c>https://api.example</c>.</summary>
+    /// <value>
+    /// Default: empty. For an API that is not listed, every permission is consented to, and <c>.default</c> stands for the one permission
+    /// <c>user_impersonation</c>. For the APIs themselves, case and a slash at the end are ignored.
+    /// </value>
+    /// <remarks>
+    /// For an API that is listed, a token request for other permissions is refused with <c>invalid_grant</c> (AADSTS65001) and the
+    /// suberror <c>consent_required</c>, as is a request for <c>.default</c> if there is no permission. The permissions that an authorize request,
+    /// or <see cref="FakeAad.IssueCode(FakeAadCodeRequest)"/>, names are consented to as well: for the tokens of that sign-in.
+    /// To change the permissions of an API, assign a new list.
+    /// See <see href="https://learn.microsoft.com/entra/identity-platform/scopes-oidc#the-default-scope">the .default scope</see>.
+    /// </remarks>
+    public IDictionary<string, IReadOnlyList<string>> ConsentedScopes { get; } = new ConcurrentDictionary<string, IReadOnlyList<string>>(ResourceComparer.Instance);
+
     /// <summary>A callback that turns the requested scopes into the granted scopes.</summary>
     /// <value>Default: <see langword="null"/>. All requested scopes are granted.</value>
-    /// <remarks>The argument does not contain <c>openid</c>, <c>profile</c>, <c>email</c> and <c>offline_access</c>.</remarks>
+    /// <remarks>
+    /// The argument does not contain <c>openid</c>, <c>profile</c>, <c>email</c> and <c>offline_access</c>, and has the permissions that
+    /// were consented to in place of <c>.default</c>.
+    /// </remarks>
     public Func<IReadOnlyList<string>, IReadOnlyList<string>>? GrantScopes { get; set; }
 
     /// <summary>Whether <c>expires_in</c> is sent as a string of digits instead of a number, as some servers do.</summary>

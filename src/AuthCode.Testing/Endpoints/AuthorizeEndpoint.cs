@@ -97,7 +97,10 @@ internal sealed class AuthorizeEndpoint(FakeAadOptions options, GrantStore grant
         try
         {
             // Unlike a token request, an authorize request may have scopes of several APIs.
-            return RequestedScopes.Split(request.Form.GetValueOrDefault("scope")).Count == 0 ? AadErrors.InvalidScope : null;
+            IReadOnlyList<string> scopes = RequestedScopes.Split(request.Form.GetValueOrDefault("scope"));
+            RequestedScopes.Parse(scopes);
+            RequestedClaims.Parse(request.Form.GetValueOrDefault("claims"));
+            return scopes.Count == 0 ? AadErrors.InvalidScope : null;
         }
         catch (AadErrorException e)
         {
@@ -115,8 +118,10 @@ internal sealed class AuthorizeEndpoint(FakeAadOptions options, GrantStore grant
             // The default method is plain (RFC 7636 section 4.3).
             CodeChallengeMethod = request.Form.GetValueOrDefault("code_challenge_method") ?? "plain",
             Nonce = request.Form.GetValueOrDefault("nonce"),
+            Claims = request.Form.GetValueOrDefault("claims"),
         },
         clientId,
+        request.TenantId,
         options.User);
 
     private static string ModeOf(FakeAadRequest request) => request.Form.GetValueOrDefault("response_mode") ?? Query;

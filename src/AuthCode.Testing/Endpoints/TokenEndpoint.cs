@@ -13,18 +13,19 @@ namespace AuthCode.Testing.Endpoints;
 internal sealed class TokenEndpoint(FakeAadOptions options, GrantStore grants, TokenIssuer tokens, Uri baseUri)
 {
     private readonly ClientAuthenticator _clients = new(options);
-    private readonly ConcurrentDictionary<string, string> _requiredClaims = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Consent _consent = new(options);
+    private readonly ConcurrentDictionary<string, string> _requiredClaims = new(ResourceComparer.Instance);
 
     /// <summary>Sets the claims that an API requires; <see langword="null"/> for none.</summary>
     internal void RequireClaims(string resource, string? claims)
     {
         if (claims is null)
         {
-            _requiredClaims.TryRemove(NameOf(resource), out _);
+            _requiredClaims.TryRemove(resource, out _);
         }
         else
         {
-            _requiredClaims[NameOf(resource)] = claims;
+            _requiredClaims[resource] = claims;
         }
     }
 
@@ -38,7 +39,7 @@ internal sealed class TokenEndpoint(FakeAadOptions options, GrantStore grants, T
         PresentedGrant grant = grantType switch
         {
             "authorization_code" => new PresentedGrant.AuthorizationCode(
-                RequireParameter(request, "code"), clientId, request.Form.GetValueOrDefault("redirect_uri"), request.Form.GetValueOrDefault("code_verifier")),
+                RequireParameter(request, "code"), clientId, request.TenantId, request.Form.GetValueOrDefault("redirect_uri"), request.Form.GetValueOrDefault("code_verifier")),
             "refresh_token" => new PresentedGrant.RefreshToken(RequireParameter(request, "refresh_token"), clientId),
             _ => throw new AadErrorException(AadErrors.UnsupportedGrantType),
         };
@@ -46,8 +47,9 @@ internal sealed class TokenEndpoint(FakeAadOptions options, GrantStore grants, T
         // All checks of the request come before the grant is redeemed.
         SignInSession session = grants.Find(grant);
         RequestedScopes scopes = requested.Count > 0 ? RequestedScopes.ForToken(requested) : RequestedScopes.OfFirstResource(session.Request.Scopes);
-        CheckClaims(scopes, claims);
-        IReadOnlyList<string> granted = options.GrantScopes?.Invoke(scopes.ResourceScopes) ?? scopes.ResourceScopes;
+        CheckClaims(scopes, session);
+        IReadOnlyList<string> consented = _consent.Grant(scopes, session);
+        IReadOnlyList<string> granted = options.GrantScopes?.Invoke(consented) ?? consented;
 
         // The scopes of the authorize request apply to the code without being repeated.
         string[] effective = grant is PresentedGrant.AuthorizationCode || requested.Count == 0 ? [.. requested, .. session.Request.Scopes] : [.. requested];
@@ -96,16 +98,13 @@ internal sealed class TokenEndpoint(FakeAadOptions options, GrantStore grants, T
         }
     }
 
-    private void CheckClaims(RequestedScopes scopes, RequestedClaims claims)
+    private void CheckClaims(RequestedScopes scopes, SignInSession session)
     {
-        if (_requiredClaims.TryGetValue(NameOf(scopes.Resource), out string? required) && !claims.Satisfies(RequestedClaims.Parse(required)))
+        if (_requiredClaims.TryGetValue(scopes.Resource, out string? required) && !session.Claims.Satisfies(RequestedClaims.Parse(required)))
         {
             throw new AadErrorException(AadErrors.InteractionRequired(required));
         }
     }
-
-    // A slash at the end makes no difference.
-    private static string NameOf(string resource) => resource.TrimEnd('/');
 
     private static string RequireParameter(FakeAadRequest request, string name) =>
         request.Form.GetValueOrDefault(name) is { Length: > 0 } value ? value : throw new AadErrorException(AadErrors.MissingParameter(name));

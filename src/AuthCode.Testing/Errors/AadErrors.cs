@@ -33,13 +33,15 @@ internal static class AadErrors
 
     internal static readonly AadError InvalidClientAssertion = new("invalid_client", 700027, "Client assertion failed signature validation.") { StatusCode = 401 };
 
-    internal static readonly AadError UnknownCode = new("invalid_grant", 70000, "The provided value for the 'code' parameter is not valid.");
+    internal static readonly AadError UnknownCode = new("invalid_grant", 9002313, "Invalid request. Request is malformed or invalid.");
 
     internal static readonly AadError ExpiredCode = new("invalid_grant", 70008, "The provided authorization code or refresh token has expired due to inactivity.");
 
     internal static readonly AadError CodeAlreadyRedeemed = new("invalid_grant", 54005, "OAuth2 Authorization code was already redeemed, please retry with a new valid code.");
 
-    internal static readonly AadError GrantOfAnotherClient = new("invalid_grant", 700005, "Provided authorization code or refresh token is intended to use against another client.");
+    internal static readonly AadError GrantOfAnotherClient = new("invalid_grant", 700007, "The grant was issued for a different client id.");
+
+    internal static readonly AadError CodeOfAnotherTenant = new("invalid_grant", 700005, "Provided Authorization Code is intended to use against other tenant, thus rejected.");
 
     internal static readonly AadError RedirectUriMismatch = new("invalid_grant", 500112, "The reply address does not match the reply address provided when requesting the authorization code.");
 
@@ -51,6 +53,15 @@ internal static class AadErrors
 
     internal static readonly AadError RevokedRefreshToken =
         new("invalid_grant", 50173, "The provided grant has expired due to it being revoked, a fresh auth token is needed.") { SubError = "bad_token" };
+
+    internal static AadError InvalidScopeValue(string scope) => InvalidScope with { Text = $"{InvalidScope.Text} The scope {scope} is not valid." };
+
+    internal static AadError CombinedDefaultScope(string scopes) =>
+        InvalidScope with { Text = $"{InvalidScopeValue(scopes).Text} .default scope can't be combined with resource-specific scopes." };
+
+    internal static AadError ConsentRequired(string clientId) => new("invalid_grant", 65001,
+        $"The user or administrator has not consented to use the application with ID '{clientId}' named 'Fake app'. Send an interactive authorization request for this user and resource.")
+    { SubError = "consent_required" };
 
     internal static AadError MissingParameter(string name) => new("invalid_request", 900144, $"The request body must contain the following parameter: '{name}'.");
 

@@ -68,6 +68,12 @@ internal sealed class GrantStore(FakeAadOptions options)
             throw new AadErrorException(AadErrors.GrantOfAnotherClient);
         }
 
+        // Unlike a code, a refresh token is good for every tenant that its user is in.
+        if (grant is PresentedGrant.AuthorizationCode { TenantId: { } tenant } && !TenantAliases.CanRedeem(tenant, entry.Session.TenantId, entry.Session.User.HomeTenantId))
+        {
+            throw new AadErrorException(AadErrors.CodeOfAnotherTenant);
+        }
+
         entry.Session.IsRevoked |= entry.IsUsed && options.RevokeOnReplay;
         if (grant is PresentedGrant.AuthorizationCode code)
         {

@@ -49,6 +49,19 @@ internal sealed class RequestedClaims
         }
     }
 
+    /// <summary>Throws an <see cref="ArgumentException"/> for claims that no client could send.</summary>
+    internal static void RequireValid(string? claims, string parameterName)
+    {
+        try
+        {
+            Parse(claims);
+        }
+        catch (AadErrorException e)
+        {
+            throw new ArgumentException("The claims must be a JSON object without repeated members.", parameterName, e);
+        }
+    }
+
     /// <summary>Whether these claims include all required claims.</summary>
     internal bool Satisfies(RequestedClaims required) => required._acceptable.All(claim =>
         _acceptable.TryGetValue(claim.Key, out string[]? requested) && (claim.Value.Length == 0 || claim.Value.Intersect(requested).Any()));

@@ -3,13 +3,12 @@ using AuthCode.Testing.Errors;
 namespace AuthCode.Testing.Grants;
 
 /// <summary>The API that a token request is for, and the scopes of that API.</summary>
-internal sealed record RequestedScopes(string Resource, IReadOnlyList<string> ResourceScopes)
+internal sealed record RequestedScopes(string Resource, IReadOnlyList<ApiScope> ApiScopes)
 {
     internal const string OpenId = "openid";
     internal const string Profile = "profile";
     internal const string OfflineAccess = "offline_access";
     private const string Email = "email";
-    private const string Graph = "https://graph.microsoft.com";
 
     /// <summary>Splits a scope parameter, and refuses it if a scope is malformed (RFC 6749 section 3.3).</summary>
     internal static IReadOnlyList<string> Split(string? scope)
@@ -21,9 +20,9 @@ internal sealed record RequestedScopes(string Resource, IReadOnlyList<string> Re
     /// <summary>The scopes of a token request. All must be of one API, since an access token has one audience.</summary>
     internal static RequestedScopes ForToken(IReadOnlyList<string> scopes)
     {
-        string[] apiScopes = ApiScopesOf(scopes);
+        ApiScope[] apiScopes = Parse(scopes);
         string[] resources = ResourcesOf(apiScopes);
-        return resources.Length <= 1 ? new RequestedScopes(resources.FirstOrDefault() ?? Graph, apiScopes) : throw new AadErrorException(AadErrors.MultipleResources);
+        return resources.Length <= 1 ? new RequestedScopes(resources.FirstOrDefault() ?? ApiScope.Graph, apiScopes) : throw new AadErrorException(AadErrors.MultipleResources);
     }
 
     /// <summary>The scopes of a token request without a scope parameter: those of the first API that the user consented to.</summary>
@@ -34,20 +33,22 @@ internal sealed record RequestedScopes(string Resource, IReadOnlyList<string> Re
             throw new AadErrorException(AadErrors.InvalidScope);
         }
 
-        string[] apiScopes = ApiScopesOf(consented);
-        string resource = ResourcesOf(apiScopes).FirstOrDefault() ?? Graph;
-        return new RequestedScopes(resource, [.. apiScopes.Where(scope => string.Equals(ResourceOf(scope), resource, StringComparison.OrdinalIgnoreCase))]);
+        ApiScope[] apiScopes = Parse(consented);
+        string resource = ResourcesOf(apiScopes).FirstOrDefault() ?? ApiScope.Graph;
+        return new RequestedScopes(resource, [.. apiScopes.Where(scope => ResourceComparer.Instance.Equals(scope.Resource, resource))]);
     }
 
-    private static string[] ApiScopesOf(IReadOnlyList<string> scopes) =>
-        [.. scopes.Where(static item => item is not (OpenId or Profile or Email or OfflineAccess))];
-
-    private static string[] ResourcesOf(string[] scopes) => [.. scopes.Select(ResourceOf).Distinct(StringComparer.OrdinalIgnoreCase)];
-
-    // The part before the last slash. A scope without a slash is a permission of Microsoft Graph.
-    private static string ResourceOf(string scope)
+    /// <summary>The scopes of APIs. Refuses an API without a permission, and <c>.default</c> together with other scopes of its API.</summary>
+    internal static ApiScope[] Parse(IReadOnlyList<string> scopes)
     {
-        int slash = scope.LastIndexOf('/');
-        return slash < 0 ? Graph : scope[..slash];
+        ApiScope[] apiScopes = [.. scopes
+            .Where(static item => item is not (OpenId or Profile or Email or OfflineAccess))
+            .Select(static item => ApiScope.TryParse(item) ?? throw new AadErrorException(AadErrors.InvalidScopeValue(item)))];
+        bool isMixed = apiScopes
+            .GroupBy(static scope => scope.Resource, ResourceComparer.Instance)
+            .Any(static scopesOfApi => scopesOfApi.DistinctBy(static scope => scope.IsDefault).Count() > 1);
+        return isMixed ? throw new AadErrorException(AadErrors.CombinedDefaultScope(string.Join(' ', scopes))) : apiScopes;
     }
+
+    private static string[] ResourcesOf(ApiScope[] scopes) => [.. scopes.Select(static scope => scope.Resource).Distinct(ResourceComparer.Instance)];
 }

@@ -17,8 +17,8 @@ internal sealed class WireMockHost : IDisposable
 
     internal WireMockHost(Func<FakeAadRequest, CancellationToken, Task<FakeAadResponse>> handle, Func<DateTimeOffset> now)
     {
-        // RequestRouter keeps the requests. WireMock would keep all of them a second time.
-        _server = WireMockServer.Start(new WireMockServerSettings { Urls = ["http://127.0.0.1:0"], MaxRequestLogCount = 1, AllowPartialMapping = false });
+        // RequestRouter keeps the requests. WireMock would keep them a second time, and after they were cleared.
+        _server = WireMockServer.Start(new WireMockServerSettings { Urls = ["http://127.0.0.1:0"], MaxRequestLogCount = 0, AllowPartialMapping = false });
         CancellationToken stopping = _stopping.Token;
         _server.Given(Request.Create().WithPath("/*")).RespondWith(Response.Create().WithCallback(async request => ToResponse(
             stopping.IsCancellationRequested ? FakeAadResponse.Closing : await handle(ToRequest(request, now()), stopping).ConfigureAwait(false))));

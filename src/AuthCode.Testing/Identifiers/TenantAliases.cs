@@ -19,5 +19,12 @@ internal static class TenantAliases
     internal static string Resolve(string tenant, string homeTenantId) =>
         AcceptsAnyTenant(tenant) ? homeTenantId : Is(tenant, "consumers") ? PersonalAccounts : tenant;
 
+    /// <summary>Whether a code that was issued under a tenant or alias can be redeemed under another: if both are the same tenant, or the latter is an alias that includes it.</summary>
+    internal static bool CanRedeem(string tenant, string issuedFor, string homeTenantId)
+    {
+        string issuer = Resolve(issuedFor, homeTenantId);
+        return Is(Resolve(tenant, homeTenantId), issuer) || Is(tenant, "common") || (Is(tenant, "organizations") && !Is(issuer, PersonalAccounts));
+    }
+
     private static bool Is(string tenant, string alias) => string.Equals(tenant, alias, StringComparison.OrdinalIgnoreCase);
 }

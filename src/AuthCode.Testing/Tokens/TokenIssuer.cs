@@ -19,11 +19,11 @@ internal sealed class TokenIssuer(FakeAadOptions options, Uri authorityHost)
 
     internal string AccessToken(SignInSession session, string tenant, string resource, IReadOnlyList<string> granted, RequestedClaims claims, TimeSpan lifetime)
     {
-        Dictionary<string, object> payload = ClaimsFor(session.User, tenant);
+        Dictionary<string, object> payload = ClaimsFor(session, tenant);
         payload["azp"] = session.ClientId;
         payload["scp"] = string.Join(' ', granted.Select(static scope => scope[(scope.LastIndexOf('/') + 1)..]));
         payload["uti"] = RandomId.NewGuid().ToString("N");
-        foreach ((string name, string value) in claims.Values.Where(claim => !ReservedClaims.Contains(claim.Key)))
+        foreach ((string name, string value) in claims.Values.Concat(session.Claims.Values).Where(claim => !ReservedClaims.Contains(claim.Key)))
         {
             payload.TryAdd(name, value);
         }
@@ -38,7 +38,7 @@ internal sealed class TokenIssuer(FakeAadOptions options, Uri authorityHost)
 
     internal string IdToken(SignInSession session, string tenant, bool withProfile, string? nonce)
     {
-        Dictionary<string, object> payload = ClaimsFor(session.User, tenant);
+        Dictionary<string, object> payload = ClaimsFor(session, tenant);
         if (withProfile)
         {
             payload["name"] = session.User.Name;
@@ -56,11 +56,11 @@ internal sealed class TokenIssuer(FakeAadOptions options, Uri authorityHost)
     internal static string ClientInfo(FakeAadUser user) => Base64UrlEncoder.Encode(
         Encoding.UTF8.GetBytes(new JsonObject { ["uid"] = user.ObjectId, ["utid"] = user.HomeTenantId }.ToJsonString()));
 
-    private static Dictionary<string, object> ClaimsFor(FakeAadUser user, string tenant) => new()
+    private static Dictionary<string, object> ClaimsFor(SignInSession session, string tenant) => new()
     {
-        ["sub"] = user.ObjectId,
-        ["oid"] = user.ObjectId,
-        ["tid"] = TenantAliases.Resolve(tenant, user.HomeTenantId),
+        ["sub"] = PairwiseSubject.Of(session.User, session.ClientId),
+        ["oid"] = session.User.ObjectId,
+        ["tid"] = TenantAliases.Resolve(tenant, session.User.HomeTenantId),
         ["ver"] = "2.0",
     };
 
