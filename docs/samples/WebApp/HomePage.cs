@@ -36,6 +36,11 @@ internal sealed class HomePage(Cloud cloud, SignInPages signIn, UserSessions ses
         {
             return await SignInAgainAsync(context, e.Response?.Claims);
         }
+        catch (ObjectDisposedException)
+        {
+            // The user signed out in another tab while the blobs were listed.
+            return await SignInAgainAsync(context);
+        }
         catch (AuthenticationFailedException)
         {
             return Page.Of("Blobs", $"<p>Entra ID gives no token just now. Try again later.</p>{SignOutForm(context)}");

@@ -15,9 +15,8 @@ internal static class SecretForms
     // A byte becomes %XX at most, of which each character may become two bytes of UTF-16 in hexadecimal digits.
     private const int LongestForm = Block * 3 * 4;
 
-    internal static void Search(SecretText secret, SecretIndex index)
+    internal static void Search(ReadOnlySpan<byte> all, SecretIndex index)
     {
-        ReadOnlySpan<byte> all = secret.Utf8;
         if (all.Length < SecretIndex.Group)
         {
             return;

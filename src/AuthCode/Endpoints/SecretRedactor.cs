@@ -29,13 +29,7 @@ internal sealed class SecretRedactor(FormBody form)
     internal void MaskAll(string?[] texts)
     {
         var index = new SecretIndex(string.Join(Separator, texts));
-        foreach (SecretText secret in form.CopySecrets())
-        {
-            using (secret)
-            {
-                SecretForms.Search(secret, index);
-            }
-        }
+        form.VisitSecrets(SecretForms.Search, index);
 
         int start = 0;
         foreach (ref string? text in texts.AsSpan())

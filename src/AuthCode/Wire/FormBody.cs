@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
@@ -33,17 +34,20 @@ internal sealed class FormBody : IDisposable
     // Set when a write was broken off: whoever wrote may have kept the array.
     private volatile bool _isBrokenOff;
 
-    /// <summary>The secret values that were sent, so that a server's response that repeats one is noticed. The caller disposes of them.</summary>
-    internal IEnumerable<SecretText> CopySecrets()
+    /// <summary>Visits the secret values that were sent, so that a server's response that repeats one is noticed.</summary>
+    internal void VisitSecrets<TArg>(ReadOnlySpanAction<byte, TArg> visit, TArg arg)
     {
         for (int i = 0; i < _secretFields.Count; i += 2)
         {
-            yield return DecodedSecret(_secretFields[i], _secretFields[i + 1]);
+            ReadOnlySpan<byte> encoded = _bytes.AsSpan(_secretFields[i], _secretFields[i + 1]);
+            byte[] decoded = PinnedBytes.Rent(encoded.Length);
+            visit(decoded.AsSpan(0, FormEncoding.Decode(encoded, decoded)), arg);
+            PinnedBytes.Return(decoded);
         }
 
         if (_secretElsewhere is not null)
         {
-            yield return new SecretText(_secretElsewhere.Utf8);
+            visit(_secretElsewhere.Utf8, arg);
         }
     }
 
@@ -123,19 +127,6 @@ internal sealed class FormBody : IDisposable
             _isDisposed = true;
             _owned?.Dispose();
             Release(isWritten: true);
-        }
-    }
-
-    private SecretText DecodedSecret(int start, int length)
-    {
-        byte[] decoded = PinnedBytes.Rent(length);
-        try
-        {
-            return new SecretText(decoded.AsSpan(0, FormEncoding.Decode(_bytes.AsSpan(start, length), decoded)));
-        }
-        finally
-        {
-            PinnedBytes.Return(decoded);
         }
     }
 
