@@ -24,7 +24,7 @@ public sealed partial class FakeAad : IDisposable
         Options = options;
         _grants = new GrantStore(options);
         _router = new RequestRouter(options, _grants);
-        _host = new WireMockHost(_router.HandleAsync, () => options.TimeProvider.GetUtcNow());
+        _host = new WireMockHost(_router.HandleAsync, () => options.TimeProvider.GetUtcNow(), options.UseHttps);
         _router.CreateEndpoints(_host.BaseUri);
     }
 

@@ -38,7 +38,7 @@ internal sealed class BlobServiceClientTests(bool isAsync)
     {
         using var user = new SignedIn();
         await user.RedeemAsync();
-        using var storage = new StubService((_, token) => token?.GetClaim("tid").Value == SignedIn.OtherTenant
+        using var storage = new StubService((_, token) => token?.GetClaim("tid").Value == user.Aad.TenantIdOf(SignedIn.OtherTenant)
             ? StubService.Ok(Listing, "application/xml")
             : StubService.Challenge($"Bearer authorization_uri={new Uri(user.Aad.AuthorityHost, SignedIn.OtherTenant)}/oauth2/authorize resource_id=https://storage.azure.com"));
 

@@ -25,7 +25,7 @@ internal sealed class SecretClientTests(bool isAsync)
         Assert.Multiple(() =>
         {
             Assert.That(value, Is.EqualTo("hush"));
-            Assert.That(vault.Tokens[^1]!.GetClaim("tid").Value, Is.EqualTo(SignedIn.OtherTenant));
+            Assert.That(vault.Tokens[^1]!.GetClaim("tid").Value, Is.EqualTo(user.Aad.TenantIdOf(SignedIn.OtherTenant)));
             Assert.That(vault.Tokens[^1]!.Audiences, Is.EqualTo(new[] { "https://vault.azure.net" }));
             Assert.That(user.Aad.TokenRequests.Select(static request => request.TenantId), Is.EqualTo(new[] { user.Aad.TenantId, SignedIn.OtherTenant }));
         });

@@ -10,7 +10,7 @@ internal sealed class MetadataTests : IDisposable
     public void Dispose() => _caller.Dispose();
 
     [TestCase(The.Tenant, The.Tenant)]
-    [TestCase("fabrikam.example", "fabrikam.example")]
+    [TestCase("6ba7b811-9dad-11d1-80b4-00c04fd430c8", "6ba7b811-9dad-11d1-80b4-00c04fd430c8")]
     [TestCase("common", "{tenantid}")]
     [TestCase("organizations", "{tenantid}")]
     [TestCase("Organizations", "{tenantid}")]
@@ -98,8 +98,8 @@ internal sealed class MetadataTests : IDisposable
 
         Reply reply = await _caller.RedeemAsync();
 
-        Assert.That(reply.AccessClaims.Claims["tid"].GetString(), Is.EqualTo(tenant));
-        Assert.That(reply.AccessClaims.Claims["iss"].GetString(), Is.EqualTo($"{_caller.Aad.AuthorityHost}{tenant}/v2.0"));
+        Assert.That(reply.AccessClaims.Claims["tid"].GetString(), Is.EqualTo(_caller.Aad.TenantIdOf(tenant)));
+        Assert.That(reply.AccessClaims.Claims["iss"].GetString(), Is.EqualTo($"{_caller.Aad.AuthorityHost}{_caller.Aad.TenantIdOf(tenant)}/v2.0"));
     }
 
     [TestCase("")]
@@ -140,7 +140,7 @@ internal sealed class MetadataTests : IDisposable
 
         Reply reply = await _caller.RedeemAsync();
 
-        Assert.That(reply.AccessClaims.Claims["tid"].GetString(), Is.EqualTo(tenant));
+        Assert.That(reply.AccessClaims.Claims["tid"].GetString(), Is.EqualTo(_caller.Aad.TenantIdOf(tenant)));
         Assert.That(reply.AccessClaims.Claims["iss"].GetString(), Is.EqualTo($"{_caller.Aad.AuthorityHost}{tenant}/v2.0"));
     }
 

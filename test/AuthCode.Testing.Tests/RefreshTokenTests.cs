@@ -143,7 +143,7 @@ internal sealed class RefreshTokenTests : IDisposable
         Reply reply = await _caller.RefreshAsync(refreshToken, ("scope", The.Storage));
 
         Assert.That(reply, Reply.Granted);
-        Assert.That(reply.AccessClaims.Claims["tid"].GetString(), Is.EqualTo(The.OtherTenant));
+        Assert.That(reply.AccessClaims.Claims["tid"].GetString(), Is.EqualTo(_caller.Aad.TenantIdOf(The.OtherTenant)));
         Assert.That(reply.AccessClaims.Claims["aud"].GetString(), Is.EqualTo("https://storage.azure.com"));
     }
 

@@ -9,7 +9,7 @@ namespace AuthCode.Testing;
 /// <see cref="RefreshIn"/>: set these while no request is in progress. An exception that a callback throws reaches the client as
 /// an HTTP 500 response with the text of the exception.
 /// </remarks>
-public sealed class FakeAadOptions
+public sealed partial class FakeAadOptions
 {
     /// <summary>The tenant of the app registration.</summary>
     /// <value>Default: a fixed GUID.</value>
@@ -121,6 +121,11 @@ public sealed class FakeAadOptions
     /// <value>Default: <see langword="false"/>, as in Entra ID, which goes on accepting rotated refresh tokens.</value>
     /// <remarks>See <see href="https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2">RFC 9700, section 4.14.2</see>.</remarks>
     public bool RevokeOnReplay { get; set; }
+
+    /// <summary>For how long a rotated refresh token is accepted again although <see cref="RevokeOnReplay"/> is set.</summary>
+    /// <value>Default: <see cref="TimeSpan.Zero"/>. The first replay revokes the sign-in.</value>
+    /// <remarks>Counted from the first use. Providers have such a leeway for clients that did not receive the response to a refresh.</remarks>
+    public TimeSpan RefreshTokenReuseGrace { get; set; }
 
     /// <summary>The tenants that exist, in addition to the aliases <c>common</c>, <c>organizations</c>, <c>consumers</c> and <c>adfs</c>. Case is ignored.</summary>
     /// <value>Default: <see langword="null"/>. Every tenant exists.</value>

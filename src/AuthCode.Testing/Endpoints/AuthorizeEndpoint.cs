@@ -97,7 +97,7 @@ internal sealed class AuthorizeEndpoint(FakeAadOptions options, GrantStore grant
         try
         {
             // Unlike a token request, an authorize request may have scopes of several APIs.
-            IReadOnlyList<string> scopes = RequestedScopes.Split(request.Form.GetValueOrDefault("scope"));
+            IReadOnlyList<string> scopes = RequestedScopes.Of(request);
             RequestedScopes.Parse(scopes);
             RequestedClaims.Parse(request.Form.GetValueOrDefault("claims"));
             return scopes.Count == 0 ? AadErrors.InvalidScope : null;
@@ -111,7 +111,7 @@ internal sealed class AuthorizeEndpoint(FakeAadOptions options, GrantStore grant
     private SignInSession SessionOf(FakeAadRequest request, string clientId, string? redirectUri) => new(
         new FakeAadCodeRequest
         {
-            Scopes = request.Scopes,
+            Scopes = RequestedScopes.Of(request),
             ClientId = clientId,
             RedirectUri = redirectUri,
             CodeChallenge = request.Form.GetValueOrDefault("code_challenge"),

@@ -9,11 +9,12 @@ internal static class EndpointPaths
     {
         ["oauth2/v2.0/token"] = EndpointKind.Token,
         ["oauth2/v2.0/authorize"] = EndpointKind.Authorize,
-        // The address in an API's claims challenge. It names the tenant; only browsers open it.
-        ["oauth2/authorize"] = EndpointKind.Authorize,
         ["oauth2/v2.0/logout"] = EndpointKind.Logout,
         ["v2.0/.well-known/openid-configuration"] = EndpointKind.Configuration,
         ["discovery/v2.0/keys"] = EndpointKind.Keys,
+        // Version 1: a resource instead of scopes. The address in an API's claims challenge is the former.
+        ["oauth2/authorize"] = EndpointKind.Authorize,
+        ["oauth2/token"] = EndpointKind.Token,
     };
 
     private static readonly Dictionary<string, EndpointKind> OfAdfs = new(StringComparer.OrdinalIgnoreCase)

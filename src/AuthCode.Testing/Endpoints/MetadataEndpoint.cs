@@ -6,13 +6,13 @@ using AuthCode.Testing.Tokens;
 namespace AuthCode.Testing.Endpoints;
 
 /// <summary>The OpenID Connect discovery document (OpenID Connect Discovery section 4) and the signing keys.</summary>
-internal sealed class MetadataEndpoint(Uri baseUri, TokenIssuer tokens)
+internal sealed class MetadataEndpoint(FakeAadOptions options, Uri baseUri, TokenIssuer tokens)
 {
     internal static FakeAadResponse Keys() => FakeAadResponse.Json(200, SigningKey.ToJwks().ToJsonString());
 
     internal FakeAadResponse Configuration(string tenant) => FakeAadResponse.Json(200, new JsonObject
     {
-        ["issuer"] = TenantAliases.AcceptsAnyTenant(tenant) ? $"{baseUri}{{tenantid}}/v2.0" : tokens.IssuerOf(tenant),
+        ["issuer"] = TenantAliases.AcceptsAnyTenant(tenant) ? options.Issuer ?? $"{baseUri}{FakeAadOptions.TenantIdPlaceholder}/v2.0" : tokens.IssuerOf(tenant),
         ["authorization_endpoint"] = new Uri(baseUri, EndpointPaths.Authorize(tenant)).AbsoluteUri,
         ["token_endpoint"] = new Uri(baseUri, EndpointPaths.Token(tenant)).AbsoluteUri,
         ["end_session_endpoint"] = new Uri(baseUri, EndpointPaths.Logout(tenant)).AbsoluteUri,

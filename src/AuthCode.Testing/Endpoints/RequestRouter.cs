@@ -29,7 +29,7 @@ internal sealed class RequestRouter(FakeAadOptions options, GrantStore grants)
         var issuer = new TokenIssuer(options, baseUri);
         _token = new TokenEndpoint(options, grants, issuer, baseUri);
         _authorize = new AuthorizeEndpoint(options, grants, issuer);
-        _metadata = new MetadataEndpoint(baseUri, issuer);
+        _metadata = new MetadataEndpoint(options, baseUri, issuer);
     }
 
     internal void ClearRequests() => _requests.Clear();

@@ -34,7 +34,7 @@ internal sealed class TokenEndpoint(FakeAadOptions options, GrantStore grants, T
         RequireForm(request);
         string grantType = RequireParameter(request, "grant_type");
         string clientId = await _clients.AuthenticateAsync(request, new Uri(baseUri, request.Path)).ConfigureAwait(false);
-        IReadOnlyList<string> requested = RequestedScopes.Split(request.Form.GetValueOrDefault("scope"));
+        IReadOnlyList<string> requested = RequestedScopes.Of(request);
         RequestedClaims claims = RequestedClaims.Parse(request.Form.GetValueOrDefault("claims"));
         PresentedGrant grant = grantType switch
         {
@@ -46,6 +46,7 @@ internal sealed class TokenEndpoint(FakeAadOptions options, GrantStore grants, T
 
         // All checks of the request come before the grant is redeemed.
         SignInSession session = grants.Find(grant);
+        CheckOrigin(request, session);
         RequestedScopes scopes = requested.Count > 0 ? RequestedScopes.ForToken(requested) : RequestedScopes.OfFirstResource(session.Request.Scopes);
         CheckClaims(scopes, session);
         IReadOnlyList<string> consented = _consent.Grant(scopes, session);
@@ -73,6 +74,13 @@ internal sealed class TokenEndpoint(FakeAadOptions options, GrantStore grants, T
             ["ext_expires_in"] = seconds,
             ["access_token"] = tokens.AccessToken(session, request.TenantId, resource, granted, claims, lifetime),
         };
+        if (request.IsVersion1)
+        {
+            json["resource"] = resource;
+            json["expires_in"] = seconds.ToString(CultureInfo.InvariantCulture);
+            json["expires_on"] = (options.TimeProvider.GetUtcNow() + lifetime).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        }
+
         Add("refresh_in", options.RefreshIn is { } due ? (long)due.TotalSeconds : null);
         Add("refresh_token", refreshToken);
         Add("id_token", idToken);
@@ -103,6 +111,16 @@ internal sealed class TokenEndpoint(FakeAadOptions options, GrantStore grants, T
         if (_requiredClaims.TryGetValue(scopes.Resource, out string? required) && !session.Claims.Satisfies(RequestedClaims.Parse(required)))
         {
             throw new AadErrorException(AadErrors.InteractionRequired(required));
+        }
+    }
+
+    private void CheckOrigin(FakeAadRequest request, SignInSession session)
+    {
+        bool isSinglePage = options.SinglePageRedirectUris.Any(uri => uri.OriginalString == session.Request.RedirectUri);
+        bool hasOrigin = request.Headers.ContainsKey("Origin");
+        if (isSinglePage != hasOrigin)
+        {
+            throw new AadErrorException(hasOrigin ? AadErrors.CrossOrigin : AadErrors.NotCrossOrigin);
         }
     }
 

@@ -33,6 +33,15 @@ internal static class AadErrors
 
     internal static readonly AadError InvalidClientAssertion = new("invalid_client", 700027, "Client assertion failed signature validation.") { StatusCode = 401 };
 
+    internal static readonly AadError AssertionOutOfTime =
+        new("invalid_client", 700024, "Client assertion is not within its valid time range.") { StatusCode = 401 };
+
+    internal static readonly AadError CrossOrigin =
+        new("invalid_request", 9002326, "Cross-origin token redemption is permitted only for the 'Single-Page Application' client-type.");
+
+    internal static readonly AadError NotCrossOrigin =
+        new("invalid_request", 9002327, "Tokens issued for the 'Single-Page Application' client-type may only be redeemed via cross-origin requests.");
+
     internal static readonly AadError UnknownCode = new("invalid_grant", 9002313, "Invalid request. Request is malformed or invalid.");
 
     internal static readonly AadError ExpiredCode = new("invalid_grant", 70008, "The provided authorization code or refresh token has expired due to inactivity.");

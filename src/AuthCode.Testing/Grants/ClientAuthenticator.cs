@@ -102,6 +102,12 @@ internal sealed class ClientAuthenticator(FakeAadOptions options)
             RequireExpirationTime = true,
             LifetimeValidator = (notBefore, expires, _, _) => IsCurrent(notBefore, expires),
         }).ConfigureAwait(false);
+        // One without an end is malformed.
+        if (result.Exception is SecurityTokenInvalidLifetimeException && _handler.ReadJsonWebToken(assertion).ValidTo != DateTime.MinValue)
+        {
+            throw new AadErrorException(AadErrors.AssertionOutOfTime);
+        }
+
         return result is { IsValid: true, SecurityToken: JsonWebToken token }
             && token.Subject == clientId
             && token.Id is { Length: > 0 } id

@@ -11,6 +11,20 @@ internal sealed class GrantStore(FakeAadOptions options)
     private readonly Dictionary<string, Entry> _codes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Entry> _refreshTokens = new(StringComparer.Ordinal);
 
+    private int _revokedFamilies;
+
+    /// <summary>How many sign-ins have been revoked because a grant of theirs was used again.</summary>
+    internal int RevokedFamilies
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _revokedFamilies;
+            }
+        }
+    }
+
     internal string IssueCode(SignInSession session)
     {
         string code = RandomId.NewCredential("0");
@@ -40,7 +54,7 @@ internal sealed class GrantStore(FakeAadOptions options)
             Entry entry = Check(grant);
             bool isCode = grant is PresentedGrant.AuthorizationCode;
             bool issues = options.IssueRefreshTokens && (isCode ? wantsRefreshToken : options.RotateRefreshTokens);
-            entry.IsUsed |= isCode || issues;
+            entry.UsedOn ??= isCode || issues ? options.TimeProvider.GetUtcNow() : null;
             return issues ? IssueRefreshToken(entry.Session) : null;
         }
     }
@@ -74,7 +88,12 @@ internal sealed class GrantStore(FakeAadOptions options)
             throw new AadErrorException(AadErrors.CodeOfAnotherTenant);
         }
 
-        entry.Session.IsRevoked |= entry.IsUsed && options.RevokeOnReplay;
+        if (options.RevokeOnReplay && !entry.Session.IsRevoked && IsReplay(grant, entry))
+        {
+            entry.Session.IsRevoked = true;
+            _revokedFamilies++;
+        }
+
         if (grant is PresentedGrant.AuthorizationCode code)
         {
             CheckCode(code, entry);
@@ -87,9 +106,13 @@ internal sealed class GrantStore(FakeAadOptions options)
         return entry;
     }
 
+    private bool IsReplay(PresentedGrant grant, Entry entry) =>
+        entry.UsedOn is { } used && (grant is PresentedGrant.AuthorizationCode || options.TimeProvider.GetUtcNow() - used > options.RefreshTokenReuseGrace
+            || options.RefreshTokenReuseGrace == TimeSpan.Zero);
+
     private void CheckCode(PresentedGrant.AuthorizationCode code, Entry entry)
     {
-        if (entry.IsUsed)
+        if (entry.UsedOn is not null)
         {
             throw new AadErrorException(AadErrors.CodeAlreadyRedeemed);
         }
@@ -133,6 +156,6 @@ internal sealed class GrantStore(FakeAadOptions options)
 
         internal DateTimeOffset ExpiresOn { get; } = expiresOn;
 
-        internal bool IsUsed { get; set; }
+        internal DateTimeOffset? UsedOn { get; set; }
     }
 }

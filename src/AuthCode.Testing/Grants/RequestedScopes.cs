@@ -10,8 +10,14 @@ internal sealed record RequestedScopes(string Resource, IReadOnlyList<ApiScope> 
     internal const string OfflineAccess = "offline_access";
     private const string Email = "email";
 
+    /// <summary>The scopes of a request. A request of version 1 names a resource instead, and gets all that is consented to, an ID token and a refresh token.</summary>
+    internal static IReadOnlyList<string> Of(FakeAadRequest request) =>
+        !request.Form.ContainsKey("scope") && request.IsVersion1 && request.Form.GetValueOrDefault("resource") is { } resource
+            ? [$"{resource.TrimEnd('/')}/.default", OpenId, Profile, OfflineAccess]
+            : Split(request.Form.GetValueOrDefault("scope"));
+
     /// <summary>Splits a scope parameter, and refuses it if a scope is malformed (RFC 6749 section 3.3).</summary>
-    internal static IReadOnlyList<string> Split(string? scope)
+    private static string[] Split(string? scope)
     {
         string[] scopes = (scope ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return scopes.All(static item => item.All(static c => c is > ' ' and <= '~' and not ('"' or '\\'))) ? scopes : throw new AadErrorException(AadErrors.InvalidScope);

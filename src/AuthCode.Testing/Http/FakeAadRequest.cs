@@ -27,6 +27,9 @@ public sealed class FakeAadRequest
     /// <value>The first segment of <see cref="Path"/>; empty if the path has no segment.</value>
     public string TenantId => Path.Split('/', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? "";
 
+    // AD FS has no version 2, and its paths look like those of version 1.
+    internal bool IsVersion1 => Path.Split('/', 3) is ["", _, "oauth2/token" or "oauth2/authorize"] && !string.Equals(TenantId, "adfs", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The decoded parameters in the order in which they were sent.</summary>
     /// <value>The form fields of a POST request; the query parameters of any other request. A repeated parameter is in the list as often as it was sent.</value>
     public IReadOnlyList<KeyValuePair<string, string>> Parameters { get; }

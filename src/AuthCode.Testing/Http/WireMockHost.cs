@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using WireMock;
 using WireMock.RequestBuilders;
 using WireMock.ResponseBuilders;
@@ -15,17 +16,30 @@ internal sealed class WireMockHost : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly WireMockServer _server;
 
-    internal WireMockHost(Func<FakeAadRequest, CancellationToken, Task<FakeAadResponse>> handle, Func<DateTimeOffset> now)
+    internal WireMockHost(Func<FakeAadRequest, CancellationToken, Task<FakeAadResponse>> handle, Func<DateTimeOffset> now, bool useHttps)
     {
+        string scheme = useHttps ? "https" : "http";
+        using ServerCertificate? certificate = useHttps ? ServerCertificate.Create() : null;
+        Certificate = certificate?.PublicPart();
+
         // RequestRouter keeps the requests. WireMock would keep them a second time, and after they were cleared.
-        _server = WireMockServer.Start(new WireMockServerSettings { Urls = ["http://127.0.0.1:0"], MaxRequestLogCount = 0, AllowPartialMapping = false });
+        _server = WireMockServer.Start(new WireMockServerSettings
+        {
+            Urls = [$"{scheme}://127.0.0.1:0"],
+            CertificateSettings = certificate is null ? null : new WireMockCertificateSettings { X509CertificateFilePath = certificate.Path, X509CertificatePassword = certificate.Password },
+            MaxRequestLogCount = 0,
+            AllowPartialMapping = false,
+        });
         CancellationToken stopping = _stopping.Token;
         _server.Given(Request.Create().WithPath("/*")).RespondWith(Response.Create().WithCallback(async request => ToResponse(
             stopping.IsCancellationRequested ? FakeAadResponse.Closing : await handle(ToRequest(request, now()), stopping).ConfigureAwait(false))));
-        BaseUri = new Uri($"http://127.0.0.1:{_server.Port}/");
+        BaseUri = new Uri($"{scheme}://127.0.0.1:{_server.Port}/");
     }
 
     internal Uri BaseUri { get; }
+
+    /// <summary>The certificate of the server, without its private key; <see langword="null"/> without https.</summary>
+    internal X509Certificate2? Certificate { get; }
 
     public void Dispose()
     {

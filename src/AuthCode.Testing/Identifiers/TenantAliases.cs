@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace AuthCode.Testing.Identifiers;
 
 /// <summary>
@@ -17,7 +20,14 @@ internal static class TenantAliases
 
     /// <summary>The tenant that issues the tokens: the user's home tenant for an alias of any tenant.</summary>
     internal static string Resolve(string tenant, string homeTenantId) =>
-        AcceptsAnyTenant(tenant) ? homeTenantId : Is(tenant, "consumers") ? PersonalAccounts : tenant;
+        AcceptsAnyTenant(tenant) ? homeTenantId
+        : Is(tenant, "consumers") ? PersonalAccounts
+        : Is(tenant, "adfs") || Guid.TryParse(tenant, out _) ? tenant
+        : IdOfDomain(tenant);
+
+    /// <summary>The ID of a tenant that is named by one of its domains: in tokens and metadata, a tenant is a GUID always.</summary>
+    private static string IdOfDomain(string domain) =>
+        new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(domain.ToLowerInvariant())).AsSpan(0, 16)).ToString("D");
 
     /// <summary>Whether a code that was issued under a tenant or alias can be redeemed under another: if both are the same tenant, or the latter is an alias that includes it.</summary>
     internal static bool CanRedeem(string tenant, string issuedFor, string homeTenantId)

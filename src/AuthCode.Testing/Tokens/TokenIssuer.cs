@@ -15,7 +15,7 @@ internal sealed class TokenIssuer(FakeAadOptions options, Uri authorityHost)
     // The handler sets these claims from the descriptor; a client cannot request other values.
     private static readonly string[] ReservedClaims = ["iss", "aud", "iat", "nbf", "exp"];
 
-    internal string IssuerOf(string tenant) => new Uri(authorityHost, $"{TenantAliases.Resolve(tenant, options.User.HomeTenantId)}/v2.0").AbsoluteUri;
+    internal string IssuerOf(string tenant) => IssuerOf(tenant, options.User);
 
     internal string AccessToken(SignInSession session, string tenant, string resource, IReadOnlyList<string> granted, RequestedClaims claims, TimeSpan lifetime)
     {
@@ -31,6 +31,11 @@ internal sealed class TokenIssuer(FakeAadOptions options, Uri authorityHost)
         if (claims.HasCaeCapability)
         {
             payload["xms_cc"] = new[] { "cp1" };
+        }
+
+        foreach ((string name, object value) in options.AccessTokenClaims.Where(static claim => !ReservedClaims.Contains(claim.Key)))
+        {
+            payload[name] = value;
         }
 
         return Sign(tenant, resource, payload, session.User, lifetime);
@@ -64,12 +69,19 @@ internal sealed class TokenIssuer(FakeAadOptions options, Uri authorityHost)
         ["ver"] = "2.0",
     };
 
+    private string IssuerOf(string tenant, FakeAadUser user)
+    {
+        string tenantId = TenantAliases.Resolve(tenant, user.HomeTenantId);
+        return options.Issuer?.Replace(FakeAadOptions.TenantIdPlaceholder, tenantId, StringComparison.OrdinalIgnoreCase)
+            ?? new Uri(authorityHost, $"{tenantId}/v2.0").AbsoluteUri;
+    }
+
     private string Sign(string tenant, string audience, Dictionary<string, object> payload, FakeAadUser user, TimeSpan lifetime)
     {
         DateTime now = options.TimeProvider.GetUtcNow().UtcDateTime;
         return Handler.CreateToken(new SecurityTokenDescriptor
         {
-            Issuer = new Uri(authorityHost, $"{TenantAliases.Resolve(tenant, user.HomeTenantId)}/v2.0").AbsoluteUri,
+            Issuer = IssuerOf(tenant, user),
             Audience = audience,
             IssuedAt = now,
             NotBefore = now,

@@ -137,7 +137,7 @@ internal static class Failures
         "The authorization server does not grant the scopes to this client. Check the scopes.", response);
 
     internal static Failure RequestRefused(TokenErrorResponse response) => WithWords(
-        "The authorization server refused the token request. Check the tenant, the client ID and the app registration.", response);
+        "The authorization server refused the token request. Check the scopes (one API in each request), the tenant, the client ID and the app registration.", response);
 
     // What the server, or something on the way to it, responded with instead of OAuth.
 

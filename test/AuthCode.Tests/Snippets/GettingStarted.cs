@@ -23,6 +23,22 @@ internal sealed class GettingStarted
     }
 
     [Test]
+    public async Task The_example_of_a_sign_in_at_the_fake_runs()
+    {
+        using FakeAad aad = FakeAad.Start();
+        var client = new AuthorizationCodeClient(aad.TenantId, aad.ClientId, new AuthorizationCodeClientOptions
+        {
+            AuthorityHost = aad.AuthorityHost,
+            ClientAuthentication = ClientAuthentication.Secret(aad.ClientSecret!),
+        });
+        AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(aad.RedirectUri, ["https://vault.azure.net/.default"]);
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        using HttpResponseMessage redirect = await browser.GetAsync(request.Uri);
+        SignedInUser user = await client.CompleteSignInAsync(request.Transaction, redirect.Headers.Location!);
+        Assert.That(user.Principal.Identity?.Name, Is.EqualTo(aad.Options.User.Name));
+    }
+
+    [Test]
     public async Task The_example_of_failures_tells_the_kinds_apart()
     {
         var endpoint = new ScriptedEndpoint(Answer.Status(System.Net.HttpStatusCode.TooManyRequests, "120"));
