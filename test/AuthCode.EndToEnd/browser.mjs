@@ -36,7 +36,7 @@ const scenes = {
     await page.getByRole('button', { name: 'Cancel' }).click();
 
     await page.getByRole('heading', { name: 'You are not signed in' }).waitFor();
-    assert.match(await page.getByRole('alert').textContent(), /^You cancelled the sign-in/);
+    assert.match(await page.getByRole('alert').textContent(), /^You canceled the sign-in/);
     assert.doesNotMatch(await page.content(), /AADSTS/);
     await page.getByRole('link', { name: 'Start again' }).click();
     await page.getByRole('link', { name: 'Sign in' }).waitFor();
