@@ -10,7 +10,10 @@ namespace AuthCode.Analyzers;
 /// Reports AUTHCODE001 for each use of an <c>Azure.Identity</c> type that needs MSAL in a project that sets <c>AuthCodeExcludeMsal</c>.
 /// Without MSAL in the output, such a use compiles but fails at run time.
 /// </summary>
-/// <remarks>Exceptions, <c>AzureAuthorityHosts</c> and <c>IdentityModelFactory</c> do not need MSAL and are not reported.</remarks>
+/// <remarks>
+/// The project's own code is looked at, and the assemblies that it references: <see cref="ReferencedAssemblies"/>. A name that is not
+/// used, in <c>nameof</c> or a documentation comment, is not reported.
+/// </remarks>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class AzureIdentityAnalyzer : DiagnosticAnalyzer
 {
@@ -21,6 +24,7 @@ public sealed class AzureIdentityAnalyzer : DiagnosticAnalyzer
         "AuthCode",
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
+        customTags: WellKnownDiagnosticTags.CompilationEnd,
         description: "Azure.Core 1.53 and later contains the types of Azure.Identity. Their credentials call MSAL, which is not in the output of a project that sets AuthCodeExcludeMsal.");
 
     /// <inheritdoc/>
@@ -38,6 +42,13 @@ public sealed class AzureIdentityAnalyzer : DiagnosticAnalyzer
                 && string.Equals(value, "true", StringComparison.OrdinalIgnoreCase))
             {
                 start.RegisterSyntaxNodeAction(Check, SyntaxKind.IdentifierName);
+                start.RegisterCompilationEndAction(static end =>
+                {
+                    foreach ((string assembly, string type) in ReferencedAssemblies.ThatNeedMsal(end.Compilation, end.CancellationToken))
+                    {
+                        end.ReportDiagnostic(Diagnostic.Create(Descriptor, Location.None, $"{type}, which {assembly} uses,"));
+                    }
+                });
             }
         });
     }
@@ -45,29 +56,13 @@ public sealed class AzureIdentityAnalyzer : DiagnosticAnalyzer
     private static void Check(SyntaxNodeAnalysisContext context)
     {
         var name = (IdentifierNameSyntax)context.Node;
-        if (context.SemanticModel.GetSymbolInfo(name, context.CancellationToken).Symbol is INamedTypeSymbol type && NeedsMsal(type))
+        if (!IsOnlyNamed(name) && context.SemanticModel.GetSymbolInfo(name, context.CancellationToken).Symbol is INamedTypeSymbol type && AzureIdentityTypes.NeedMsal(type))
         {
             context.ReportDiagnostic(Diagnostic.Create(Descriptor, name.GetLocation(), type.ToDisplayString()));
         }
     }
 
-    private static bool NeedsMsal(INamedTypeSymbol type) =>
-        type.TypeKind is TypeKind.Class
-        && type.ContainingNamespace.ToDisplayString() == "Azure.Identity"
-        && type.ContainingAssembly.Name is ("Azure.Core" or "Azure.Identity")
-        && !WorksWithoutMsal(type);
-
-    // Exceptions, constants and the factory of models do not call MSAL.
-    private static bool WorksWithoutMsal(INamedTypeSymbol type)
-    {
-        for (INamedTypeSymbol? parent = type; parent is not null; parent = parent.BaseType)
-        {
-            if (parent.ToDisplayString() is "System.Exception")
-            {
-                return true;
-            }
-        }
-
-        return type.Name is "AzureAuthorityHosts" or "IdentityModelFactory";
-    }
+    private static bool IsOnlyNamed(IdentifierNameSyntax name) =>
+        name.IsPartOfStructuredTrivia()
+        || name.Ancestors().OfType<InvocationExpressionSyntax>().Any(static call => call.Expression is IdentifierNameSyntax { Identifier.Text: "nameof" });
 }

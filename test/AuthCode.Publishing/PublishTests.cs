@@ -54,7 +54,17 @@ internal sealed class PublishTests
         Assert.That(Workshop.Build("AzureIdentity"), Does.Not.Contain("AUTHCODE001"));
         Assert.That(
             Workshop.Build("AzureIdentity", "-p:AuthCodeExcludeMsal=true"),
-            Does.Match(@"Program\.cs\(2,[0-9]+\): warning AUTHCODE001: Azure\.Identity\.ClientSecretCredential needs MSAL").And.Not.Contain("AzureAuthorityHosts"));
+            Does.Match(@"Program\.cs\(2,[0-9]+\): warning AUTHCODE001: Azure\.Identity\.ClientSecretCredential needs MSAL")
+                .And.Not.Contain("AzureAuthorityHosts").And.Not.Contain("DefaultAzureCredential").And.Not.Contain("ChainedTokenCredential").And.Not.Contain("InteractiveBrowserCredential"));
+    });
+
+    [Test]
+    public void A_program_that_references_a_project_that_needs_MSAL_is_warned_by_assembly_and_type() => Assert.Multiple(() =>
+    {
+        Assert.That(Workshop.Build("Reference"), Does.Not.Contain("AUTHCODE001"));
+        Assert.That(
+            Workshop.Build("Reference", "-p:AuthCodeExcludeMsal=true"),
+            Does.Contain("warning AUTHCODE001: Azure.Identity.DefaultAzureCredential, which Library uses, needs MSAL").And.Not.Contain("which AuthCode uses"));
     });
 
     private static string RunAgainstFake(string folder, string program)

@@ -57,10 +57,12 @@ internal sealed class Workshop
 
     private static void CopyProgram(string program, string target)
     {
-        Directory.CreateDirectory(target);
-        foreach (string file in Directory.EnumerateFiles(Path.Combine(Repository(), "test", "AuthCode.Publishing", "Programs", program)))
+        string source = Path.Combine(Repository(), "test", "AuthCode.Publishing", "Programs", program);
+        foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
         {
-            File.Copy(file, Path.Combine(target, Path.GetFileName(file)), overwrite: true);
+            string copy = Path.Combine(target, Path.GetRelativePath(source, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy, overwrite: true);
         }
     }
 

@@ -13,11 +13,6 @@ internal sealed class TokenEndpointClient(ClientRegistration client)
     /// <param name="cancellationToken">Ends the attempt without a result.</param>
     internal AttemptResult Send(Grant grant, SessionHold hold, bool readsIdToken, CancellationToken cancellationToken)
     {
-        if (FindRefusal(grant, hold) is { } refused)
-        {
-            return refused;
-        }
-
         ServerEndpoints? endpoints = client.Server.Known(grant.Tenant);
         if (endpoints is null)
         {
@@ -28,6 +23,11 @@ internal sealed class TokenEndpointClient(ClientRegistration client)
             }
 
             endpoints = found.Value;
+        }
+
+        if (FindRefusal(grant, hold) is { } refused)
+        {
+            return refused;
         }
 
         Log.TokenRequested(client.Logger, client.Server.Host, grant.Tenant.Value, grant.GrantType, grant.RequestId);
@@ -45,11 +45,6 @@ internal sealed class TokenEndpointClient(ClientRegistration client)
     /// <inheritdoc cref="Send"/>
     internal async ValueTask<AttemptResult> SendAsync(Grant grant, SessionHold hold, bool readsIdToken, CancellationToken cancellationToken)
     {
-        if (FindRefusal(grant, hold) is { } refused)
-        {
-            return refused;
-        }
-
         ServerEndpoints? endpoints = client.Server.Known(grant.Tenant);
         if (endpoints is null)
         {
@@ -60,6 +55,11 @@ internal sealed class TokenEndpointClient(ClientRegistration client)
             }
 
             endpoints = found.Value;
+        }
+
+        if (FindRefusal(grant, hold) is { } refused)
+        {
+            return refused;
         }
 
         Log.TokenRequested(client.Logger, client.Server.Host, grant.Tenant.Value, grant.GrantType, grant.RequestId);
