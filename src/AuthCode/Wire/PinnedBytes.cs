@@ -4,30 +4,47 @@ using System.Security.Cryptography;
 namespace AuthCode;
 
 /// <summary>Arrays for bytes that are secret: pinned, so that the garbage collector leaves no copies of them behind, and zeroed before they serve again.</summary>
-/// <remarks>Implementation note: <see cref="System.Buffers.ArrayPool{T}"/> has no pinned arrays, and the allocation of one takes a lock, so requests share a few.</remarks>
+/// <remarks>
+/// Implementation note: <see cref="System.Buffers.ArrayPool{T}"/> has no pinned arrays, and an allocation of one takes a lock and
+/// hastens a full collection, so arrays are kept for the next secret. Lengths are multiples of <see cref="Step"/>.
+/// </remarks>
 internal static class PinnedBytes
 {
     /// <summary>Room for nearly every request and response.</summary>
     internal const int PooledSize = 8 * 1024;
 
-    private const int MostPooled = 32;
+    private const int Step = 256;
+    private const int MostPooled = 64;
 
-    private static readonly ConcurrentQueue<byte[]> Pool = new();
-
-    /// <summary>A zeroed array of the caller's own.</summary>
-    internal static byte[] New(int length) => length == 0 ? [] : GC.AllocateArray<byte>(length, pinned: true);
+    private static readonly ConcurrentQueue<byte[]>[] Pools = MakePools();
 
     /// <summary>A zeroed array of at least a length, to be returned.</summary>
-    internal static byte[] Rent(int least) =>
-        least <= PooledSize && Pool.TryDequeue(out byte[]? pooled) ? pooled : New(Math.Max(least, PooledSize));
+    internal static byte[] Rent(int least)
+    {
+        int size = Math.Max(Step, (least + Step - 1) / Step * Step);
+        return size <= PooledSize && PoolOf(size).TryDequeue(out byte[]? pooled) ? pooled : GC.AllocateArray<byte>(size, pinned: true);
+    }
 
     /// <summary>Zeroes an array that nobody uses any more, and keeps it for the next.</summary>
     internal static void Return(byte[] bytes)
     {
         CryptographicOperations.ZeroMemory(bytes);
-        if (bytes.Length == PooledSize && Pool.Count < MostPooled)
+        if (bytes.Length is >= Step and <= PooledSize && PoolOf(bytes.Length) is var pool && pool.Count < MostPooled)
         {
-            Pool.Enqueue(bytes);
+            pool.Enqueue(bytes);
         }
+    }
+
+    private static ConcurrentQueue<byte[]> PoolOf(int size) => Pools[(size / Step) - 1];
+
+    private static ConcurrentQueue<byte[]>[] MakePools()
+    {
+        var pools = new ConcurrentQueue<byte[]>[PooledSize / Step];
+        for (int i = 0; i < pools.Length; i++)
+        {
+            pools[i] = new ConcurrentQueue<byte[]>();
+        }
+
+        return pools;
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
@@ -11,22 +10,26 @@ namespace AuthCode;
 internal sealed class SecretText : IDisposable
 {
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    private byte[] _utf8;
+    private byte[]? _utf8;
+
+    private readonly int _length;
 
     internal SecretText(string text)
     {
-        _utf8 = PinnedBytes.New(Encoding.UTF8.GetByteCount(text));
+        _length = Encoding.UTF8.GetByteCount(text);
+        _utf8 = PinnedBytes.Rent(_length);
         Encoding.UTF8.GetBytes(text, _utf8);
     }
 
     internal SecretText(ReadOnlySpan<byte> utf8)
     {
-        _utf8 = PinnedBytes.New(utf8.Length);
+        _length = utf8.Length;
+        _utf8 = PinnedBytes.Rent(_length);
         utf8.CopyTo(_utf8);
     }
 
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    internal ReadOnlySpan<byte> Utf8 => _utf8;
+    internal ReadOnlySpan<byte> Utf8 => _utf8 is { } utf8 ? utf8.AsSpan(0, _length) : default;
 
     /// <summary>The JSON string that a reader stands at.</summary>
     /// <exception cref="InvalidOperationException">The string is not valid UTF-8.</exception>
@@ -52,7 +55,9 @@ internal sealed class SecretText : IDisposable
 
     public void Dispose()
     {
-        CryptographicOperations.ZeroMemory(_utf8);
-        _utf8 = [];
+        if (Interlocked.Exchange(ref _utf8, null) is { } utf8)
+        {
+            PinnedBytes.Return(utf8);
+        }
     }
 }

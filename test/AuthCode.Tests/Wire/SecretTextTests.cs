@@ -4,6 +4,9 @@ namespace AuthCode.Tests.Wire;
 
 internal sealed class SecretTextTests
 {
+    // An array of this length serves no other test afterwards.
+    private const int NotPooled = PinnedBytes.PooledSize + 1;
+
     [Test]
     public void It_holds_the_text_as_UTF_8()
     {
@@ -23,7 +26,7 @@ internal sealed class SecretTextTests
     [Test]
     public void Disposal_wipes_its_bytes()
     {
-        var secret = new SecretText(The.Secret);
+        var secret = new SecretText(new string('s', NotPooled));
         ReadOnlySpan<byte> kept = secret.Utf8;
 
         secret.Dispose();
