@@ -68,4 +68,21 @@ internal sealed class HostileErrorTests(bool isAsync) : BothWays(isAsync)
 
         Assert.That(Some.Redactor(secret).Mask(text), Is.EqualTo("(withheld)"));
     }
+
+    [Test]
+    public void The_search_for_a_secret_of_a_megabyte_allocates_little_more_than_the_secret()
+    {
+        const int Megabyte = 1024 * 1024;
+        byte[] secret = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, Megabyte / 64).Select(
+            static i => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(BitConverter.GetBytes(i))))));
+        SecretRedactor redactor = Some.Redactor(secret);
+        string piece = Encoding.ASCII.GetString(secret, Megabyte - 40, 40);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        string masked = redactor.Mask($"{new string('x', 900)} {piece}");
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.That(masked, Does.EndWith("(secret)"));
+        Assert.That(allocated, Is.LessThan(2 * Megabyte));
+    }
 }

@@ -7,25 +7,32 @@ namespace AuthCode.Tests.Sessions;
 internal sealed class RenewalTests(bool isAsync) : BothWays(isAsync)
 {
     private readonly FakeTimeProvider _time = new(The.Now);
+    private Answer _held = null!;
+    private ScriptedEndpoint _endpoint = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _held = Answer.Token("access-2").Held();
+        _endpoint = new ScriptedEndpoint(Answer.Token("access-1"), _held);
+    }
+
+    [TearDown]
+    public void TearDown() => _endpoint.Dispose();
 
     [Test]
     public async Task The_caller_who_renews_waits_for_2_seconds_and_the_renewal_goes_on()
     {
-        Answer held = Answer.Token("access-2").Held();
-        var endpoint = new ScriptedEndpoint(Answer.Token("access-1"), held);
-        await using AuthorizationCodeCredential credential = Some.Credential(endpoint, _time);
-        await GetToken(credential);
-        _time.Advance(TimeSpan.FromSeconds(3600 - 200));
-        Task<AccessToken> renewing = GetToken(credential);
-        await held.Arrived;
+        await using AuthorizationCodeCredential credential = Some.Credential(_endpoint, _time);
+        Task<AccessToken> renewing = await BeginRenewal(credential, afterSeconds: 3600 - 200);
 
         // The wait begins when the renewal has been started, which the handler may see first.
         AccessToken old = await AdvanceUntilDone(renewing, TimeSpan.FromSeconds(2));
         DateTimeOffset now = _time.GetUtcNow();
-        held.Release();
+        _held.Release();
         AccessToken renewed = await Until(credential, "access-2");
 
-        endpoint.Verify();
+        _endpoint.Verify();
         Assert.Multiple(() =>
         {
             Assert.That(old.Token, Is.EqualTo("access-1"));
@@ -37,16 +44,11 @@ internal sealed class RenewalTests(bool isAsync) : BothWays(isAsync)
     [Test]
     public async Task A_renewal_that_takes_less_serves_its_caller()
     {
-        Answer held = Answer.Token("access-2").Held();
-        var endpoint = new ScriptedEndpoint(Answer.Token("access-1"), held);
-        await using AuthorizationCodeCredential credential = Some.Credential(endpoint, _time);
-        await GetToken(credential);
-        _time.Advance(TimeSpan.FromSeconds(3600 - 200));
-        Task<AccessToken> renewing = GetToken(credential);
-        await held.Arrived;
+        await using AuthorizationCodeCredential credential = Some.Credential(_endpoint, _time);
+        Task<AccessToken> renewing = await BeginRenewal(credential, afterSeconds: 3600 - 200);
 
         _time.Advance(TimeSpan.FromSeconds(2) - TimeSpan.FromTicks(1));
-        held.Release();
+        _held.Release();
 
         Assert.That((await renewing).Token, Is.EqualTo("access-2"));
     }
@@ -54,18 +56,22 @@ internal sealed class RenewalTests(bool isAsync) : BothWays(isAsync)
     [Test]
     public async Task A_token_that_expires_meanwhile_is_waited_for()
     {
-        Answer held = Answer.Token("access-2").Held();
-        var endpoint = new ScriptedEndpoint(Answer.Token("access-1"), held);
-        await using AuthorizationCodeCredential credential = Some.Credential(endpoint, _time);
-        await GetToken(credential);
-        _time.Advance(TimeSpan.FromSeconds(3599));
-        Task<AccessToken> renewing = GetToken(credential);
-        await held.Arrived;
+        await using AuthorizationCodeCredential credential = Some.Credential(_endpoint, _time);
+        Task<AccessToken> renewing = await BeginRenewal(credential, afterSeconds: 3599);
 
         _time.Advance(TimeSpan.FromSeconds(2));
-        held.Release();
+        _held.Release();
 
         Assert.That((await renewing).Token, Is.EqualTo("access-2"));
+    }
+
+    private async Task<Task<AccessToken>> BeginRenewal(AuthorizationCodeCredential credential, int afterSeconds)
+    {
+        await GetToken(credential);
+        _time.Advance(TimeSpan.FromSeconds(afterSeconds));
+        Task<AccessToken> renewing = GetToken(credential);
+        await _held.Arrived;
+        return renewing;
     }
 
     private async Task<AccessToken> AdvanceUntilDone(Task<AccessToken> call, TimeSpan step)
