@@ -24,6 +24,9 @@ internal static class AzureIdentityTypes
         && !name.EndsWith("Exception", StringComparison.Ordinal)
         && !name.EndsWith("Options", StringComparison.Ordinal);
 
+    /// <summary>Whether a type is a credential that calls MSAL. Azure SDK clients use other types of the namespace, which read configuration.</summary>
+    internal static bool IsCredential(string name) => NeedsMsal(name) && name.EndsWith("Credential", StringComparison.Ordinal);
+
     private static bool IsException(INamedTypeSymbol type)
     {
         INamedTypeSymbol? parent = type;

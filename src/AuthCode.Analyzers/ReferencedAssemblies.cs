@@ -43,7 +43,7 @@ internal static class ReferencedAssemblies
             string home = reader.GetString(reader.GetAssemblyReference((AssemblyReferenceHandle)type.ResolutionScope).Name);
             string name = reader.GetString(type.Name);
             string space = reader.GetString(type.Namespace);
-            if (IsMsal(home) || (AzureIdentityTypes.IsHome(home) && space == AzureIdentityTypes.Namespace && AzureIdentityTypes.NeedsMsal(name)))
+            if (IsMsal(home) || (AzureIdentityTypes.IsHome(home) && space == AzureIdentityTypes.Namespace && AzureIdentityTypes.IsCredential(name)))
             {
                 return $"{space}.{name}";
             }
