@@ -78,6 +78,20 @@ internal static class Arguments
         return new TenantPolicy(server.Tenant, allowed, allowsAny, server.HasTenants);
     }
 
+    /// <exception cref="ArgumentException">A tenant is no tenant ID, or the server's ID tokens name no tenant.</exception>
+    internal static IReadOnlySet<string> SignInTenantsOf(AuthorizationCodeOptions options, AuthorizationServer server)
+    {
+        string[] tenants = options is AuthorizationCodeClientOptions { AllowedSignInTenants: var allowed } ? [.. allowed] : [];
+        if (tenants.Length > 0 && (!server.IsEntra || !server.HasTenants || server.Tenant.IsAdfs))
+        {
+            throw new ArgumentException("AllowedSignInTenants applies to Entra ID only: leave it empty, since the ID tokens of this server name no tenant.", nameof(options));
+        }
+
+        return Array.TrueForAll(tenants, static tenant => Guid.TryParseExact(tenant, "D", out _))
+            ? new HashSet<string>(tenants, StringComparer.OrdinalIgnoreCase)
+            : throw new ArgumentException("Each entry of AllowedSignInTenants must be a tenant ID, which is a GUID: ID tokens name tenants by their IDs.", nameof(options));
+    }
+
     /// <exception cref="ArgumentException">There is no scope, or one that is no scope.</exception>
     internal static IReadOnlyList<string> ScopesOf(IEnumerable<string> scopes)
     {

@@ -13,7 +13,7 @@ namespace AuthCode;
 /// <para>All members are safe for use by any number of threads. The members are virtual and there is a protected constructor, so that a
 /// service can test its endpoints with a mock; <see cref="AuthCodeModelFactory"/> creates what they return.</para>
 /// </remarks>
-public class AuthorizationCodeClient
+public partial class AuthorizationCodeClient
 {
     private readonly ConfiguredClient? _client;
 
@@ -80,7 +80,7 @@ public class AuthorizationCodeClient
     /// <see href="https://openid.net/specs/openid-connect-core-1_0.html#TokenRequest">OpenID Connect Core, sections 3.1.3.1</see> to 3.1.3.7.
     /// </remarks>
     public virtual Task<SignedInUser> CompleteSignInAsync(AuthorizationTransaction transaction, Uri callback, CancellationToken cancellationToken = default) =>
-        CompleteSignInAsync(transaction, ParametersOf(callback), cancellationToken);
+        CompleteAsync(transaction, callback, ParametersOf(callback), upgrade: null, cancellationToken);
 
     /// <summary>Completes the sign-in of a user whose browser came back with the response in a form (<see cref="AuthorizationResponseMode.FormPost"/>).</summary>
     /// <param name="transaction">The transaction of this browser's authorize request. It serves one response.</param>
@@ -92,20 +92,9 @@ public class AuthorizationCodeClient
     /// <exception cref="AuthenticationFailedException">The transaction is another client's, the response does not belong to the transaction, the code was refused, or the ID token is missing or not valid.</exception>
     /// <exception cref="OperationCanceledException">The operation was canceled.</exception>
     /// <inheritdoc cref="CompleteSignInAsync(AuthorizationTransaction, Uri, CancellationToken)" path="/remarks"/>
-    public virtual async Task<SignedInUser> CompleteSignInAsync(
-        AuthorizationTransaction transaction, IEnumerable<KeyValuePair<string, string>> parameters, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(transaction);
-        ArgumentNullException.ThrowIfNull(parameters);
-        SignInResult result = await Client.SignIn.CompleteAsync(transaction, parameters, cancellationToken).ConfigureAwait(false);
-        return new SignedInUser(
-            new ClaimsPrincipal(result.Identity),
-            result.AccountKey,
-            new AuthorizationCodeCredential(result.Session, Client.Tenants),
-            result.IdToken,
-            Client.Registration,
-            result.Scopes);
-    }
+    public virtual Task<SignedInUser> CompleteSignInAsync(
+        AuthorizationTransaction transaction, IEnumerable<KeyValuePair<string, string>> parameters, CancellationToken cancellationToken = default) =>
+        CompleteAsync(transaction, callback: null, parameters, upgrade: null, cancellationToken);
 
     /// <summary>Creates the credential of a user whose browser came back with the response in the query. Nothing is sent, and the user is not verified.</summary>
     /// <param name="transaction">The transaction of this browser's authorize request. It serves one response.</param>
@@ -116,8 +105,11 @@ public class AuthorizationCodeClient
     /// <exception cref="AuthorizationRefusedException">The authorization server sent the user back with an error.</exception>
     /// <exception cref="AuthenticationFailedException">The transaction is another client's, or the response does not belong to it: another state or issuer, too late, a second time, or without a code.</exception>
     /// <remarks>See <see href="https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2">RFC 6749, section 4.1.2</see>.</remarks>
-    public virtual AuthorizationCodeCredential CreateCredential(AuthorizationTransaction transaction, Uri callback) =>
-        CreateCredential(transaction, ParametersOf(callback));
+    public virtual AuthorizationCodeCredential CreateCredential(AuthorizationTransaction transaction, Uri callback)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        return new AuthorizationCodeCredential(Client.SignIn.BeginSession(transaction, callback, ParametersOf(callback)), Client.Tenants);
+    }
 
     /// <summary>Creates the credential of a user whose browser came back with the response in a form (<see cref="AuthorizationResponseMode.FormPost"/>). Nothing is sent, and the user is not verified.</summary>
     /// <param name="transaction">The transaction of this browser's authorize request. It serves one response.</param>
@@ -131,7 +123,7 @@ public class AuthorizationCodeClient
     {
         ArgumentNullException.ThrowIfNull(transaction);
         ArgumentNullException.ThrowIfNull(parameters);
-        return new AuthorizationCodeCredential(Client.SignIn.BeginSession(transaction, parameters), Client.Tenants);
+        return new AuthorizationCodeCredential(Client.SignIn.BeginSession(transaction, callback: null, parameters), Client.Tenants);
     }
 
     /// <summary>Creates the credential of a user whose code was sent to a redirect URI. Nothing is sent, and the user is not verified.</summary>
@@ -159,16 +151,17 @@ public class AuthorizationCodeClient
     /// <exception cref="AuthenticationFailedException">The server has no such endpoint, no token could be acquired, or the response is not usable or about another user.</exception>
     /// <exception cref="OperationCanceledException">The operation was canceled.</exception>
     /// <remarks>
-    /// The request carries an access token for the scopes of the sign-in. At Entra ID those must be of Microsoft Graph, whose endpoint
-    /// it is. See <see href="https://openid.net/specs/openid-connect-core-1_0.html#UserInfo">OpenID Connect Core, section 5.3</see>.
+    /// The request carries an access token for the scopes of the sign-in that are of no resource, with <c>openid</c>; one is acquired
+    /// if there is none. At Entra ID the scopes of the sign-in must be of Microsoft Graph, whose endpoint it is. See <see href="https://openid.net/specs/openid-connect-core-1_0.html#UserInfo">OpenID Connect Core, section 5.3</see>.
     /// </remarks>
     public virtual async Task<ClaimsIdentity> GetUserInfoAsync(SignedInUser user, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(user);
         RequireOwn(user);
         Uri endpoint = await Client.SignIn.UserInfoEndpointAsync(cancellationToken).ConfigureAwait(false);
-        AccessToken token = await user.Credential.GetTokenAsync(new TokenRequestContext(user.Scopes), cancellationToken).ConfigureAwait(false);
-        return await Client.SignIn.GetUserInfoAsync(endpoint, token, user.Principal.FindFirst("sub")?.Value, cancellationToken).ConfigureAwait(false);
+        string[] scopes = Client.Registration.Profile.ScopesOfUserInfo(user.Scopes);
+        AccessToken token = await user.Credential.GetTokenAsync(new TokenRequestContext(scopes), cancellationToken).ConfigureAwait(false);
+        return await Client.SignIn.GetUserInfoAsync(endpoint, token, user.Subject, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Creates the address to send a user's browser to, so that the user is signed out at the server too.</summary>

@@ -7,6 +7,14 @@ namespace AuthCode;
 /// <remarks>The client copies them when it is created; later changes do not reach it. Not safe for use by several threads at once.</remarks>
 public class AuthorizationCodeClientOptions : AuthorizationCodeOptions
 {
+    /// <summary>Gets the tenants whose users may sign in. <see cref="AuthorizationCodeClient.CompleteSignInAsync(AuthorizationTransaction, Uri, CancellationToken)"/> refuses users of any other tenant.</summary>
+    /// <value>
+    /// Default: empty, any tenant that the authority signs in. With <c>common</c> or <c>organizations</c> as the tenant of the client,
+    /// that is every tenant of Microsoft Entra ID: list the allowed ones here, or check the claim <c>tid</c>. Each entry is a tenant ID (GUID).
+    /// </value>
+    /// <remarks>See <see href="https://learn.microsoft.com/entra/identity-platform/claims-validation#validate-the-tenant">Entra's claims validation</see>.</remarks>
+    public IList<string> AllowedSignInTenants { get; } = [];
+
     /// <summary>Gets or sets a key to which the server binds the tokens. Access tokens are then of the type <c>DPoP</c>, and each API call needs a proof of the key.</summary>
     /// <value>Default: <see langword="null"/>, bearer tokens, which is what Azure SDK clients use. The key stays the caller's.</value>
     /// <remarks>Entra ID does not offer it, and a client of Entra ID refuses it. See <see href="https://www.rfc-editor.org/rfc/rfc9449">RFC 9449</see>.</remarks>

@@ -69,7 +69,7 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
         RedirectUri? redirect = redirectUri is null ? null : RedirectUri.From(redirectUri, redirectUriParameter);
         CodeVerifier? verifier = options.CodeVerifier is { } text ? CodeVerifier.Parse(text, nameof(options)) : null;
         _tenants = client.Tenants;
-        _session = client.Sessions.Begin(authorizationCode, redirect, verifier, owned: clientSecret);
+        _session = client.Sessions.Begin(authorizationCode, redirect, verifier, scopes: null, owned: clientSecret);
     }
 
     internal AuthorizationCodeCredential(TokenSession session, TenantPolicy tenants)
@@ -92,7 +92,7 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
         CachedToken? hit = FindHit(requestContext);
         if (hit is null && TryPrepare(requestContext, out TokenRequest? request, out hit))
         {
-            hit = Session.Acquire(request, cancellationToken).OrThrow();
+            hit = Session.Acquire(request, cancellationToken).OrThrow(request);
         }
 
         return hit.ToAccessToken();
@@ -108,9 +108,9 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
             : AcquireAsync(requestContext, cancellationToken);
     }
 
-    /// <summary>Revokes the refresh token at the server, if the server offers revocation, and disposes of the credential.</summary>
+    /// <summary>Revokes the refresh token at the server, or the access tokens if there is no refresh token, and disposes of the credential.</summary>
     /// <param name="cancellationToken">Cancels the operation; the credential is then not disposed of.</param>
-    /// <returns>Whether the refresh token was revoked. Entra ID offers no revocation, and before the first token there is nothing to revoke; then only this credential ends.</returns>
+    /// <returns>Whether a token was revoked. Entra ID offers no revocation, and before the first token there is nothing to revoke; then only this credential ends.</returns>
     /// <exception cref="AuthenticationFailedException">The server could not be reached, or refused the revocation. The credential is not disposed of, so that the call can be repeated.</exception>
     /// <exception cref="OperationCanceledException">The caller canceled the call.</exception>
     /// <remarks>See <see href="https://www.rfc-editor.org/rfc/rfc7009#section-2">RFC 7009, section 2</see>.</remarks>
@@ -148,6 +148,18 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
         }
     }
 
+    /// <exception cref="ObjectDisposedException">The credential has been disposed.</exception>
+    internal void ThrowIfDisposed() => Session.ThrowIfDisposed();
+
+    /// <summary>Goes on with what a new sign-in of the same user brought; the session of the sign-in is disposed of.</summary>
+    internal async Task AdoptAsync(TokenSession session, CancellationToken cancellationToken)
+    {
+        using (session)
+        {
+            await Session.AdoptAsync(session, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     private TokenSession Session => _session ?? throw new InvalidOperationException(
         "This credential was made by the constructor for mocking: override GetToken and GetTokenAsync.");
 
@@ -155,7 +167,7 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
     {
         cancellationToken.ThrowIfCancellationRequested();
         return TryPrepare(context, out TokenRequest? request, out CachedToken? hit)
-            ? (await Session.AcquireAsync(request, cancellationToken).ConfigureAwait(false)).OrThrow().ToAccessToken()
+            ? (await Session.AcquireAsync(request, cancellationToken).ConfigureAwait(false)).OrThrow(request).ToAccessToken()
             : hit.ToAccessToken();
     }
 
@@ -165,7 +177,7 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
         // First of all: a caller of a disposed credential is told so, whatever the request.
         Session.ThrowIfDisposed();
         TenantId tenant = _tenants!.Resolve(context.TenantId);
-        TokenCacheKey key = KeyOf(context, tenant);
+        TokenCacheKey key = KeyOf(context, tenant, Session.Profile);
         hit = tenant.Equals(_tenants.ForLookUp(context.TenantId)) ? null : Session.FindHit(key);
         if (hit is not null)
         {
@@ -178,10 +190,14 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
     }
 
     /// <summary>The token of a request, by its tenant as it is written; nothing is checked, and nothing thrown.</summary>
-    private CachedToken? FindHit(in TokenRequestContext context) => _session?.FindHit(KeyOf(context, _tenants!.ForLookUp(context.TenantId)));
+    private CachedToken? FindHit(in TokenRequestContext context) => _session?.FindHit(KeyOf(context, _tenants!.ForLookUp(context.TenantId), _session.Profile));
 
-    private static TokenCacheKey KeyOf(in TokenRequestContext context, TenantId tenant) => new(
-        new ScopeSet(context.Scopes), tenant, string.IsNullOrEmpty(context.Claims) ? null : context.Claims, context.IsCaeEnabled);
+    private static TokenCacheKey KeyOf(in TokenRequestContext context, TenantId tenant, ServerProfile profile) => new(
+        new ScopeSet(context.Scopes, profile.CountsAllScopes),
+        tenant,
+        string.IsNullOrEmpty(context.Claims) ? null : context.Claims,
+        context.IsCaeEnabled,
+        profile.ResourceOf(context.Scopes));
 
     private static Uri RequiredRedirect(Uri redirectUri, AuthorizationCodeCredentialOptions? options)
     {

@@ -18,7 +18,7 @@ internal sealed class ConfiguredClient
             NonThrowingLogger.Around(options.LoggerFactory));
         Tenants = Arguments.PolicyOf(server, options);
         Sessions = new SessionFactory(Registration, retry);
-        SignIn = new SignInFlow(Registration, Sessions, documents);
+        SignIn = new SignInFlow(Registration, Sessions, documents, Arguments.SignInTenantsOf(options, server));
     }
 
     internal readonly ClientRegistration Registration;

@@ -26,7 +26,7 @@ public sealed class SignedInUser : IAsyncDisposable
         Scopes = scopes;
     }
 
-    /// <summary>Gets the claims of the validated ID token, under their own names; <see cref="ClaimsIdentity.Name"/> is <c>name</c>, and roles are <c>roles</c>.</summary>
+    /// <summary>Gets the claims of the validated ID token, under their own names; <see cref="ClaimsIdentity.Name"/> and the roles are the claims that the options of the server name.</summary>
     public ClaimsPrincipal Principal { get; }
 
     /// <summary>Gets the key to know the user by: <c>oid.tid</c> at Entra ID, else issuer and subject. Unlike a name or an e-mail address, it never changes and is never assigned to another user.</summary>
@@ -43,6 +43,9 @@ public sealed class SignedInUser : IAsyncDisposable
 
     /// <summary>The client that signed the user in.</summary>
     internal ClientRegistration? Client { get; }
+
+    /// <summary>The subject of the ID token, by its exact name.</summary>
+    internal string? Subject => Principal.Claims.FirstOrDefault(static claim => claim.Type == "sub")?.Value;
 
     /// <summary>The scopes that the code was redeemed with.</summary>
     internal string[] Scopes { get; }

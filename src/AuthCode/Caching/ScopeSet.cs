@@ -2,16 +2,21 @@ namespace AuthCode;
 
 /// <summary>Scopes as a set of case-sensitive strings (RFC 6749 section 3.3), over the caller's own array and without copying it.</summary>
 /// <remarks>
-/// <c>openid</c>, <c>profile</c> and <c>offline_access</c> say nothing about what an access token can do, so they do not count
-/// beside others; a set of only those is compared as it is.
+/// At Entra ID, <c>openid</c>, <c>profile</c> and <c>offline_access</c> say nothing about what an access token can do, so they do not
+/// count beside others; a set of only those is compared as it is. At another server each scope counts, since the userinfo endpoint
+/// goes by them.
 /// </remarks>
-internal readonly struct ScopeSet(string[]? scopes) : IEquatable<ScopeSet>
+/// <param name="scopes">The scopes.</param>
+/// <param name="countsAll">Whether each scope counts.</param>
+internal readonly struct ScopeSet(string[]? scopes, bool countsAll = false) : IEquatable<ScopeSet>
 {
+    private readonly bool _countsAll = countsAll;
+
     /// <summary>The scopes as they were given.</summary>
     internal readonly string[] Items = scopes ?? [];
 
     /// <summary>A set that no caller can change any more, with each scope once and in the caller's order.</summary>
-    internal ScopeSet Copy() => new(Items.Length == 1 ? [Items[0]] : [.. Items.Distinct(StringComparer.Ordinal)]);
+    internal ScopeSet Copy() => new(Items.Length == 1 ? [Items[0]] : [.. Items.Distinct(StringComparer.Ordinal)], _countsAll);
 
     /// <summary>Whether a token that was granted the other set serves a request for this one.</summary>
     internal bool IsCoveredBy(ScopeSet granted) => Items.Length > 0 && HasSameKindAs(granted) && IsSubsetOf(granted);
@@ -27,7 +32,7 @@ internal readonly struct ScopeSet(string[]? scopes) : IEquatable<ScopeSet>
 
         foreach (string scope in Items)
         {
-            if ((onlyReserved || !Parameters.IsReservedScope(scope)) && other.Contains(scope))
+            if ((onlyReserved || Counts(scope)) && other.Contains(scope))
             {
                 return true;
             }
@@ -54,7 +59,7 @@ internal readonly struct ScopeSet(string[]? scopes) : IEquatable<ScopeSet>
         for (int i = 0; i < Items.Length; i++)
         {
             string scope = Items[i];
-            bool counts = onlyReserved || !Parameters.IsReservedScope(scope);
+            bool counts = onlyReserved || Counts(scope);
             if (counts && Array.IndexOf(Items, scope, 0, i) < 0)
             {
                 // A sum, since order must not matter.
@@ -73,7 +78,7 @@ internal readonly struct ScopeSet(string[]? scopes) : IEquatable<ScopeSet>
         {
             foreach (string scope in Items)
             {
-                if (!Parameters.IsReservedScope(scope))
+                if (Counts(scope))
                 {
                     return false;
                 }
@@ -83,6 +88,8 @@ internal readonly struct ScopeSet(string[]? scopes) : IEquatable<ScopeSet>
         }
     }
 
+    private bool Counts(string scope) => _countsAll || !Parameters.IsReservedScope(scope);
+
     private bool HasSameKindAs(ScopeSet other) => OnlyReserved == other.OnlyReserved;
 
     private bool IsSubsetOf(ScopeSet other)
@@ -90,7 +97,7 @@ internal readonly struct ScopeSet(string[]? scopes) : IEquatable<ScopeSet>
         bool onlyReserved = OnlyReserved;
         foreach (string scope in Items)
         {
-            if ((onlyReserved || !Parameters.IsReservedScope(scope)) && !other.Contains(scope))
+            if ((onlyReserved || Counts(scope)) && !other.Contains(scope))
             {
                 return false;
             }

@@ -6,7 +6,8 @@ namespace AuthCode;
 /// <param name="tenant">The tenant, whatever the case of its letters.</param>
 /// <param name="claims">The caller's claims, as they were written; <see langword="null"/> if there are none.</param>
 /// <param name="isCaeEnabled">Whether the caller can respond to the challenges of continuous access evaluation.</param>
-internal readonly struct TokenCacheKey(ScopeSet scopes, TenantId tenant, string? claims, bool isCaeEnabled) : IEquatable<TokenCacheKey>
+/// <param name="resource">The resource that the scopes belong to (RFC 8707); <see langword="null"/> if none is configured.</param>
+internal readonly struct TokenCacheKey(ScopeSet scopes, TenantId tenant, string? claims, bool isCaeEnabled, string? resource = null) : IEquatable<TokenCacheKey>
 {
     internal readonly ScopeSet Scopes = scopes;
 
@@ -16,8 +17,10 @@ internal readonly struct TokenCacheKey(ScopeSet scopes, TenantId tenant, string?
 
     internal readonly bool IsCaeEnabled = isCaeEnabled;
 
+    internal readonly string? Resource = resource;
+
     /// <summary>The key of the same request without claims.</summary>
-    internal TokenCacheKey Plain => new(Scopes, Tenant, claims: null, IsCaeEnabled);
+    internal TokenCacheKey Plain => new(Scopes, Tenant, claims: null, IsCaeEnabled, Resource);
 
     public static bool operator ==(TokenCacheKey one, TokenCacheKey other) => one.Equals(other);
 
@@ -32,8 +35,15 @@ internal readonly struct TokenCacheKey(ScopeSet scopes, TenantId tenant, string?
 
     /// <summary>Whether the keys differ in nothing but their scopes.</summary>
     internal bool IsSameSlotAs(TokenCacheKey other) =>
-        IsCaeEnabled == other.IsCaeEnabled && Tenant.Equals(other.Tenant) && string.Equals(Claims, other.Claims, StringComparison.Ordinal);
+        IsCaeEnabled == other.IsCaeEnabled && Tenant.Equals(other.Tenant) && string.Equals(Claims, other.Claims, StringComparison.Ordinal)
+        && string.Equals(Resource, other.Resource, StringComparison.Ordinal);
+
+    /// <summary>The key of the same request of a caller who can respond to the challenges of continuous access evaluation.</summary>
+    internal TokenCacheKey WithCae => new(Scopes, Tenant, Claims, isCaeEnabled: true, Resource);
+
+    /// <summary>The key of a request for other scopes of the same resource.</summary>
+    internal TokenCacheKey For(ScopeSet scopes) => new(scopes, Tenant, Claims, IsCaeEnabled, Resource);
 
     /// <summary>A key that no caller can change any more.</summary>
-    internal TokenCacheKey Copy() => new(Scopes.Copy(), Tenant, Claims, IsCaeEnabled);
+    internal TokenCacheKey Copy() => new(Scopes.Copy(), Tenant, Claims, IsCaeEnabled, Resource);
 }

@@ -7,11 +7,11 @@ internal readonly struct TokenLifetime(TimeSpan life, TimeSpan dueAfter)
 
     internal readonly TimeSpan DueAfter = dueAfter;
 
-    /// <summary>For a response without a usable <c>expires_in</c>, which RFC 6749 section 5.1 only recommends: short.</summary>
+    /// <summary>For a response without a usable <c>expires_in</c>, which RFC 6749 section 5.1 only recommends, where a refresh token renews it: short.</summary>
     internal static readonly TimeSpan Unknown = TimeSpan.FromMinutes(5);
 
-    /// <summary>Entra's longest access tokens, those of continuous access evaluation, live 28 hours; no response is believed beyond that.</summary>
-    internal static readonly TimeSpan Longest = TimeSpan.FromHours(28);
+    /// <summary>No response is believed beyond that: some servers issue tokens for years. It is also the life of a token whose response states none, and which nothing renews.</summary>
+    internal static readonly TimeSpan Longest = TimeSpan.FromDays(365);
 
     private static readonly TimeSpan EarlyRefresh = TimeSpan.FromMinutes(5);
 

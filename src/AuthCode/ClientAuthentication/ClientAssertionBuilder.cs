@@ -7,11 +7,13 @@ namespace AuthCode;
 
 /// <summary>The signed JWT by which a client with a certificate proves itself (RFC 7523 section 3).</summary>
 /// <remarks>
-/// PS256 and <c>x5t#S256</c>, as Entra ID's documentation of certificate credentials asks, unless the options say otherwise; the
-/// audience is the server that the request goes to, and no other.
+/// PS256 and <c>x5t#S256</c>, as Entra ID's documentation of certificate credentials asks, unless the server or the options want
+/// something else; the audience is the server that the request goes to, and no other.
 /// </remarks>
 internal sealed class ClientAssertionBuilder
 {
+    private const string ClientAuthenticationType = "client-authentication+jwt";
+
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(10);
 
     // A cached signature provider would outlive the key that is disposed here.
@@ -20,7 +22,7 @@ internal sealed class ClientAssertionBuilder
 
     private readonly ClientAssertionAlgorithm _algorithm;
     private readonly ClientAssertionAudience _audience;
-    private readonly string _type;
+    private readonly string? _type;
     private readonly bool _sendCertificateChain;
 
     /// <exception cref="ArgumentException">An option is not usable.</exception>
@@ -31,7 +33,7 @@ internal sealed class ClientAssertionBuilder
             throw new ArgumentException("Algorithm and Audience must be members of ClientAssertionAlgorithm and ClientAssertionAudience.", nameof(options));
         }
 
-        if (string.IsNullOrEmpty(options.Type) || !Characters.AreScopeToken(options.Type))
+        if (options.Type is { } type && (type.Length == 0 || !Characters.AreScopeToken(type)))
         {
             throw new ArgumentException("Type must be a media type without \"application/\", as JWT or client-authentication+jwt.", nameof(options));
         }
@@ -54,12 +56,21 @@ internal sealed class ClientAssertionBuilder
 
     internal string Build(X509Certificate2 certificate, ClientRequest request)
     {
-        using AsymmetricAlgorithm key = (_algorithm == ClientAssertionAlgorithm.ES256 ? (AsymmetricAlgorithm?)certificate.GetECDsaPrivateKey() : certificate.GetRSAPrivateKey())
+        ClientAssertionAlgorithm algorithm = _algorithm != ClientAssertionAlgorithm.Automatic ? _algorithm
+            : request.IsAtAdfs ? ClientAssertionAlgorithm.RS256
+            : ClientAssertionAlgorithm.PS256;
+        using AsymmetricAlgorithm key = (algorithm == ClientAssertionAlgorithm.ES256 ? (AsymmetricAlgorithm?)certificate.GetECDsaPrivateKey() : certificate.GetRSAPrivateKey())
             ?? throw new InvalidOperationException("The certificate's private key is no longer there.");
         var header = new Dictionary<string, object>
         {
             ["x5t#S256"] = Base64UrlText.Encode(certificate.GetCertHash(HashAlgorithmName.SHA256)),
         };
+        if (request.IsAtAdfs)
+        {
+            // AD FS finds the certificate by this one only (RFC 7515 section 4.1.7).
+            header["x5t"] = Base64UrlText.Encode(certificate.GetCertHash());
+        }
+
         if (_sendCertificateChain)
         {
             header["x5c"] = new[] { Convert.ToBase64String(certificate.RawData) };
@@ -67,7 +78,7 @@ internal sealed class ClientAssertionBuilder
 
         return Handler.CreateToken(new SecurityTokenDescriptor
         {
-            TokenType = _type,
+            TokenType = _type ?? (request.IsAtDiscoveredServer ? ClientAuthenticationType : "JWT"),
             Issuer = request.ClientId,
             Audience = _audience != ClientAssertionAudience.Endpoint && request.Issuer is { } issuer ? issuer : request.Endpoint.AbsoluteUri,
             NotBefore = request.Now.UtcDateTime,
@@ -79,13 +90,13 @@ internal sealed class ClientAssertionBuilder
                 [JwtRegisteredClaimNames.Jti] = Convert.ToHexString(RandomNumberGenerator.GetBytes(16)),
             },
             AdditionalHeaderClaims = header,
-            SigningCredentials = SignWith(key),
+            SigningCredentials = SignWith(key, algorithm),
         });
     }
 
-    private SigningCredentials SignWith(AsymmetricAlgorithm key) => new(
+    private static SigningCredentials SignWith(AsymmetricAlgorithm key, ClientAssertionAlgorithm algorithm) => new(
         key is ECDsa curve ? new ECDsaSecurityKey(curve) : new RsaSecurityKey((RSA)key),
-        _algorithm switch
+        algorithm switch
         {
             ClientAssertionAlgorithm.ES256 => SecurityAlgorithms.EcdsaSha256,
             ClientAssertionAlgorithm.RS256 => SecurityAlgorithms.RsaSha256,

@@ -5,17 +5,23 @@ namespace AuthCode;
 /// <summary>The request that a client authenticates: what it may add to, and what an assertion says of it.</summary>
 /// <param name="clientId">The client.</param>
 /// <param name="endpoint">Where the request goes.</param>
-/// <param name="issuer">The issuer identifier of the server, where the client knows the server by it.</param>
+/// <param name="server">The server.</param>
 /// <param name="form">The body.</param>
 /// <param name="headers">The headers.</param>
 /// <param name="now">When the request is made.</param>
-internal sealed class ClientRequest(ClientId clientId, Uri endpoint, string? issuer, FormBody form, HttpRequestHeaders headers, DateTimeOffset now)
+internal sealed class ClientRequest(ClientId clientId, Uri endpoint, AuthorizationServer server, FormBody form, HttpRequestHeaders headers, DateTimeOffset now)
 {
     internal readonly string ClientId = clientId.Value;
 
     internal readonly Uri Endpoint = endpoint;
 
-    internal readonly string? Issuer = issuer;
+    /// <summary>The issuer identifier of the server, where the client knows the server by it.</summary>
+    internal string? Issuer => server.AssertionIssuer;
+
+    /// <summary>Whether the server is known by its issuer and its metadata.</summary>
+    internal bool IsAtDiscoveredServer => server.IsDiscovered;
+
+    internal bool IsAtAdfs => server.IsEntra && server.Tenant.IsAdfs;
 
     internal readonly FormBody Form = form;
 
@@ -23,7 +29,6 @@ internal sealed class ClientRequest(ClientId clientId, Uri endpoint, string? iss
 
     internal readonly DateTimeOffset Now = now;
 
-    /// <summary>Without the form's and headers' values.</summary>
     /// <summary>Tells one secret or certificate from another, in this process; zero where each request proves the client anew.</summary>
     internal int Fingerprint;
 

@@ -15,6 +15,7 @@ namespace AuthCode;
 public sealed class DPoPKey : IDisposable
 {
     private const int CurveBits = 256;
+    private const string P256 = "1.2.840.10045.3.1.7";
     private const string ProofType = "dpop+jwt";
 
     // A cached signature provider would outlive the key.
@@ -39,7 +40,7 @@ public sealed class DPoPKey : IDisposable
     /// <summary>Initializes a new instance of the <see cref="DPoPKey"/> class with a key that is stored elsewhere, so that tokens can outlive the process.</summary>
     /// <param name="key">A private key on the curve P-256. The caller keeps ownership, and disposes of it after this object.</param>
     /// <exception cref="ArgumentNullException">The key is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">The key is not on P-256.</exception>
+    /// <exception cref="ArgumentException">The key is not on P-256, or has no private half.</exception>
     public DPoPKey(ECDsa key)
         : this(key ?? throw new ArgumentNullException(nameof(key)), isOwn: false)
     {
@@ -47,14 +48,17 @@ public sealed class DPoPKey : IDisposable
 
     private DPoPKey(ECDsa key, bool isOwn)
     {
-        if (key.KeySize != CurveBits)
+        // Another curve of as many bits, such as secp256k1, would make proofs that no server verifies.
+        ECParameters parameters = key.KeySize == CurveBits ? key.ExportParameters(includePrivateParameters: false) : default;
+        if (parameters.Curve.Oid?.Value is not P256 && parameters.Curve.Oid?.FriendlyName is not (nameof(ECCurve.NamedCurves.nistP256) or "ECDSA_P256"))
         {
             throw new ArgumentException("The key must be on the curve P-256 (ECDsa.Create(ECCurve.NamedCurves.nistP256)).", nameof(key));
         }
 
+        RequirePrivateKey(key);
         _key = key;
         _isOwn = isOwn;
-        ECPoint point = key.ExportParameters(includePrivateParameters: false).Q;
+        ECPoint point = parameters.Q;
         string x = Base64UrlText.Encode(point.X);
         string y = Base64UrlText.Encode(point.Y);
         _publicKey = new Dictionary<string, object> { ["kty"] = "EC", ["crv"] = "P-256", ["x"] = x, ["y"] = y };
@@ -74,23 +78,23 @@ public sealed class DPoPKey : IDisposable
     /// <param name="timeProvider">The clock that provides the time of the proof; <see langword="null"/> for the system clock.</param>
     /// <returns>A signed JWT.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="method"/> or <paramref name="address"/> is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException"><paramref name="address"/> is not absolute.</exception>
+    /// <exception cref="ArgumentException"><paramref name="address"/> is not an absolute http or https URI, or contains user info.</exception>
     /// <exception cref="ObjectDisposedException">The key has been disposed.</exception>
     /// <remarks>See <see href="https://www.rfc-editor.org/rfc/rfc9449#section-4.2">RFC 9449, section 4.2</see>.</remarks>
     public string CreateProof(HttpMethod method, Uri address, string? accessToken = null, string? nonce = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(address);
-        if (!address.IsAbsoluteUri)
+        if (!address.IsAbsoluteUri || address.Scheme is not ("https" or "http") || address.UserInfo.Length > 0)
         {
-            throw new ArgumentException("The address must be the absolute one of the request.", nameof(address));
+            throw new ArgumentException("The address must be the absolute one of the request: an http or https URI without user info.", nameof(address));
         }
 
         var claims = new Dictionary<string, object>(StringComparer.Ordinal)
         {
             [JwtRegisteredClaimNames.Jti] = Convert.ToHexString(RandomNumberGenerator.GetBytes(16)),
             ["htm"] = method.Method,
-            ["htu"] = address.GetLeftPart(UriPartial.Path),
+            ["htu"] = TargetOf(address),
         };
         if (accessToken is not null)
         {
@@ -112,6 +116,25 @@ public sealed class DPoPKey : IDisposable
                 AdditionalHeaderClaims = new Dictionary<string, object> { ["jwk"] = _publicKey },
                 SigningCredentials = new SigningCredentials(new ECDsaSecurityKey(_key), SecurityAlgorithms.EcdsaSha256) { CryptoProviderFactory = Uncached },
             });
+        }
+    }
+
+    // RFC 9449 section 4.3: compared after the normalization of RFC 3986 section 6.2.2, with the host as it is on the wire.
+    private static string TargetOf(Uri address)
+    {
+        string host = address.HostNameType == UriHostNameType.IPv6 ? $"[{address.IdnHost}]" : address.IdnHost;
+        return $"{address.Scheme}://{host}{(address.IsDefaultPort ? "" : $":{address.Port}")}{address.AbsolutePath}";
+    }
+
+    private static void RequirePrivateKey(ECDsa key)
+    {
+        try
+        {
+            key.SignHash(new byte[CurveBits / 8]);
+        }
+        catch (CryptographicException e)
+        {
+            throw new ArgumentException("The key must have its private half: load it from PKCS #8 or from a key store, and not from the public key.", nameof(key), e);
         }
     }
 

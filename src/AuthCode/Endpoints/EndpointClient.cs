@@ -6,8 +6,8 @@ namespace AuthCode;
 
 /// <summary>Sends requests to the endpoints of a client's server: forms with the client's authentication, and requests with an access token.</summary>
 /// <remarks>
-/// It throws for nothing but the end of its owner; the exchange says what came of the request. Each request is sent once, and once
-/// more if the server wants its nonce in the proof (RFC 9449 section 8). Repeating it otherwise is for whoever asked for it.
+/// It throws for nothing but the end of its owner; the exchange says what came of the request. Each request is sent once, and again
+/// if the server wants its nonce in the proof (RFC 9449 section 8). Repeating it otherwise is for whoever asked for it.
 /// </remarks>
 internal sealed class EndpointClient(ClientRegistration client)
 {
@@ -16,7 +16,8 @@ internal sealed class EndpointClient(ClientRegistration client)
     /// <summary>Posts a form.</summary>
     internal HttpExchange Post(Uri endpoint, EndpointForm form, CancellationToken cancellationToken)
     {
-        for (bool isAgain = false; ; isAgain = true)
+        string? nonce = null;
+        for (int repetitions = 0; ; repetitions++)
         {
             HttpExchange exchange = Begin(endpoint, form, cancellationToken);
             try
@@ -24,12 +25,13 @@ internal sealed class EndpointClient(ClientRegistration client)
                 ClientRequest request = RequestOf(exchange);
                 if (TryAuthenticate(request, exchange) && !IsRefused(request, exchange))
                 {
-                    Complete(exchange, form);
+                    Complete(exchange, form, nonce);
                     client.Sender.Send(exchange);
                     NoteRefusal(request, exchange);
                 }
 
-                if (!IsNonceNeeded(exchange, form) || isAgain)
+                nonce = NeededNonceOf(exchange, form);
+                if (nonce is null || repetitions == DPoPProofs.MostRepetitions)
                 {
                     return exchange;
                 }
@@ -47,7 +49,8 @@ internal sealed class EndpointClient(ClientRegistration client)
     /// <inheritdoc cref="Post"/>
     internal async ValueTask<HttpExchange> PostAsync(Uri endpoint, EndpointForm form, CancellationToken cancellationToken)
     {
-        for (bool isAgain = false; ; isAgain = true)
+        string? nonce = null;
+        for (int repetitions = 0; ; repetitions++)
         {
             HttpExchange exchange = Begin(endpoint, form, cancellationToken);
             try
@@ -64,12 +67,13 @@ internal sealed class EndpointClient(ClientRegistration client)
 
                 if (exchange.Exception is null && !IsRefused(request, exchange))
                 {
-                    Complete(exchange, form);
+                    Complete(exchange, form, nonce);
                     await client.Sender.SendAsync(exchange).ConfigureAwait(false);
                     NoteRefusal(request, exchange);
                 }
 
-                if (!IsNonceNeeded(exchange, form) || isAgain)
+                nonce = NeededNonceOf(exchange, form);
+                if (nonce is null || repetitions == DPoPProofs.MostRepetitions)
                 {
                     return exchange;
                 }
@@ -87,7 +91,8 @@ internal sealed class EndpointClient(ClientRegistration client)
     /// <summary>Sends an access token to an endpoint that responds with JSON or a signed JWT (OpenID Connect Core section 5.3).</summary>
     internal async ValueTask<HttpExchange> GetAsync(Uri endpoint, AccessToken token, CancellationToken cancellationToken)
     {
-        for (bool isAgain = false; ; isAgain = true)
+        string? nonce = null;
+        for (int repetitions = 0; ; repetitions++)
         {
             HttpExchange exchange = client.Sender.Begin(HttpMethod.Get, endpoint, cancellationToken);
             try
@@ -97,12 +102,12 @@ internal sealed class EndpointClient(ClientRegistration client)
                 headers.Accept.Add(new(SignedResponse));
                 headers.Authorization = new AuthenticationHeaderValue(token.TokenType, token.Token);
                 exchange.Form.NoteSecret(new SecretText(token.Token));
-                client.Profile.Proofs?.Add(headers, HttpMethod.Get, endpoint, token.Token);
+                client.Profile.Proofs?.Add(headers, HttpMethod.Get, endpoint, nonce, token.Token);
                 await client.Sender.SendAsync(exchange).ConfigureAwait(false);
 
                 // The first response may have brought the nonce that the proof must hold (RFC 9449 section 9).
-                bool isNonceNeeded = Note(exchange) && exchange.Response?.StatusCode == HttpStatusCode.Unauthorized;
-                if (!isNonceNeeded || isAgain)
+                nonce = exchange.Response is { } response ? client.Profile.Proofs?.Note(endpoint, response) : null;
+                if (nonce is null || exchange.Response?.StatusCode != HttpStatusCode.Unauthorized || repetitions == DPoPProofs.MostRepetitions)
                 {
                     return exchange;
                 }
@@ -197,31 +202,27 @@ internal sealed class EndpointClient(ClientRegistration client)
     private TokenErrorResponse ErrorIn(HttpExchange exchange) => TokenErrorReader.Read(exchange, new SecretRedactor(exchange.Form), client.Time.GetUtcNow());
 
     private ClientRequest RequestOf(HttpExchange exchange) =>
-        new(client.ClientId, exchange.Address, client.Server.AssertionIssuer, exchange.Form, exchange.Request.Headers, exchange.StartedOn);
+        new(client.ClientId, exchange.Address, client.Server, exchange.Form, exchange.Request.Headers, exchange.StartedOn);
 
-    private void Complete(HttpExchange exchange, EndpointForm form)
+    private void Complete(HttpExchange exchange, EndpointForm form, string? nonce)
     {
         form.Write(exchange.Form, client.Profile);
         client.Profile.AddHeaders(exchange.Request.Headers, form.RequestId, form.RoutingHint);
         if (form.CarriesProof)
         {
-            client.Profile.Proofs?.Add(exchange.Request.Headers, HttpMethod.Post, exchange.Address);
+            client.Profile.Proofs?.Add(exchange.Request.Headers, HttpMethod.Post, exchange.Address, nonce);
         }
     }
 
-    // The server has not looked at the form: the same one goes again, with the server's nonce in the proof (RFC 9449 section 8).
-    private bool IsNonceNeeded(HttpExchange exchange, EndpointForm form) =>
-        form.CarriesProof && Note(exchange) && TokenErrorReader.NameIn(exchange.Content) == DPoPProofs.NonceNeeded;
-
-    /// <summary>Notes the nonce of a response, and says whether requests carry proofs at all.</summary>
-    private bool Note(HttpExchange exchange)
+    /// <summary>The nonce that a server wants in the proof; <see langword="null"/> if it wants none. It has not looked at the form, so the same one goes again (RFC 9449 section 8).</summary>
+    private string? NeededNonceOf(HttpExchange exchange, EndpointForm form)
     {
-        if (client.Profile.Proofs is not { } proofs || exchange.Response is null)
+        if (!form.CarriesProof || client.Profile.Proofs is not { } proofs || exchange.Response is null)
         {
-            return false;
+            return null;
         }
 
-        proofs.Note(exchange.Response);
-        return true;
+        string? nonce = proofs.Note(exchange.Address, exchange.Response);
+        return TokenErrorReader.NameIn(exchange.Content) == DPoPProofs.NonceNeeded ? nonce : null;
     }
 }

@@ -8,6 +8,12 @@ internal sealed class PushedAuthorizationRequest(IReadOnlyList<KeyValuePair<stri
 {
     private const string What = "pushed authorization request";
 
+    private static readonly string[] Public =
+    [
+        Parameters.ClientId, Parameters.ResponseType, Parameters.ResponseMode, Parameters.RedirectUri, Parameters.Scope, Parameters.Resource,
+        Parameters.CodeChallengeMethod, Parameters.Prompt, Parameters.DomainHint, Parameters.MaxAge, Parameters.AcrValues, Parameters.ProofKeyThumbprint,
+    ];
+
     /// <summary>What the authorize address says instead of the request (RFC 9126 section 4).</summary>
     internal async ValueTask<Result<IReadOnlyList<KeyValuePair<string, string>>>> SendAsync(ClientRegistration client, Uri endpoint, CancellationToken cancellationToken)
     {
@@ -29,7 +35,15 @@ internal sealed class PushedAuthorizationRequest(IReadOnlyList<KeyValuePair<stri
         // The client authentication has written client_id already, or proves it otherwise.
         foreach ((string name, string value) in parameters.Where(parameter => !form.Has(parameter.Key) || parameter.Key == Parameters.Resource))
         {
-            form.Add(name, value);
+            // An error may repeat what was sent, and what binds the sign-in or is of the user belongs in no message.
+            if (Array.IndexOf(Public, name) >= 0)
+            {
+                form.Add(name, value);
+            }
+            else
+            {
+                form.AddSecret(name, value);
+            }
         }
     }
 

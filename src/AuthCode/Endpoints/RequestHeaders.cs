@@ -22,6 +22,7 @@ internal static class RequestHeaders
     internal static void AddStandard(HttpRequestHeaders headers)
     {
         Set(headers, "Accept", "application/json");
+        Set(headers, "Accept-Encoding", "identity");
         Set(headers, "User-Agent", UserAgent);
     }
 

@@ -7,6 +7,7 @@ namespace AuthCode;
 /// <summary>Reads an error response (RFC 6749 section 5.2 and Entra's fields), leniently: whatever cannot be read is absent, and there is no exception.</summary>
 internal static class TokenErrorReader
 {
+    private const string Message = "message";
     private const int DeepestResponse = 8;
     private const int LongestClaims = 64 * 1024;
     private const int MostErrorCodes = 16;
@@ -32,7 +33,7 @@ internal static class TokenErrorReader
     {
         Dictionary<string, JsonElement> members = [];
         using JsonDocument? document = Parse(utf8, members);
-        return Text(members, Parameters.Error);
+        return ErrorOf(members);
     }
 
     internal static TokenErrorResponse Read(
@@ -42,8 +43,8 @@ internal static class TokenErrorReader
         using JsonDocument? document = Parse(utf8, members);
         string?[] words =
         [
-            Text(members, Parameters.Error),
-            Text(members, Parameters.ErrorDescription),
+            ErrorOf(members),
+            DescriptionOf(members),
             Text(members, Parameters.ErrorUri),
             Text(members, Parameters.SubError),
             Text(members, Parameters.TraceId),
@@ -70,6 +71,35 @@ internal static class TokenErrorReader
         // The cut could leave the beginning of a secret behind that is too short to be found: it goes too.
         string? Cleaned(int word, int longest) => ServerText.Clean(
             words[word] is { Length: > LongestLook } ? masked[word]![..Math.Max(0, masked[word]!.Length - SecretIndex.Piece)] : masked[word], longest);
+    }
+
+    // Facebook's error is an object; HubSpot says "status" for it.
+    private static string? ErrorOf(Dictionary<string, JsonElement> members)
+    {
+        string? word = members.TryGetValue(Parameters.Error, out JsonElement error) && error.ValueKind == JsonValueKind.Object
+            ? TextIn(error, "type")
+            : Text(members, Parameters.Error);
+        word = string.IsNullOrEmpty(word) && members.ContainsKey(Message) ? Text(members, "status") : word;
+        return string.IsNullOrEmpty(word) ? null : word;
+    }
+
+    private static string? DescriptionOf(Dictionary<string, JsonElement> members) =>
+        Text(members, Parameters.ErrorDescription)
+        ?? (members.TryGetValue(Parameters.Error, out JsonElement error) && error.ValueKind == JsonValueKind.Object ? TextIn(error, Message) : null)
+        ?? (IsOfServer(members) ? Text(members, Message) ?? Text(members, "reason") : null);
+
+    // A message alone can be of anything between here and the server.
+    private static bool IsOfServer(Dictionary<string, JsonElement> members) => members.ContainsKey(Parameters.Error) || members.ContainsKey("status");
+
+    private static string? TextIn(JsonElement element, string name)
+    {
+        Dictionary<string, JsonElement> members = [];
+        foreach (JsonProperty member in element.EnumerateObject())
+        {
+            Add(members, member);
+        }
+
+        return Text(members, name);
     }
 
     private static string? Beginning(string? text) => text is { Length: > LongestLook } ? text[..LongestLook] : text;

@@ -2,8 +2,10 @@ using System.Net;
 
 namespace AuthCode;
 
-/// <summary>Tells the server that a refresh token is no longer wanted (RFC 7009 section 2.1).</summary>
-internal sealed class TokenRevocation(SecretText refreshToken) : EndpointForm(RequestHeaders.NewRequestId())
+/// <summary>Tells the server that a token is no longer wanted (RFC 7009 section 2.1).</summary>
+/// <param name="token">The token.</param>
+/// <param name="type">Its type: <c>refresh_token</c> or <c>access_token</c>.</param>
+internal sealed class TokenRevocation(SecretText token, string type) : EndpointForm(RequestHeaders.NewRequestId())
 {
     /// <summary>Sends it.</summary>
     /// <returns>Whether the server was told: it may offer no revocation.</returns>
@@ -18,13 +20,13 @@ internal sealed class TokenRevocation(SecretText refreshToken) : EndpointForm(Re
 
         var endpoints = new EndpointClient(client);
         using HttpExchange exchange = await endpoints.PostAsync(found.Revocation, this, cancellationToken).ConfigureAwait(false);
-        endpoints.BodyOf(exchange, "revocation of the refresh token", HttpStatusCode.OK).OrThrow();
+        endpoints.BodyOf(exchange, $"revocation of the {(type == Parameters.RefreshToken ? "refresh" : "access")} token", HttpStatusCode.OK).OrThrow();
         return true;
     }
 
     internal override void Write(FormBody form, ServerProfile profile)
     {
-        form.AddSecret(Parameters.Token, refreshToken);
-        form.Add(Parameters.TokenTypeHint, Parameters.RefreshToken);
+        form.AddSecret(Parameters.Token, token);
+        form.Add(Parameters.TokenTypeHint, type);
     }
 }

@@ -7,7 +7,7 @@ namespace AuthCode;
 /// Implementation note: a failure that many callers share must not be one exception instance, whose stack trace they would
 /// all write to. The messages are in <see cref="Failures"/>.
 /// </remarks>
-internal sealed class Failure(string message, Exception? cause = null, TokenErrorResponse? response = null, bool needsSignIn = false)
+internal sealed class Failure(string message, Exception? cause = null, TokenErrorResponse? response = null, Remedy remedy = Remedy.Correction)
 {
     internal string Message { get; } = message;
 
@@ -15,10 +15,22 @@ internal sealed class Failure(string message, Exception? cause = null, TokenErro
 
     internal TokenErrorResponse? Response { get; } = response;
 
-    internal AuthenticationFailedException ToException() => new(Message, Cause, Response) { IsSignInRequired = needsSignIn };
+    /// <summary>Whether only a correction of the configuration helps.</summary>
+    internal bool IsOfSetup { get; init; }
 
-    /// <summary>The same reason, of a session that it has ended.</summary>
-    internal Failure ThatEndsTheSession() => needsSignIn ? this : new Failure(Message, Cause, Response, needsSignIn: true);
+    /// <summary>The exception of one caller.</summary>
+    /// <param name="scopes">The scopes that were requested.</param>
+    /// <param name="tenantId">The tenant that they were requested for.</param>
+    internal AuthenticationFailedException ToException(IReadOnlyList<string>? scopes = null, string? tenantId = null) => new(Message, Cause, Response)
+    {
+        IsSignInRequired = remedy == Remedy.SignIn,
+        IsTransient = remedy == Remedy.Time,
+        Scopes = scopes ?? [],
+        TenantId = tenantId,
+    };
+
+    /// <summary>The same reason, of a session that it has ended. If the cause is the configuration, a new sign-in does not help either.</summary>
+    internal Failure ThatEndsTheSession(bool isOfSetup = false) => new(Message, Cause, Response, isOfSetup ? Remedy.Correction : Remedy.SignIn) { IsOfSetup = isOfSetup };
 
     /// <summary>The server's own words, last in every message.</summary>
     internal static string WordsOf(TokenErrorResponse response)

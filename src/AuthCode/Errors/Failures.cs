@@ -4,7 +4,7 @@ namespace AuthCode;
 
 /// <summary>Every message of <see cref="AuthenticationFailedException"/>: what failed, what to do, and the server's words last.</summary>
 /// <remarks>docs/troubleshooting.md has a row for each; a test holds the two together.</remarks>
-internal static class Failures
+internal static partial class Failures
 {
     // What a caller passed, or a resource server's challenge.
 
@@ -20,82 +20,12 @@ internal static class Failures
         "TokenRequestContext.Claims is not a usable JSON object, so no token was requested. " +
         "Correct the claims, which a resource server's challenge may have supplied.", cause);
 
-    // What the browser brought back.
-
-    internal static Failure TransactionOfAnother() => new(
-        "The transaction belongs to another client, authority or tenant. Start the sign-in again, and pass its transaction to the client that created it.",
-        needsSignIn: true);
-
-    internal static Failure ResponseOfAnother() => new(
-        "The authorization response does not belong to this sign-in: its state is missing, or is not that of the transaction. " +
-        "Start the sign-in again, and find out where the response came from.", needsSignIn: true);
-
-    internal static Failure ResponseTwice() => new(
-        "The authorization response of this sign-in has been taken before. Keep the credential of the first one, or start the sign-in again.", needsSignIn: true);
-
-    internal static Failure ResponseTooLate() => new(
-        "The authorization response came too late: the user took longer than AuthorizationRequestOptions.Lifetime. Start the sign-in again.", needsSignIn: true);
-
-    internal static Failure ResponseFromAnotherServer() => new(
-        "The authorization response names another issuer than the server that the user was sent to, or none although that server always names one. " +
-        "Start the sign-in again, and find out where the response came from.", needsSignIn: true);
-
-    internal static Failure ResponseWithoutCode() => new(
-        "The authorization response has neither one code nor one error. Start the sign-in again.", needsSignIn: true);
-
-    internal static Failure AuthorizationRefused(string error, string? description) => new(
-        $"The authorization server refused the sign-in. Let the user sign in again, or do what the error asks for. The server's error is {error}"
-        + (description is null ? "." : $": {description}"),
-        needsSignIn: true);
-
-    // Who signed in.
-
-    internal static Failure IdTokenMissing() => new(
-        "The response to the authorization code had no ID token, so it does not say who signed in. " +
-        "Check the scopes and the authorization server, and start the sign-in again.", needsSignIn: true);
-
-    internal static Failure IdTokenRefused(string problem) => new(
-        $"ID token validation failed: {problem}. Start the sign-in again; if it fails again, check the client ID, the tenant and the clock of this machine.",
-        needsSignIn: true);
-
-    internal static Failure MetadataOfAnother(string host) => new(
-        $"The OpenID metadata of {host} names another issuer, or an address that it must not name. Check the authority host and the tenant, or the issuer.");
-
-    internal static Failure PkceUnsupported(string host) => new(
-        $"{host} does not offer PKCE by S256: its metadata lists other methods only. Use a server that does, or have it enabled there.");
-
-    internal static Failure NoMetadata(string host) => new(
-        $"ID tokens and userinfo need metadata, and {host} was given by its endpoints alone. " +
-        "Create the server with AuthorizationServer.OpenIdProvider.");
-
-    internal static Failure DocumentUnavailable(string host, string problem, Exception? cause) => new(
-        $"The OpenID metadata or signing keys of {host} could not be read: {problem}. Check the network path to the host.", cause);
-
-    internal static Failure OtherUser(string host) => new(
-        $"The response of {host} to the refresh is about another user, and was discarded. " +
-        "Use the tokens that are left, and sign the user in again when they expire.");
-
-    internal static Failure UserInfoOfAnother(string host) => new(
-        $"The userinfo of {host} is about another user than the one who signed in. Use the claims of the ID token.");
-
-    /// <param name="host">The server.</param>
-    /// <param name="feature">What was requested.</param>
-    /// <param name="member">The member of the metadata that would name it.</param>
-    internal static Failure NotOffered(string host, string feature, string member) => new(
-        $"{host} does not offer {feature}: its metadata has no {member}. Use a server that does, or do without it.");
-
-    internal static Failure ServerRefused(string host, string what, TokenErrorResponse response) => WithWords(
-        $"{host} refused the {what}. Do what the error asks for, or try again.", response);
-
-    internal static Failure ServerNotReached(string host, string what, Exception? cause) => new(
-        $"There was no usable response of {host} to the {what}. Check the network path to the host, and try again.", cause);
-
     // What is left of the session.
 
     internal static Failure NoRefreshToken() => new(
         "The session has ended: the authorization code has been used, and the server returned no refresh token with its tokens. " +
         "Sign the user in again, with the scope offline_access granted.",
-        needsSignIn: true);
+        remedy: Remedy.SignIn);
 
     /// <param name="host">The server.</param>
     /// <param name="first">Why there was no first response.</param>
@@ -105,7 +35,7 @@ internal static class Failures
         $"The first time: {first.Message} The second time: {second.Message}",
         first.Cause ?? second.Cause,
         second.Response ?? first.Response,
-        needsSignIn: true);
+        remedy: Remedy.SignIn);
 
     /// <param name="first">Why there was no first response.</param>
     /// <param name="refusal">The second response.</param>
@@ -114,27 +44,41 @@ internal static class Failures
         $"The first time: {first.Message} The second time: {refusal.Message}",
         first.Cause,
         refusal.Response,
-        needsSignIn: true);
+        remedy: Remedy.SignIn);
 
     // What the authorization server said (RFC 6749 section 5.2).
 
     internal static Failure CodeRefused(TokenErrorResponse response) => WithWords(
         "The authorization server refused the authorization code: it has expired, was used before, " +
-        "or belongs to another client, redirect URI or code verifier. Sign the user in again.", response, needsSignIn: true);
+        "or belongs to another client, redirect URI or code verifier. Sign the user in again.", response, remedy: Remedy.SignIn);
+
+    internal static Failure CodeRefusedForSetup(TokenErrorResponse response) => WithWords(
+        "The authorization server refused the authorization code because the redirect URI, the code verifier or the tenant is not that of the authorize request. " +
+        "Correct the configuration: a new sign-in would end in the same way.", response);
+
+    internal static Failure CodeRefusedTwice(TokenErrorResponse response) => WithWords(
+        "The authorization server refused the authorization code twice with the same words, so the code is not sent again. Sign the user in again.",
+        response, Remedy.SignIn);
 
     internal static Failure RefreshTokenRefused(TokenErrorResponse response) => WithWords(
-        "The authorization server no longer accepts the refresh token of this session. Sign the user in again.", response, needsSignIn: true);
+        "The authorization server no longer accepts the refresh token of this session. Sign the user in again.", response, remedy: Remedy.SignIn);
 
     internal static Failure InteractionNeeded(TokenErrorResponse response) => WithWords(
         "The authorization server wants the user to act before it issues a token for these scopes. " +
-        "Sign the user in again for the scopes, with Response.Claims as the claims of the authorize request if it is set.", response, needsSignIn: true);
+        "Sign the user in again for the scopes, with Response.Claims as the claims of the authorize request if it is set.", response, remedy: Remedy.SignIn);
 
     internal static Failure ClientRefused(TokenErrorResponse response) => WithWords(
         "The authorization server refused the client. Check the client ID and the client authentication (secret, certificate or assertion).",
         response);
 
-    internal static Failure ScopesRefused(TokenErrorResponse response) => WithWords(
-        "The authorization server does not grant the scopes to this client. Check the scopes.", response);
+    internal static Failure ScopesRefused(TokenErrorResponse response, IReadOnlyList<string> scopes) => WithWords(
+        $"The authorization server does not grant the scopes {ServerText.Clean(string.Join(' ', scopes), ServerText.LongestSentence)} to this client. " +
+        "Request the scopes of one API at a time, each as the server defines it: at Entra ID the API's identifier, a slash and a name, such as https://vault.azure.net/.default.",
+        response);
+
+    internal static Failure ScopesNotInSession(TokenErrorResponse response) => WithWords(
+        "The authorization server does not grant these scopes to the session: the user has not consented to them, or an earlier refresh for fewer scopes has limited the refresh token. " +
+        "Sign the user in again for the scopes; other requests of the session go on.", response, Remedy.SignIn);
 
     internal static Failure RequestRefused(TokenErrorResponse response) => WithWords(
         "The authorization server refused the token request. Check the scopes (one API in each request), the tenant, the client ID and the app registration.", response);
@@ -145,13 +89,13 @@ internal static class Failures
         response.RetryAfter is { } wait
             ? $"The authorization server accepts no requests for {Seconds(wait)} s. Try again after that."
             : "The authorization server accepts no requests for now. Try again later.",
-        response);
+        response, remedy: Remedy.Time);
 
     internal static Failure NotOAuth(string host, string mediaType, TokenErrorResponse response) => WithWords(
         $"{host} responded with {mediaType} instead of an OAuth error. Check the authority host and the tenant.", response);
 
     internal static Failure ErrorCutOff(string host, TokenErrorResponse response, Exception? cause) => new(
-        $"The explanation of {host} for refusing the token request was cut off or too long to read. Try again." + Failure.WordsOf(response), cause, response);
+        $"The explanation of {host} for refusing the token request was cut off or too long to read. Try again." + Failure.WordsOf(response), cause, response, remedy: Remedy.Time);
 
     internal static Failure Redirected(string host, string? target, TokenErrorResponse? response, bool followed)
     {
@@ -173,21 +117,21 @@ internal static class Failures
         "Try again later, and have the lifetime of access tokens corrected at the server.");
 
     internal static Failure ServerFailed(string host, TokenErrorResponse response) => WithWords(
-        $"{host} failed to process the token request. Try again later.", response);
+        $"{host} failed to process the token request. Try again later.", response, remedy: Remedy.Time);
 
     // What happened on the way.
 
     internal static Failure ResponseLost(string host, Exception cause) => new(
-        $"The connection to {host} failed before the response to the token request was complete. Try again later.", cause);
+        $"The connection to {host} failed before the response to the token request was complete. Try again later.", cause, remedy: Remedy.Time);
 
     internal static Failure TimedOut(string host, TimeSpan? limit, Exception cause) => new(
         limit is { } seconds
             ? $"{host} did not respond to the token request within {Seconds(seconds)} s (Retry.NetworkTimeout). Try again later."
             : $"{host} did not respond to the token request within the time-out of the supplied HttpClient, or that canceled the request. Try again later.",
-        new TimeoutException($"No complete response from {host}.", cause));
+        new TimeoutException($"No complete response from {host}.", cause), remedy: Remedy.Time);
 
     internal static Failure Unreachable(string host, Exception cause) => new(
-        $"No connection to {host} could be made, so nothing was sent. Check the network path to the host (name resolution, firewall, proxy).", cause);
+        $"No connection to {host} could be made, so nothing was sent. Check the network path to the host (name resolution, firewall, proxy).", cause, remedy: Remedy.Time);
 
     // A cancellation that no caller asked for must not look like one anywhere in the exception that leaves.
     internal static Failure NotConnected(string host, TimeSpan? limit, Exception cause) => new(
@@ -195,12 +139,12 @@ internal static class Failures
             ? $"No connection to {host} could be made within {Seconds(seconds)} s (Retry.NetworkTimeout)"
             : $"No connection to {host} could be made within the time-out of the HTTP client")
         + ", so nothing was sent. Check the network path to the host (name resolution, firewall, proxy).",
-        new TimeoutException("The connection could not be made in time.", cause));
+        new TimeoutException("The connection could not be made in time.", cause), remedy: Remedy.Time);
 
     internal static Failure Overdue(string host, TimeSpan limit) => new(
         $"{host} did not respond to the token request within {Seconds(limit)} s (Retry.NetworkTimeout), and the supplied HTTP client has not ended the request. " +
         "Try again later: a response that still arrives is kept, and until the request is over no other is sent. Have the handlers heed their cancellation token.",
-        new TimeoutException($"No complete response from {host}, and no end of the request."));
+        new TimeoutException($"No complete response from {host}, and no end of the request."), remedy: Remedy.Time);
 
     internal static Failure RepeatedByHandler(string host, Exception cause) => new(
         $"A handler of the supplied HttpClient tried to repeat the token request after a response of {host} that it did not pass on. " +
@@ -226,8 +170,8 @@ internal static class Failures
     internal static Failure Unexpected(Exception cause) => new(
         "Acquiring a token failed in a way that AuthCode did not foresee. Please report it with the inner exception.", cause);
 
-    private static Failure WithWords(string message, TokenErrorResponse response, bool needsSignIn = false) =>
-        new(message + Failure.WordsOf(response), response: response, needsSignIn: needsSignIn);
+    private static Failure WithWords(string message, TokenErrorResponse response, Remedy remedy = Remedy.Correction) =>
+        new(message + Failure.WordsOf(response), response: response, remedy: remedy);
 
     private static string Seconds(TimeSpan span) => Math.Ceiling(span.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
 }

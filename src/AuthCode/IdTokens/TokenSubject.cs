@@ -1,43 +1,72 @@
-using System.Text.Json;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace AuthCode;
 
-/// <summary>Whom an ID token is about: what must be the same in all ID tokens of a session (OpenID Connect Core section 12.2).</summary>
+/// <summary>Whom an ID token is about, and how the user signed in: what must be the same in all ID tokens of a session (OpenID Connect Core section 12.2).</summary>
 /// <param name="Issuer">Its issuer.</param>
 /// <param name="Subject">The user at the issuer.</param>
-/// <param name="ObjectId">Entra's id of the user, if it has one.</param>
-internal sealed record TokenSubject(string Issuer, string Subject, string? ObjectId)
+/// <param name="ObjectId">Entra's ID of the user, if it has one.</param>
+/// <param name="AuthenticatedOn">When the user was authenticated, in whole seconds; <see langword="null"/> if it does not say.</param>
+/// <param name="AuthorizedParty">The party that it was issued to (<c>azp</c>); <see langword="null"/> if it does not say.</param>
+/// <param name="NonceHash">A hash of the nonce; zero if it has none.</param>
+/// <param name="Audiences">Its audiences; <see langword="null"/> if the client is the only one.</param>
+internal sealed record TokenSubject(
+    string Issuer, string Subject, string? ObjectId = null, long? AuthenticatedOn = null, string? AuthorizedParty = null, ulong NonceHash = 0,
+    IReadOnlyList<string>? Audiences = null)
 {
-    /// <summary>Reads an ID token that came from the token endpoint over TLS; <see langword="null"/> when it is none.</summary>
-    internal static TokenSubject? Of(string idToken)
-    {
-        string[] parts = idToken.Split('.');
-        if (parts.Length != 3)
-        {
-            return null;
-        }
+    private const int LongestSubject = 255;
 
-        try
-        {
-            using JsonDocument json = JsonDocument.Parse(Base64UrlText.Decode(parts[1]));
-            return JsonShape.ProblemOf(json.RootElement) is null
-                && TextOf(json.RootElement, "iss") is { } issuer
-                && TextOf(json.RootElement, "sub") is { } subject
-                    ? new TokenSubject(issuer, subject, TextOf(json.RootElement, "oid"))
-                    : null;
-        }
-        catch (Exception e) when (e is FormatException or JsonException)
-        {
-            return null;
-        }
+    // What Azure AD B2C has in place of a subject unless its policies are changed.
+    private const string NoSubject = "Not supported currently";
+
+    /// <summary>Reads an ID token that came from the token endpoint over TLS; <see langword="null"/> if it is none.</summary>
+    /// <param name="idToken">The ID token.</param>
+    /// <param name="client">The client, for which it must be.</param>
+    internal static TokenSubject? Of(string idToken, ClientId client)
+    {
+        using IdTokenPayload? payload = IdTokenPayload.Read(idToken);
+        return payload is null ? null : Of(payload, client);
     }
 
-    /// <summary>Whether another ID token is about the same user. One that does not have Entra's id says nothing against it.</summary>
+    /// <summary>Reads the claims; <see langword="null"/> if they name no issuer, no subject that is an identifier, or another client.</summary>
+    internal static TokenSubject? Of(IdTokenPayload payload, ClientId client)
+    {
+        string[] audiences = payload.Audiences();
+        string? objectId = payload.Text("oid");
+        string? subject = payload.Text("sub");
+        if (subject?.StartsWith(NoSubject, StringComparison.OrdinalIgnoreCase) == true)
+        {
+            subject = objectId;
+        }
+
+        return payload.Text("iss") is { Length: > 0 } issuer && IsIdentifier(subject) && audiences.Contains(client.Value, StringComparer.Ordinal)
+            ? new TokenSubject(
+                issuer, subject, objectId, payload.Instant("auth_time")?.ToUnixTimeSeconds(), payload.Text("azp"), HashOf(payload.Text("nonce")),
+                audiences.Length == 1 ? null : audiences)
+            : null;
+    }
+
+    /// <summary>Whether another ID token of the session is about the same user and the same authentication. One that does not have Entra's ID says nothing against it.</summary>
+    /// <param name="other">The ID token of a refresh.</param>
     internal bool IsSame(TokenSubject? other) =>
-        other is not null && other.Issuer == Issuer && other.Subject == Subject && (other.ObjectId is null || ObjectId is null || other.ObjectId == ObjectId);
+        other is not null && other.Issuer == Issuer && other.Subject == Subject && (other.ObjectId is null || ObjectId is null || other.ObjectId == ObjectId)
+        && (other.AuthenticatedOn is null || AuthenticatedOn is null || other.AuthenticatedOn == AuthenticatedOn)
+        && other.AuthorizedParty == AuthorizedParty
+        && (other.NonceHash == 0 || other.NonceHash == NonceHash)
+        && (Audiences is null || (other.Audiences is { } others && Audiences.All(audience => others.Contains(audience, StringComparer.Ordinal))));
+
+    /// <summary>The key to know the user by: <c>oid.tid</c> where Entra ID vouches for both, or else issuer and subject.</summary>
+    /// <param name="homeTenant">The tenant of the user at Entra ID; <see langword="null"/> at any other server, whose claims of these names are its own.</param>
+    internal string KeyOf(string? homeTenant) => homeTenant is not null && ObjectId is not null
+        ? $"{ObjectId}.{homeTenant}"
+        : $"{Issuer.Replace("%", "%25", StringComparison.Ordinal).Replace("|", "%7C", StringComparison.Ordinal)}|{Subject}";
 
     public override string ToString() => $"a user of {Issuer}";
 
-    private static string? TextOf(JsonElement element, string name) =>
-        element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static bool IsIdentifier([NotNullWhen(true)] string? text) =>
+        text is { Length: > 0 and <= LongestSubject } && text.Trim() == text && !text.Any(char.IsControl);
+
+    private static ulong HashOf(string? nonce) => nonce is null ? 0 : BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(nonce))) | 1;
 }

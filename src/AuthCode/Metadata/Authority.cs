@@ -11,8 +11,11 @@ internal sealed class Authority
 
     internal const string EndpointRule = "an absolute https URI (http on loopback only) without user info, fragment, '..' or '\\'";
 
+    private readonly bool _isLoopback;
+
     private Authority(Uri uri)
     {
+        _isLoopback = IsLoopback(uri);
         Host = HostOf(uri);
         Base = $"{uri.Scheme}://{Host}{uri.AbsolutePath.TrimEnd('/')}";
     }
@@ -45,6 +48,9 @@ internal sealed class Authority
         }
     }
 
+    /// <summary>Whether metadata of this authority may name an address: addresses on loopback are for an authority on loopback, so that no server of a customer can make this machine call itself.</summary>
+    internal bool MayName(Uri address) => IsEndpoint(address) && (_isLoopback || !IsLoopback(address));
+
     internal static bool TryCreate(Uri uri, [NotNullWhen(true)] out Authority? authority)
     {
         authority = IsEndpoint(uri) && !uri.OriginalString.Contains('?', StringComparison.Ordinal) ? new Authority(uri) : null;
@@ -72,5 +78,6 @@ internal sealed class Authority
 
     private static bool IsLoopback(Uri uri) =>
         string.Equals(uri.IdnHost, "localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(uri.IdnHost, out IPAddress? address) && IPAddress.IsLoopback(address));
+        || uri.IdnHost.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(uri.IdnHost, out IPAddress? address) && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
 }

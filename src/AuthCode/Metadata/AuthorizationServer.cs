@@ -73,8 +73,8 @@ public abstract class AuthorizationServer
     /// <summary>Whether it is of the kind of Entra ID, with fields and headers of its own.</summary>
     internal virtual bool IsEntra => false;
 
-    /// <summary>Whether it issues ID tokens for the scope <c>openid</c>.</summary>
-    internal virtual bool IsOpenIdProvider => false;
+    /// <summary>Whether it is known by its issuer alone, and its metadata says the rest.</summary>
+    internal virtual bool IsDiscovered => false;
 
     /// <summary>The issuer identifier that it was configured by, which client assertions are made out to; <see langword="null"/> if it was configured by its addresses.</summary>
     internal virtual string? AssertionIssuer => null;
@@ -85,14 +85,23 @@ public abstract class AuthorizationServer
     /// <summary>The endpoints that are known without asking; <see langword="null"/> if the metadata has to be read.</summary>
     internal virtual ServerEndpoints? Known(TenantId tenant) => null;
 
-    /// <summary>Where its metadata is; <see langword="null"/> if it has none.</summary>
-    internal abstract Uri? MetadataAddress(TenantId tenant);
+    /// <summary>Where its metadata can be, in the order in which the addresses are tried; empty if it has none.</summary>
+    internal abstract IReadOnlyList<Uri> MetadataAddresses(TenantId tenant);
 
     /// <summary>Whether an issuer that an authorization response names is this server (RFC 9207 section 2.4).</summary>
     internal abstract bool IsIssuer(string issuer, TenantId tenant);
 
     /// <summary>Whether metadata of this issuer is this server's (OpenID Connect Discovery section 4.3).</summary>
     internal abstract bool IsMetadataIssuer(string issuer, TenantId tenant);
+
+    /// <summary>Whether a key that is published for one issuer may sign a token of another name of that issuer. At Entra ID, the tenant may stand in it as a placeholder.</summary>
+    internal virtual bool IsIssuerOfKey(string keyIssuer, string issuer, string? tenantId) => keyIssuer == issuer;
+
+    /// <summary>The metadata address of what the server has for one client alone; <see langword="null"/> if there is no such thing.</summary>
+    internal virtual Uri? MetadataAddressOf(TenantId tenant, string clientId) => null;
+
+    /// <summary>Whether a response that names an issuer can be checked.</summary>
+    internal virtual bool KnowsIssuer => true;
 
     /// <summary>Whether its metadata may name an address.</summary>
     internal abstract bool MayName(Uri address);

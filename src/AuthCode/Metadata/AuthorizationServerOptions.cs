@@ -47,9 +47,12 @@ public class AuthorizationServerOptions
     public IDictionary<string, Uri> Resources { get; } = new Dictionary<string, Uri>(StringComparer.Ordinal);
 
     /// <summary>Gets or sets how long an access token lives if the server does not say (<c>expires_in</c>).</summary>
-    /// <value>Default: <see langword="null"/>, which means 5 minutes. More than zero, and at most 28 hours.</value>
+    /// <value>
+    /// Default: <see langword="null"/>, which means 5 minutes if there is a refresh token, and 1 year if there is none: such a token is
+    /// used until an API refuses it and a caller passes the claims of the refusal. More than zero, and at most 365 days.
+    /// </value>
     /// <remarks>See <see href="https://www.rfc-editor.org/rfc/rfc6749#section-5.1">RFC 6749, section 5.1</see>.</remarks>
-    /// <exception cref="ArgumentOutOfRangeException">The value is zero, negative, or more than 28 hours.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is zero, negative, or more than 365 days.</exception>
     public TimeSpan? UnstatedTokenLifetime
     {
         get => _unstatedTokenLifetime;
@@ -64,4 +67,61 @@ public class AuthorizationServerOptions
             _unstatedTokenLifetime = value;
         }
     }
+
+    /// <summary>Gets or sets what separates the scopes of a request.</summary>
+    /// <value>Default: a space. A comma for servers that expect one, such as Shopify. Responses are read with either.</value>
+    /// <remarks>See <see href="https://www.rfc-editor.org/rfc/rfc6749#section-3.3">RFC 6749, section 3.3</see>.</remarks>
+    public char ScopeSeparator { get; set; } = ' ';
+
+    /// <summary>Gets or sets whether each refresh is for all scopes of the session, although a caller requested fewer.</summary>
+    /// <value>
+    /// Default: <see langword="false"/>; a refresh names the scopes if they are others than those of the session. Set it for servers
+    /// that, against RFC 6749, narrow the refresh token to the scopes of a refresh. A server that is found to do so is treated alike.
+    /// </value>
+    /// <remarks>See <see href="https://www.rfc-editor.org/rfc/rfc6749#section-6">RFC 6749, section 6</see>.</remarks>
+    public bool RefreshAllScopes { get; set; }
+
+    /// <summary>Gets additional parameters of each authorize request, such as <c>access_type</c> for Google or <c>audience</c> for Auth0.</summary>
+    /// <value>Default: empty. A parameter of the authorize request's own options takes precedence. Parameters that the request itself must set are refused.</value>
+    public IDictionary<string, string> AuthorizationParameters { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Gets additional parameters of the request that redeems an authorization code. <c>scope</c> can be set for a server that requires it there.</summary>
+    /// <value>Default: empty. A value replaces that of the request, and <see langword="null"/> leaves a parameter out. Parameters that the request itself must set are refused.</value>
+    public IDictionary<string, string?> CodeParameters { get; } = new Dictionary<string, string?>(StringComparer.Ordinal);
+
+    /// <summary>Gets additional parameters of each refresh, such as <c>redirect_uri</c> for GitLab.</summary>
+    /// <value>Default: empty. A value replaces that of the request, and <see langword="null"/> leaves a parameter out. Parameters that the request itself must set are refused.</value>
+    public IDictionary<string, string?> RefreshParameters { get; } = new Dictionary<string, string?>(StringComparer.Ordinal);
+
+    /// <summary>Gets additional parameters of the sign-out address, such as <c>logout_uri</c> for Amazon Cognito.</summary>
+    /// <value>Default: empty. A value replaces that of the request, and <see langword="null"/> leaves a parameter out.</value>
+    /// <remarks>Applies to <see cref="AuthorizationServer.OpenIdProvider"/>.</remarks>
+    public IDictionary<string, string?> SignOutParameters { get; } = new Dictionary<string, string?>(StringComparer.Ordinal);
+
+    /// <summary>Gets or sets the sign-out endpoint of an OpenID provider whose metadata does not name it.</summary>
+    /// <value>Default: <see langword="null"/>, the <c>end_session_endpoint</c> of the metadata. An absolute https URI (http on loopback only).</value>
+    /// <remarks>Applies to <see cref="AuthorizationServer.OpenIdProvider"/>. See
+    /// <see href="https://openid.net/specs/openid-connect-rpinitiated-1_0.html#OPMetadata">OpenID Connect RP-Initiated Logout, section 2.1</see>.</remarks>
+    public Uri? EndSessionEndpoint { get; set; }
+
+    /// <summary>Gets or sets the claim that is the name of a user's identity (<see cref="System.Security.Claims.ClaimsIdentity.Name"/>).</summary>
+    /// <value>Default: <c>name</c>.</value>
+    /// <remarks>Applies to <see cref="AuthorizationServer.OpenIdProvider"/>.</remarks>
+    public string NameClaimType { get; set; } = ServerSettings.DefaultNameClaim;
+
+    /// <summary>Gets or sets the claim that holds the roles of a user, for example <c>cognito:groups</c>.</summary>
+    /// <value>Default: <c>roles</c>.</value>
+    /// <remarks>Applies to <see cref="AuthorizationServer.OpenIdProvider"/>.</remarks>
+    public string RoleClaimType { get; set; } = ServerSettings.DefaultRoleClaim;
+
+    /// <summary>Unsafe: gets or sets whether codes are redeemed without PKCE, for a server that refuses a code verifier, such as LinkedIn.</summary>
+    /// <value>Default: <see langword="false"/>. An intercepted code can then be injected into another sign-in; only the nonce and the client authentication protect it.</value>
+    /// <remarks>See <see href="https://www.rfc-editor.org/rfc/rfc9700#section-2.1.1">RFC 9700, section 2.1.1</see>.</remarks>
+    public bool UnsafeWithoutPkce { get; set; }
+
+    /// <summary>Unsafe: gets or sets whether ID tokens are accepted without a nonce, for a server that returns none, such as LinkedIn or Dropbox.</summary>
+    /// <value>Default: <see langword="false"/>. Only PKCE then binds a code to the sign-in of the browser; if the server takes no PKCE either, nothing does, and an intercepted code signs in whoever injects it.</value>
+    /// <remarks>Applies to <see cref="AuthorizationServer.OpenIdProvider"/>. See
+    /// <see href="https://openid.net/specs/openid-connect-core-1_0.html#NonceNotes">OpenID Connect Core, section 15.5.2</see>.</remarks>
+    public bool UnsafeWithoutNonce { get; set; }
 }

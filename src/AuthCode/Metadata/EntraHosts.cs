@@ -23,12 +23,15 @@ internal static class EntraHosts
     internal static bool IsIssuerBase(string authority, string issuerBase, string tenantId) =>
         string.Equals(authority, issuerBase, StringComparison.OrdinalIgnoreCase)
         || AreAliases(authority, issuerBase)
-        || (IsExternalId(authority) && string.Equals(issuerBase, $"https://{tenantId}{ExternalIdSuffix}", StringComparison.OrdinalIgnoreCase));
+        || (!IsCloud(authority) && string.Equals(issuerBase, $"https://{tenantId}{ExternalIdSuffix}", StringComparison.OrdinalIgnoreCase));
 
     private static bool AreOne(string authority, string origin) =>
         $"{authority}/".StartsWith($"{origin}/", StringComparison.OrdinalIgnoreCase)
         || AreAliases(authority, origin)
-        || (IsExternalId(authority) && IsExternalId(origin));
+        || (!IsCloud(authority) && IsExternalId(origin));
+
+    // An External ID tenant with a domain of its own issues under its first name.
+    private static bool IsCloud(string authority) => Array.Exists(Clouds, cloud => cloud.Contains(authority, StringComparer.OrdinalIgnoreCase));
 
     private static bool AreAliases(string one, string other) => Array.Exists(
         Clouds, cloud => cloud.Contains(one, StringComparer.OrdinalIgnoreCase) && cloud.Contains(other, StringComparer.OrdinalIgnoreCase));

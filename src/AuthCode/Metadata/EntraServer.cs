@@ -29,8 +29,6 @@ internal sealed class EntraServer : AuthorizationServer
 
     internal override bool IsEntra => true;
 
-    internal override bool IsOpenIdProvider => true;
-
     /// <exception cref="ArgumentException">An argument is not usable.</exception>
     internal static EntraServer Create(string tenantId, Uri authorityHost, bool isFromEnvironment, string hostParameter)
     {
@@ -86,15 +84,26 @@ internal sealed class EntraServer : AuthorizationServer
             _lastPlace = last = new Place(tenant, new ServerEndpoints(new Uri($"{start}/authorize"), new Uri($"{start}/token"))
             {
                 EndSession = new Uri($"{start}/logout"),
+                IsOpenIdProvider = true,
             });
         }
 
         return last.Endpoints;
     }
 
-    internal override Uri MetadataAddress(TenantId tenant) => new(tenant.IsAdfs
+    internal override IReadOnlyList<Uri> MetadataAddresses(TenantId tenant) => [new(tenant.IsAdfs
         ? $"{AddressOf(tenant)}/.well-known/openid-configuration"
-        : $"{AddressOf(tenant)}/v2.0/.well-known/openid-configuration");
+        : $"{AddressOf(tenant)}/v2.0/.well-known/openid-configuration")];
+
+    // An application with claims mapping has signing keys of its own.
+    internal override Uri? MetadataAddressOf(TenantId tenant, string clientId) =>
+        _policy is null && !tenant.IsAdfs ? new($"{MetadataAddresses(tenant)[0].AbsoluteUri}?appid={Uri.EscapeDataString(clientId)}") : null;
+
+    internal override bool IsIssuerOfKey(string keyIssuer, string issuer, string? tenantId)
+    {
+        string own = tenantId is null ? keyIssuer : keyIssuer.Replace(ServerMetadata.TenantPlaceholder, tenantId, StringComparison.OrdinalIgnoreCase);
+        return own == issuer || (TenantOf(own) is { } one && TenantOf(issuer) is { } other && string.Equals(one, other, StringComparison.OrdinalIgnoreCase));
+    }
 
     // Entra's issuers hold the tenant's id: where the tenant is known by another name, any id will do.
     internal override bool IsIssuer(string issuer, TenantId tenant)
@@ -114,10 +123,10 @@ internal sealed class EntraServer : AuthorizationServer
         IsIssuer(issuer, tenant) || (TenantsOfAny.Contains(tenant.Value) && TenantOf(issuer) == ServerMetadata.TenantPlaceholder);
 
     internal override bool MayName(Uri address) =>
-        Authority.IsEndpoint(address) && EntraHosts.AreOne(_authority.Base, address);
+        _authority.MayName(address) && EntraHosts.AreOne(_authority.Base, address);
 
     // It is Microsoft Graph's.
-    internal override bool MayNameForUserInfo(Uri address) => Authority.IsEndpoint(address);
+    internal override bool MayNameForUserInfo(Uri address) => _authority.MayName(address);
 
     /// <summary>What stands in the tenant's place in an issuer of this authority, under any of its names; <see langword="null"/> when the issuer is another's.</summary>
     private string? TenantOf(string issuer)
@@ -131,6 +140,13 @@ internal sealed class EntraServer : AuthorizationServer
         }
 
         string start = rest[..^Version.Length];
+        if (_policy is not null && start.EndsWith($"/{_policy}", StringComparison.OrdinalIgnoreCase))
+        {
+            // A policy can be set up to issue https://{host}/tfp/{tenant id}/{policy}/v2.0/.
+            start = start[..^(_policy.Length + 1)];
+            own = $"{own}/tfp";
+        }
+
         int slash = start.LastIndexOf('/');
         return slash > 0 && EntraHosts.IsIssuerBase(own, start[..slash], start[(slash + 1)..]) ? start[(slash + 1)..] : null;
     }

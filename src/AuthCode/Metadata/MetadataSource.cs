@@ -1,19 +1,42 @@
+using System.Net;
+
 namespace AuthCode;
 
-/// <summary>A server's metadata, read when it is needed and kept for a day; what was read once serves on while it cannot be read again.</summary>
-#pragma warning disable CA1001 // A semaphore whose wait handle nobody asks for holds nothing, and its owner lives as long as the service.
-internal sealed class MetadataSource(AuthorizationServer server, TenantId tenant, DocumentClient documents, bool usesMutualTls, TimeProvider time)
+/// <summary>A server's metadata, read when it is needed.</summary>
+internal sealed class MetadataSource
 {
-    private static readonly TimeSpan Life = TimeSpan.FromDays(1);
+    private readonly DocumentClient _documents;
+    private readonly TenantId _tenant;
+    private readonly bool _usesMutualTls;
+    private readonly IReadOnlyList<Uri> _addresses;
+    private readonly DailyDocument<ServerMetadata> _document;
 
-    // How long what is too old serves on before it is asked for again.
-    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(5);
+    /// <param name="server">The server.</param>
+    /// <param name="tenant">The tenant of the client.</param>
+    /// <param name="documents">Reads documents.</param>
+    /// <param name="usesMutualTls">Whether the connections present the client's certificate.</param>
+    /// <param name="time">The clock.</param>
+    internal MetadataSource(AuthorizationServer server, TenantId tenant, DocumentClient documents, bool usesMutualTls, TimeProvider time)
+        : this(server, tenant, documents, usesMutualTls, time, server.MetadataAddresses(tenant))
+    {
+    }
 
-    private readonly SemaphoreSlim _turn = new(1, 1);
-    private volatile Snapshot? _last;
+    private MetadataSource(
+        AuthorizationServer server, TenantId tenant, DocumentClient documents, bool usesMutualTls, TimeProvider time, IReadOnlyList<Uri> addresses)
+    {
+        _addresses = addresses;
+        Server = server;
+        _tenant = tenant;
+        _documents = documents;
+        _usesMutualTls = usesMutualTls;
+        _document = new DailyDocument<ServerMetadata>(Read, ReadAsync, time);
+    }
 
     /// <summary>The server whose metadata it is.</summary>
-    internal readonly AuthorizationServer Server = server;
+    internal AuthorizationServer Server { get; }
+
+    /// <summary>Other metadata of the server, such as what it has for one client alone.</summary>
+    internal MetadataSource At(Uri address, TimeProvider time) => new(Server, _tenant, _documents, _usesMutualTls, time, [address]);
 
     /// <summary>The endpoints that the metadata names.</summary>
     internal Result<ServerEndpoints> Endpoints(CancellationToken cancellationToken) => EndpointsIn(Find(cancellationToken));
@@ -22,69 +45,54 @@ internal sealed class MetadataSource(AuthorizationServer server, TenantId tenant
     internal async ValueTask<Result<ServerEndpoints>> EndpointsAsync(CancellationToken cancellationToken) =>
         EndpointsIn(await FindAsync(cancellationToken).ConfigureAwait(false));
 
-    internal Result<ServerMetadata> Find(CancellationToken cancellationToken)
+    internal Result<ServerMetadata> Find(CancellationToken cancellationToken) => _document.Find(cancellationToken);
+
+    internal ValueTask<Result<ServerMetadata>> FindAsync(CancellationToken cancellationToken) => _document.FindAsync(cancellationToken);
+
+    private Result<ServerMetadata> Read()
     {
-        if (_last is { } fresh && !IsOld(fresh))
+        Result<ServerMetadata> result = None();
+        foreach (Uri address in _addresses)
         {
-            return new(fresh.Metadata);
+            Result<byte[]> document = _documents.Get(address, CancellationToken.None);
+            result = Parse(document, address);
+            if (!IsElsewhere(document))
+            {
+                break;
+            }
         }
 
-        _turn.Wait(cancellationToken);
-        try
-        {
-            return _last is { } last && !IsOld(last) ? new(last.Metadata)
-                : Server.MetadataAddress(tenant) is { } address ? Keep(documents.Get(address, cancellationToken))
-                : None();
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        return result;
     }
 
-    internal async ValueTask<Result<ServerMetadata>> FindAsync(CancellationToken cancellationToken)
+    private async ValueTask<Result<ServerMetadata>> ReadAsync()
     {
-        if (_last is { } fresh && !IsOld(fresh))
+        Result<ServerMetadata> result = None();
+        foreach (Uri address in _addresses)
         {
-            return new(fresh.Metadata);
+            Result<byte[]> document = await _documents.GetAsync(address, CancellationToken.None).ConfigureAwait(false);
+            result = Parse(document, address);
+            if (!IsElsewhere(document))
+            {
+                break;
+            }
         }
 
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return _last is { } last && !IsOld(last) ? new(last.Metadata)
-                : Server.MetadataAddress(tenant) is { } address ? Keep(await documents.GetAsync(address, cancellationToken).ConfigureAwait(false))
-                : None();
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        return result;
     }
 
-    private Result<ServerMetadata> Keep(Result<byte[]> document)
-    {
-        Result<ServerMetadata> found = document.Value is { } utf8
-            ? ServerMetadata.Parse(utf8, Server, tenant, usesMutualTls)
-            : new(document.Failure!);
-        if (found.Value is { } metadata)
-        {
-            _last = new Snapshot(metadata, time.GetTimestamp(), Life);
-        }
-        else if (_last is { } old)
-        {
-            _last = new Snapshot(old.Metadata, time.GetTimestamp(), Pause);
-            return new(old.Metadata);
-        }
+    private Result<ServerMetadata> Parse(Result<byte[]> document, Uri address) => document.IsSuccess
+        ? ServerMetadata.Parse(document.Value, Server, _tenant, _usesMutualTls, address)
+        : new Result<ServerMetadata>(document.Failure, document.IsFinal);
 
-        return found;
-    }
+    // A server that has no such document says so in one of several ways.
+    private static bool IsElsewhere(Result<byte[]> document) => document.Failure?.Response is
+    {
+        StatusCode: HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.Gone or HttpStatusCode.BadRequest
+            or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotAcceptable or HttpStatusCode.NotImplemented,
+    };
 
     private Result<ServerMetadata> None() => new(Failures.NoMetadata(Server.Host), isFinal: true);
 
-    private bool IsOld(Snapshot snapshot) => time.GetElapsedTime(snapshot.ReadTimestamp) >= snapshot.Life;
-
     private static Result<ServerEndpoints> EndpointsIn(Result<ServerMetadata> found) => found.Select(static metadata => metadata.Endpoints);
-
-    private sealed record Snapshot(ServerMetadata Metadata, long ReadTimestamp, TimeSpan Life);
 }

@@ -39,18 +39,33 @@ internal sealed class PlainServer : AuthorizationServer
                 nameof(options));
         }
 
+        RequireNone(options?.SignOutParameters.Count > 0, nameof(options.SignOutParameters));
+        RequireNone(options?.EndSessionEndpoint is not null, nameof(options.EndSessionEndpoint));
+        RequireNone(options is not null && options.NameClaimType != ServerSettings.DefaultNameClaim, nameof(options.NameClaimType));
+        RequireNone(options is not null && options.RoleClaimType != ServerSettings.DefaultRoleClaim, nameof(options.RoleClaimType));
+        RequireNone(options?.UnsafeWithoutNonce == true, nameof(options.UnsafeWithoutNonce));
         return new PlainServer(authorizationEndpoint, tokenEndpoint, options?.Issuer, ServerSettings.From(options));
     }
 
+    internal override bool KnowsIssuer => _issuer is not null;
+
     internal override ServerEndpoints Known(TenantId tenant) => _endpoints;
 
-    internal override Uri? MetadataAddress(TenantId tenant) => null;
+    internal override IReadOnlyList<Uri> MetadataAddresses(TenantId tenant) => [];
 
     internal override bool IsIssuer(string issuer, TenantId tenant) => string.Equals(issuer, _issuer, StringComparison.Ordinal);
 
     internal override bool IsMetadataIssuer(string issuer, TenantId tenant) => false;
 
     internal override bool MayName(Uri address) => false;
+
+    private static void RequireNone(bool isSet, string options)
+    {
+        if (isSet)
+        {
+            throw new ArgumentException($"{options} is for an OpenID provider: create the server with AuthorizationServer.OpenIdProvider, or leave it unset.", nameof(options));
+        }
+    }
 
     private static void Require(Uri address, string parameterName)
     {

@@ -9,6 +9,9 @@ internal sealed class ServerEndpoints(Uri authorize, Uri token)
 
     internal readonly Uri Token = token;
 
+    /// <summary>Whether it issues ID tokens for the scope <c>openid</c>.</summary>
+    internal bool IsOpenIdProvider { get; init; }
+
     /// <summary>Pushed authorization requests (RFC 9126).</summary>
     internal Uri? PushedAuthorization { get; init; }
 

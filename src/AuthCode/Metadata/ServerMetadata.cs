@@ -8,6 +8,9 @@ namespace AuthCode;
 /// <param name="Endpoints">Its endpoints.</param>
 internal sealed record ServerMetadata(string Issuer, Uri? JwksUri, ServerEndpoints Endpoints)
 {
+    /// <summary>Whether it names an address of the keys that it must not name.</summary>
+    internal bool HasUnusableKeys { get; private init; }
+
     internal const string TenantPlaceholder = "{tenantid}";
 
     private const string Aliases = "mtls_endpoint_aliases";
@@ -22,7 +25,8 @@ internal sealed record ServerMetadata(string Issuer, Uri? JwksUri, ServerEndpoin
     /// <param name="server">Whose it must be.</param>
     /// <param name="tenant">The tenant that it was read for.</param>
     /// <param name="usesMutualTls">Whether the client's certificate is shown at the transport, for which a server may have other addresses (RFC 8705 section 5).</param>
-    internal static Result<ServerMetadata> Parse(byte[] document, AuthorizationServer server, TenantId tenant, bool usesMutualTls)
+    /// <param name="address">Where it was read.</param>
+    internal static Result<ServerMetadata> Parse(byte[] document, AuthorizationServer server, TenantId tenant, bool usesMutualTls, Uri address)
     {
         try
         {
@@ -31,8 +35,8 @@ internal sealed record ServerMetadata(string Issuer, Uri? JwksUri, ServerEndpoin
             if (JsonShape.ProblemOf(root) is null && TextOf(root, "issuer") is { } issuer)
             {
                 return server.IsMetadataIssuer(issuer, tenant)
-                    ? Parse(root, issuer, server, tenant, usesMutualTls)
-                    : new(Failures.MetadataOfAnother(server.Host), isFinal: true);
+                    ? Parse(root, issuer, server, tenant, usesMutualTls, address)
+                    : new(Failures.MetadataOfAnother(server.Host, issuer), isFinal: true);
             }
         }
         catch (JsonException)
@@ -43,68 +47,61 @@ internal sealed record ServerMetadata(string Issuer, Uri? JwksUri, ServerEndpoin
         return new(Failures.DocumentUnavailable(server.Host, "not OpenID metadata", cause: null));
     }
 
-    private static Result<ServerMetadata> Parse(JsonElement root, string issuer, AuthorizationServer server, TenantId tenant, bool usesMutualTls)
+    private static Result<ServerMetadata> Parse(JsonElement root, string issuer, AuthorizationServer server, TenantId tenant, bool usesMutualTls, Uri address)
     {
-        bool isGood = true;
         ServerEndpoints? known = server.Known(tenant);
-        Uri? authorize = known?.Authorize ?? Address("authorization_endpoint");
+        Uri? authorize = known?.Authorize ?? AddressIn(root, "authorization_endpoint", server.MayName);
         Uri? token = known?.Token ?? OwnOrAlias("token_endpoint");
-        Uri? keys = Address("jwks_uri");
-        Uri? userInfo = OwnOrAlias("userinfo_endpoint", server.MayNameForUserInfo);
-        Uri? pushed = OwnOrAlias("pushed_authorization_request_endpoint");
-        Uri? revocation = OwnOrAlias("revocation_endpoint");
-        Uri? endSession = known?.EndSession ?? Address("end_session_endpoint");
-        if (!isGood)
-        {
-            return new(Failures.MetadataOfAnother(server.Host), isFinal: true);
-        }
-
         if (authorize is null || token is null)
         {
-            return new(Failures.DocumentUnavailable(server.Host, "metadata without an authorization or token endpoint", cause: null));
+            string missing = authorize is null ? "authorization_endpoint" : "token_endpoint";
+            return string.IsNullOrEmpty(TextOf(root, missing))
+                ? new(Failures.DocumentUnavailable(server.Host, $"metadata without an authorization or token endpoint ({missing})", cause: null))
+                : new(Failures.MetadataMemberUnusable(server.Host, missing), isFinal: true);
         }
 
         // RFC 7636 section 7.2: what a server does not check protects nobody. Many servers that do check it do not say so.
         if (root.TryGetProperty("code_challenge_methods_supported", out JsonElement methods) && methods.ValueKind == JsonValueKind.Array
-            && !methods.EnumerateArray().Any(static method => method.ValueKind == JsonValueKind.String && method.ValueEquals(Parameters.S256)))
+            && server.Settings.UsesPkce && !Holds(methods, Parameters.S256))
         {
             return new(Failures.PkceUnsupported(server.Host), isFinal: true);
         }
 
+        Uri? keys = AddressIn(root, "jwks_uri", server.MayName);
         return new(new ServerMetadata(issuer, keys, new ServerEndpoints(authorize, token)
         {
-            PushedAuthorization = pushed,
-            Revocation = revocation,
-            UserInfo = userInfo,
-            EndSession = endSession,
+            IsOpenIdProvider = known?.IsOpenIdProvider ?? IsOpenIdProvider(root, address),
+            PushedAuthorization = OwnOrAlias("pushed_authorization_request_endpoint"),
+            Revocation = OwnOrAlias("revocation_endpoint"),
+            UserInfo = OwnOrAlias("userinfo_endpoint", server.MayNameForUserInfo),
+            EndSession = known?.EndSession ?? server.Settings.EndSession ?? AddressIn(root, "end_session_endpoint", server.MayName),
             RequiresPushedAuthorization = IsTrue("require_pushed_authorization_requests"),
             NamesIssuer = IsTrue("authorization_response_iss_parameter_supported"),
-        }));
-
-        Uri? Address(string name) => AddressIn(root, name, server.MayName);
+        })
+        {
+            HasUnusableKeys = keys is null && !string.IsNullOrEmpty(TextOf(root, "jwks_uri")),
+        });
 
         Uri? OwnOrAlias(string name, Func<Uri, bool>? mayName = null) =>
             usesMutualTls && root.TryGetProperty(Aliases, out JsonElement aliases) && aliases.ValueKind == JsonValueKind.Object
             && AddressIn(aliases, name, mayName ?? server.MayName) is { } alias ? alias : AddressIn(root, name, mayName ?? server.MayName);
 
-        Uri? AddressIn(JsonElement element, string name, Func<Uri, bool> isGoodAddress)
-        {
-            if (TextOf(element, name) is not { } text)
-            {
-                return null;
-            }
-
-            if (Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && isGoodAddress(address))
-            {
-                return address;
-            }
-
-            isGood = false;
-            return null;
-        }
-
         bool IsTrue(string name) => root.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.True;
     }
+
+    // An endpoint that is missing or must not be named is not offered; the other ones are.
+    private static Uri? AddressIn(JsonElement element, string name, Func<Uri, bool> mayName) =>
+        TextOf(element, name) is { } text && Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && mayName(address) ? address : null;
+
+    // RFC 8414 documents are of OAuth servers as well, which refuse the scope openid.
+    private static bool IsOpenIdProvider(JsonElement root, Uri address) =>
+        (root.TryGetProperty("id_token_signing_alg_values_supported", out JsonElement algorithms) && algorithms.ValueKind == JsonValueKind.Array && algorithms.GetArrayLength() > 0)
+        || (root.TryGetProperty("scopes_supported", out JsonElement scopes) && scopes.ValueKind == JsonValueKind.Array
+            ? Holds(scopes, Parameters.OpenId)
+            : !address.AbsolutePath.Contains(OpenIdServer.OAuthPath, StringComparison.Ordinal));
+
+    private static bool Holds(JsonElement array, string text) =>
+        array.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.String && item.ValueEquals(text));
 
     private static string? TextOf(JsonElement element, string name) =>
         element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

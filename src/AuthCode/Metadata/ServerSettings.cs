@@ -1,28 +1,60 @@
+using System.Collections.ObjectModel;
+
 namespace AuthCode;
 
 /// <summary>The checked values of <see cref="AuthorizationServerOptions"/>.</summary>
-/// <param name="requestsOfflineAccess">Whether <c>offline_access</c> is requested.</param>
-/// <param name="usesPushedAuthorization">Whether authorize requests are pushed.</param>
-/// <param name="resources">The resource indicator of each scope that has one.</param>
-/// <param name="unstatedTokenLifetime">How long a token lives if the server does not say.</param>
-internal sealed class ServerSettings(
-    bool requestsOfflineAccess, bool usesPushedAuthorization, IReadOnlyDictionary<string, string> resources, TimeSpan? unstatedTokenLifetime)
+internal sealed class ServerSettings
 {
-    /// <summary>Entra's longest access tokens, those of continuous access evaluation, live 28 hours.</summary>
-    internal static readonly TimeSpan LongestLifetime = TimeSpan.FromHours(28);
+    /// <summary>The longest life of a token that a server or an option states; more is a mistake.</summary>
+    internal static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(365);
+
+    internal const string DefaultNameClaim = "name";
+
+    internal const string DefaultRoleClaim = "roles";
 
     /// <summary>Those of a server that has no options.</summary>
-    internal static readonly ServerSettings None = new(false, false, System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty, null);
+    internal static readonly ServerSettings None = new();
 
-    internal readonly bool RequestsOfflineAccess = requestsOfflineAccess;
+    /// <summary>Whether <c>offline_access</c> is requested.</summary>
+    internal bool RequestsOfflineAccess { get; private init; }
 
-    internal readonly bool UsesPushedAuthorization = usesPushedAuthorization;
+    /// <summary>Whether authorize requests are pushed.</summary>
+    internal bool UsesPushedAuthorization { get; private init; }
 
-    internal readonly IReadOnlyDictionary<string, string> Resources = resources;
+    /// <summary>The resource indicator of each scope that has one.</summary>
+    internal IReadOnlyDictionary<string, string> Resources { get; private init; } = ReadOnlyDictionary<string, string>.Empty;
 
-    internal readonly TimeSpan? UnstatedTokenLifetime = unstatedTokenLifetime;
+    /// <summary>How long a token lives if the server does not say.</summary>
+    internal TimeSpan? UnstatedTokenLifetime { get; private init; }
 
-    /// <exception cref="ArgumentException">A resource indicator is not usable.</exception>
+    /// <summary>What stands between two scopes of a request.</summary>
+    internal char ScopeSeparator { get; private init; } = ' ';
+
+    /// <summary>Whether a refresh is always for all scopes of the session.</summary>
+    internal bool RefreshesAllScopes { get; private init; }
+
+    /// <summary>Whether codes are bound to the sign-in by PKCE.</summary>
+    internal bool UsesPkce { get; private init; } = true;
+
+    /// <summary>Whether ID tokens are bound to the sign-in by a nonce.</summary>
+    internal bool UsesNonce { get; private init; } = true;
+
+    /// <summary>The sign-out endpoint of a server whose metadata does not name it.</summary>
+    internal Uri? EndSession { get; private init; }
+
+    internal string NameClaim { get; private init; } = DefaultNameClaim;
+
+    internal string RoleClaim { get; private init; } = DefaultRoleClaim;
+
+    internal ParameterChanges Authorization { get; private init; } = ParameterChanges.None;
+
+    internal ParameterChanges Code { get; private init; } = ParameterChanges.None;
+
+    internal ParameterChanges Refresh { get; private init; } = ParameterChanges.None;
+
+    internal ParameterChanges SignOut { get; private init; } = ParameterChanges.None;
+
+    /// <exception cref="ArgumentException">An option is not usable.</exception>
     internal static ServerSettings From(AuthorizationServerOptions? options)
     {
         if (options is null)
@@ -30,6 +62,42 @@ internal sealed class ServerSettings(
             return None;
         }
 
+        if (options.ScopeSeparator is not (' ' or ','))
+        {
+            throw new ArgumentException("ScopeSeparator must be a space or a comma.", nameof(options));
+        }
+
+        if (string.IsNullOrWhiteSpace(options.NameClaimType) || string.IsNullOrWhiteSpace(options.RoleClaimType))
+        {
+            throw new ArgumentException("NameClaimType and RoleClaimType must each name a claim.", nameof(options));
+        }
+
+        return new ServerSettings
+        {
+            RequestsOfflineAccess = options.RequestOfflineAccess,
+            UsesPushedAuthorization = options.UsePushedAuthorization,
+            Resources = ResourcesOf(options),
+            UnstatedTokenLifetime = options.UnstatedTokenLifetime,
+            ScopeSeparator = options.ScopeSeparator,
+            RefreshesAllScopes = options.RefreshAllScopes,
+            UsesPkce = !options.UnsafeWithoutPkce,
+            UsesNonce = !options.UnsafeWithoutNonce,
+            EndSession = options.EndSessionEndpoint,
+            NameClaim = options.NameClaimType,
+            RoleClaim = options.RoleClaimType,
+            Authorization = ParameterChanges.From(
+                options.AuthorizationParameters.Select(static added => KeyValuePair.Create(added.Key, (string?)added.Value)), nameof(options.AuthorizationParameters)),
+            Code = ParameterChanges.From(options.CodeParameters, nameof(options.CodeParameters), Parameters.Scope, Parameters.Resource),
+            Refresh = ParameterChanges.From(
+                options.RefreshParameters, nameof(options.RefreshParameters), Parameters.Scope, Parameters.Resource, Parameters.RedirectUri),
+            SignOut = ParameterChanges.From(
+                options.SignOutParameters, nameof(options.SignOutParameters),
+                Parameters.ClientId, Parameters.PostLogoutRedirectUri, Parameters.IdTokenHint, Parameters.State),
+        };
+    }
+
+    private static Dictionary<string, string> ResourcesOf(AuthorizationServerOptions options)
+    {
         var resources = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach ((string scope, Uri resource) in options.Resources)
         {
@@ -43,6 +111,6 @@ internal sealed class ServerSettings(
             resources.Add(scope, resource.OriginalString);
         }
 
-        return new ServerSettings(options.RequestOfflineAccess, options.UsePushedAuthorization, resources, options.UnstatedTokenLifetime);
+        return resources;
     }
 }

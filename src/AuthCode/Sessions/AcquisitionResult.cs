@@ -34,8 +34,10 @@ internal sealed class AcquisitionResult
     internal static AcquisitionResult Fail(Failure failure, RetryDecision retry = default) => new(token: null, failure, idToken: null, retry);
 
     /// <summary>The token.</summary>
+    /// <param name="request">What the caller requested.</param>
+    /// <param name="isLastAttempt">Whether nothing is left to repeat the request with.</param>
     /// <exception cref="AuthenticationFailedException">There is none; an exception of this caller's own.</exception>
     /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
-    internal CachedToken OrThrow() =>
-        IsSuccess ? Token : throw (Failure?.ToException() ?? (Exception)new ObjectDisposedException(typeof(AuthorizationCodeCredential).FullName));
+    internal CachedToken OrThrow(TokenRequest request, bool isLastAttempt = false) =>
+        IsSuccess ? Token : throw ((isLastAttempt ? Failure?.ThatEndsTheSession(Failure.IsOfSetup) : Failure)?.ToException(request.Key.Scopes.Items, request.Key.Tenant.Value) ?? (Exception)new ObjectDisposedException(typeof(AuthorizationCodeCredential).FullName));
 }

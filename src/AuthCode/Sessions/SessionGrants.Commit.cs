@@ -3,12 +3,18 @@ namespace AuthCode;
 /// <content>What becomes of an attempt. All of it runs within the turn that the attempt was.</content>
 internal sealed partial class SessionGrants
 {
-    private AcquisitionResult Commit(TokenAcquisition acquisition, Grant grant, AttemptResult attempt)
+    /// <summary>Keeps what an attempt brought; <see langword="null"/> if the turn needs another attempt.</summary>
+    private AcquisitionResult? Commit(TokenAcquisition acquisition, Grant grant, AttemptResult attempt)
     {
         SessionState before = _state;
-        var decision = SessionDecision.Of(before, attempt, _factory.Client.Server.Host, isOfHome: grant.Tenant.Equals(_factory.Client.Tenant));
+        var decision = SessionDecision.Of(before, attempt, grant, _factory.Client.ClientId, _factory.Client.Server.Host, isOfHome: grant.Tenant.Equals(_factory.Client.Tenant));
         _state = decision.Next;
-        AcquisitionResult result = decision.Attempt.Response is { } response
+        if (decision.ShowsNarrowing)
+        {
+            _factory.Client.Profile.RefreshesAllScopes = true;
+        }
+
+        AcquisitionResult? result = decision.Attempt.Response is { } response
             ? Keep(acquisition.Request, grant, decision.Attempt, response)
             : Explain(acquisition, grant, decision);
 
@@ -22,16 +28,31 @@ internal sealed partial class SessionGrants
         return result;
     }
 
-    private AcquisitionResult Keep(TokenRequest request, Grant grant, AttemptResult attempt, TokenResponse response)
+    /// <summary>Keeps a token; <see langword="null"/> if it does not serve the request, and another attempt can.</summary>
+    private AcquisitionResult? Keep(TokenRequest request, Grant grant, AttemptResult attempt, TokenResponse response)
     {
-        CachedToken token = _factory.TokenOf(request, attempt, response, out bool isExpired);
+        CachedToken token = _factory.TokenOf(grant, attempt, response, hasRefreshToken: _state is SessionState.Refreshable, out bool isExpired);
+        TokenCacheKey key = request.Key;
+        if (!request.IsForSignIn && IsForOthers(key, grant, token))
+        {
+            // The code was for the scopes of the sign-in, and a refresh can be for those that were requested now.
+            _cache.Store(key.For(token.Granted), token, _factory.Time.GetUtcNow(), request.IsRevocation);
+            return null;
+        }
+
         if (isExpired)
         {
             // It serves those who waited for it, and nobody asks for another at once.
             Remember(request, Failures.TokenExpiredAtOnce(_factory.Client.Server.Host));
         }
 
-        _cache.Store(request.Key, token, _factory.Time.GetUtcNow(), request.IsRevocation);
+        if (request.IsForSignIn && _factory.Client.Profile.HasClientCapabilities)
+        {
+            // Nobody knows yet who will call. A token without continuous access evaluation serves callers of either kind.
+            _cache.Store(key.WithCae, token, _factory.Time.GetUtcNow(), request.IsRevocation);
+        }
+
+        _cache.Store(key, token, _factory.Time.GetUtcNow(), request.IsRevocation);
         Log.TokenAcquired(_factory.Logger, grant.Tenant.Value, grant.GrantType, token.ExpiresOn, grant.RequestId);
         return AcquisitionResult.Success(token, response.IdToken);
     }
@@ -64,6 +85,10 @@ internal sealed partial class SessionGrants
 
         return AcquisitionResult.Fail(failure, next);
     }
+
+    // Servers other than Entra ID redeem a code for all scopes of the sign-in, whatever is requested when it is redeemed.
+    private bool IsForOthers(TokenCacheKey key, Grant grant, CachedToken token) =>
+        grant is AuthorizationCodeGrant { NamesScopes: false, HasKnownScopes: true } && _state is SessionState.Refreshable && !key.Scopes.IsCoveredBy(token.Granted);
 
     private void Remember(TokenRequest request, Failure failure) => (_refusals ??= new RefusalMemory(_factory.Time)).Note(request, failure);
 }

@@ -66,7 +66,7 @@ internal sealed partial class SessionGrants : IDisposable
         }
     }
 
-    /// <summary>Revokes the refresh token at the server and ends the session: what waits for the turn finds it at its end.</summary>
+    /// <summary>Revokes the refresh token at the server, or the access tokens if there is none, and ends the session: what waits for the turn finds it at its end.</summary>
     /// <returns>Whether the server was told: it may offer no revocation, or there may be nothing to revoke.</returns>
     /// <exception cref="AuthenticationFailedException">The server could not be told; the session goes on.</exception>
     internal async Task<bool> RevokeAsync(CancellationToken cancellationToken)
@@ -75,8 +75,7 @@ internal sealed partial class SessionGrants : IDisposable
         SessionScope scope = SessionScope.Enter(this, SessionScope.Current);
         try
         {
-            bool isRevoked = !Turn.IsDisposed && _state is SessionState.Refreshable refreshable
-                && await new TokenRevocation(refreshable.RefreshToken).TrySendAsync(_factory.Client, cancellationToken).ConfigureAwait(false);
+            bool isRevoked = !Turn.IsDisposed && await TryRevokeAsync(cancellationToken).ConfigureAwait(false);
             Turn.Dispose();
             return isRevoked;
         }
@@ -89,6 +88,23 @@ internal sealed partial class SessionGrants : IDisposable
 
     public void Dispose() => Turn.Dispose();
 
+    private async Task<bool> TryRevokeAsync(CancellationToken cancellationToken)
+    {
+        if (_state is SessionState.Refreshable refreshable)
+        {
+            return await new TokenRevocation(refreshable.RefreshToken, Parameters.RefreshToken).TrySendAsync(_factory.Client, cancellationToken).ConfigureAwait(false);
+        }
+
+        bool isRevoked = false;
+        foreach (string token in _cache.ValidAt(_factory.Time.GetUtcNow()).Select(static entry => entry.Token.ToAccessToken().Token).Distinct(StringComparer.Ordinal))
+        {
+            using var secret = new SecretText(token);
+            isRevoked |= await new TokenRevocation(secret, Parameters.AccessToken).TrySendAsync(_factory.Client, cancellationToken).ConfigureAwait(false);
+        }
+
+        return isRevoked;
+    }
+
     /// <summary>Takes one turn for an acquisition; throws for nothing but the end of the session.</summary>
     internal AcquisitionResult TakeTurn(TokenAcquisition acquisition)
     {
@@ -99,9 +115,15 @@ internal sealed partial class SessionGrants : IDisposable
 
         try
         {
-            return TryPrepare(acquisition, out Grant? grant, out AcquisitionResult? settled)
-                ? Commit(acquisition, grant, _factory.Endpoint.Send(grant, _hold, ReadsIdToken(acquisition), Turn.Lifetime))
-                : settled;
+            AcquisitionResult? result;
+            do
+            {
+                result = TryPrepare(acquisition, out Grant? grant, out AcquisitionResult? settled)
+                    ? Commit(acquisition, grant, _factory.Endpoint.Send(grant, _hold, ReadsIdToken(acquisition), Turn.Lifetime))
+                    : settled;
+            }
+            while (result is null);
+            return result;
         }
         finally
         {
@@ -119,9 +141,15 @@ internal sealed partial class SessionGrants : IDisposable
 
         try
         {
-            return TryPrepare(acquisition, out Grant? grant, out AcquisitionResult? settled)
-                ? Commit(acquisition, grant, await _factory.Endpoint.SendAsync(grant, _hold, ReadsIdToken(acquisition), Turn.Lifetime).ConfigureAwait(false))
-                : settled;
+            AcquisitionResult? result;
+            do
+            {
+                result = TryPrepare(acquisition, out Grant? grant, out AcquisitionResult? settled)
+                    ? Commit(acquisition, grant, await _factory.Endpoint.SendAsync(grant, _hold, ReadsIdToken(acquisition), Turn.Lifetime).ConfigureAwait(false))
+                    : settled;
+            }
+            while (result is null);
+            return result;
         }
         finally
         {
@@ -168,7 +196,7 @@ internal sealed partial class SessionGrants : IDisposable
             return false;
         }
 
-        grant = _state.GrantFor(acquisition.Request.Parameters);
+        grant = _state.GrantFor(acquisition.Request.Parameters, _factory.Client.Profile);
         if (grant is null)
         {
             settled = AcquisitionResult.Fail(Ended!);

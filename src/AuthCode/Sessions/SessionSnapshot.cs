@@ -47,10 +47,28 @@ internal sealed class SessionSnapshot : IDisposable
                 json.WriteString("iss"u8, subject.Issuer);
                 json.WriteString("sub"u8, subject.Subject);
                 WriteUnlessNull(json, "oid", subject.ObjectId);
+                WriteUnlessNull(json, "azp", subject.AuthorizedParty);
+                json.WriteNumber("nonce"u8, subject.NonceHash);
+                if (subject.AuthenticatedOn is { } authenticatedOn)
+                {
+                    json.WriteNumber("auth_time"u8, authenticatedOn);
+                }
+
+                if (subject.Audiences is { } audiences)
+                {
+                    SnapshotToken.WriteAll(json, "aud", [.. audiences]);
+                }
             }
 
             WriteUnlessNull(json, "account", Facts.AccountKey);
             WriteUnlessNull(json, "routing_hint", Facts.RoutingHint);
+            if (Facts.Scopes is { } scopes)
+            {
+                SnapshotToken.WriteAll(json, "requested", scopes.Requested);
+                SnapshotToken.WriteAll(json, "granted", scopes.Granted);
+                json.WriteBoolean("narrowed"u8, Facts.HasNarrowed);
+            }
+
             json.WriteStartArray("tokens"u8);
             foreach (SnapshotToken token in Tokens)
             {
@@ -78,8 +96,24 @@ internal sealed class SessionSnapshot : IDisposable
                 return null;
             }
 
-            TokenSubject? subject = Text(root, "iss") is { } issuer && Text(root, "sub") is { } user ? new TokenSubject(issuer, user, Text(root, "oid")) : null;
-            var facts = new SessionFacts(subject, Text(root, "account"), Text(root, "routing_hint"), root.GetProperty("version").GetInt64());
+            TokenSubject? subject = Text(root, "iss") is { } issuer && Text(root, "sub") is { } user
+                ? new TokenSubject(
+                    issuer,
+                    user,
+                    Text(root, "oid"),
+                    root.TryGetProperty("auth_time", out JsonElement authenticatedOn) ? authenticatedOn.GetInt64() : null,
+                    Text(root, "azp"),
+                    root.GetProperty("nonce").GetUInt64(),
+                    root.TryGetProperty("aud", out _) ? SnapshotToken.Texts(root, "aud") : null)
+                : null;
+            bool hasScopes = root.TryGetProperty("granted", out _);
+            var facts = new SessionFacts(
+                subject,
+                Text(root, "account"),
+                hasScopes ? new ScopeGrant(SnapshotToken.Texts(root, "requested"), SnapshotToken.Texts(root, "granted")) : null,
+                Text(root, "routing_hint"),
+                hasScopes && root.GetProperty("narrowed").GetBoolean(),
+                root.GetProperty("version").GetInt64());
             SnapshotToken[] tokens = [.. root.GetProperty("tokens").EnumerateArray().Select(SnapshotToken.Read)];
             return root.GetProperty("refresh_token").GetString() is { Length: > 0 } refreshToken
                 ? new SessionSnapshot(new SecretText(refreshToken), facts, tokens)

@@ -9,7 +9,7 @@ internal sealed record SnapshotToken(TokenCacheKey Key, ScopeSet Granted, Access
     internal void Write(Utf8JsonWriter json)
     {
         json.WriteStartObject();
-        WriteAll(json, "scopes", Key.Scopes);
+        WriteAll(json, "scopes", Key.Scopes.Items);
         json.WriteString("tenant"u8, Key.Tenant.Value);
         if (Key.Claims is not null)
         {
@@ -17,7 +17,12 @@ internal sealed record SnapshotToken(TokenCacheKey Key, ScopeSet Granted, Access
         }
 
         json.WriteBoolean("cae"u8, Key.IsCaeEnabled);
-        WriteAll(json, "granted", Granted);
+        if (Key.Resource is not null)
+        {
+            json.WriteString("resource"u8, Key.Resource);
+        }
+
+        WriteAll(json, "granted", Granted.Items);
         json.WriteString("token"u8, Token.Token);
         json.WriteString("type"u8, Token.TokenType);
         json.WriteNumber("expires_on"u8, Token.ExpiresOn.ToUnixTimeMilliseconds());
@@ -30,16 +35,17 @@ internal sealed record SnapshotToken(TokenCacheKey Key, ScopeSet Granted, Access
     {
         string? claims = json.TryGetProperty("claims", out JsonElement member) ? member.GetString() : null;
         var key = new TokenCacheKey(
-            Scopes(json, "scopes"),
+            new ScopeSet(Texts(json, "scopes")),
             TenantId.TryParse(json.GetProperty("tenant").GetString(), out TenantId tenant) ? tenant : TenantId.Unchecked(json.GetProperty("tenant").GetString() ?? ""),
             claims,
-            json.GetProperty("cae").GetBoolean());
+            json.GetProperty("cae").GetBoolean(),
+            json.TryGetProperty("resource", out JsonElement resource) ? resource.GetString() : null);
         var token = new AccessToken(
             json.GetProperty("token").GetString() ?? throw new FormatException("There is no token."),
             Instant(json, "expires_on"),
             Instant(json, "due_on"),
             json.GetProperty("type").GetString() ?? throw new FormatException("There is no token type."));
-        return new SnapshotToken(key, Scopes(json, "granted"), token);
+        return new SnapshotToken(key, new ScopeSet(Texts(json, "granted")), token);
     }
 
     public override string ToString() => $"token of {Key.Tenant} until {Token.ExpiresOn:O}";
@@ -52,13 +58,14 @@ internal sealed record SnapshotToken(TokenCacheKey Key, ScopeSet Granted, Access
             : throw new FormatException("The instant is out of range.");
     }
 
-    private static ScopeSet Scopes(JsonElement json, string name) =>
-        new([.. json.GetProperty(name).EnumerateArray().Select(static scope => scope.GetString() ?? throw new FormatException("A scope is null."))]);
+    /// <exception cref="FormatException">A scope is <see langword="null"/>.</exception>
+    internal static string[] Texts(JsonElement json, string name) =>
+        [.. json.GetProperty(name).EnumerateArray().Select(static scope => scope.GetString() ?? throw new FormatException("A scope is null."))];
 
-    private static void WriteAll(Utf8JsonWriter json, string name, ScopeSet scopes)
+    internal static void WriteAll(Utf8JsonWriter json, string name, string[] scopes)
     {
         json.WriteStartArray(name);
-        foreach (string scope in scopes.Items)
+        foreach (string scope in scopes)
         {
             json.WriteStringValue(scope);
         }

@@ -38,17 +38,18 @@ internal sealed class TokenRequest : IEquatable<TokenRequest>
 
         // Copied first: the caller's array may change while it is checked.
         TokenCacheKey own = key.Copy();
-        IReadOnlyList<string> scopes = own.Scopes.Items;
+        string[] scopes = own.Scopes.Items;
         Check(scopes, nameof(requestContext));
+        profile.RequireOneResource(scopes, nameof(requestContext));
 
         string? claims = ClaimsRequest.Merge(requestContext.Claims, requestContext.IsCaeEnabled && profile.HasClientCapabilities, out bool isRevocation);
         Guid requestId = Guid.TryParse(requestContext.ParentRequestId, out Guid parent) ? parent : RequestHeaders.NewRequestId();
-        return new TokenRequest(own, new TokenParameters(own.Tenant, scopes, claims, profile.ResourceOf(scopes, nameof(requestContext)), requestId), isForSignIn, isRevocation);
+        return new TokenRequest(own, new TokenParameters(own.Tenant, scopes, claims, own.Resource, requestId), isForSignIn, isRevocation);
     }
 
     /// <summary>The request of a sign-in, which needs the ID token too.</summary>
     internal static TokenRequest ForSignIn(string[] scopes, TenantId tenant, ServerProfile profile) =>
-        From(new TokenCacheKey(new ScopeSet(scopes), tenant, claims: null, isCaeEnabled: false), new TokenRequestContext(scopes), profile, isForSignIn: true);
+        From(new TokenCacheKey(new ScopeSet(scopes, profile.CountsAllScopes), tenant, claims: null, isCaeEnabled: false, profile.ResourceOf(scopes)), new TokenRequestContext(scopes), profile, isForSignIn: true);
 
     public bool Equals(TokenRequest? other) => other is not null && Key.Equals(other.Key);
 
@@ -66,9 +67,9 @@ internal sealed class TokenRequest : IEquatable<TokenRequest>
         }
     }
 
-    private static void Check(IReadOnlyList<string> scopes, string parameterName)
+    private static void Check(string[] scopes, string parameterName)
     {
-        if (scopes.Count == 0)
+        if (scopes.Length == 0)
         {
             throw new ArgumentException(
                 "TokenRequestContext.Scopes must hold at least one scope, such as https://vault.azure.net/.default.", parameterName);

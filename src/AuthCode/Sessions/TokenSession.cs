@@ -76,6 +76,12 @@ internal sealed class TokenSession : IDisposable
     internal ValueTask IdentifyAsync(TokenSubject subject, string accountKey, CancellationToken cancellationToken) =>
         _grants.IdentifyAsync(subject, accountKey, cancellationToken);
 
+    /// <summary>Whether the code of the session is still good: it has not been redeemed, and no response to its redemption was lost.</summary>
+    internal bool HasUntouchedCode => _grants.HasUntouchedCode;
+
+    /// <inheritdoc cref="SessionGrants.AdoptAsync"/>
+    internal Task AdoptAsync(TokenSession other, CancellationToken cancellationToken) => _grants.AdoptAsync(other._grants, cancellationToken);
+
     /// <inheritdoc cref="SessionGrants.SnapshotAsync"/>
     internal ValueTask<SessionSnapshot?> SnapshotAsync(CancellationToken cancellationToken) => _grants.SnapshotAsync(cancellationToken);
 

@@ -3,13 +3,23 @@ using System.Net;
 namespace AuthCode;
 
 /// <summary>What the browser brought back to the redirect URI, checked against the sign-in that it must belong to, before any request is sent.</summary>
-internal static class AuthorizationResponse
+/// <param name="Code">The code; <see langword="null"/> if the server returned an error.</param>
+/// <param name="Refusal">The error; <see langword="null"/> if the server returned a code.</param>
+internal sealed record AuthorizationResponse(string? Code, AuthorizationRefusedException? Refusal)
 {
-    /// <summary>The code.</summary>
-    /// <exception cref="AuthorizationRefusedException">The server responded with an error.</exception>
+    // Which of several values would be meant? Servers and proxies take different ones (RFC 6749 section 3.1).
+    private static readonly string[] Protocol =
+    [
+        Parameters.State, Parameters.Issuer, Parameters.Code, Parameters.Error, Parameters.ErrorDescription, Parameters.ErrorUri,
+        Parameters.IdToken, Parameters.AccessToken, Parameters.TokenType, Parameters.ExpiresIn, Parameters.Scope, "response", "session_state", Parameters.ClientInfo,
+    ];
+
+    /// <summary>Checks a response.</summary>
+    /// <param name="parameters">Its parameters.</param>
+    /// <param name="transaction">The sign-in.</param>
+    /// <param name="client">The client.</param>
     /// <exception cref="AuthenticationFailedException">The response does not belong to the sign-in, or is none.</exception>
-    internal static string CodeOf(
-        IEnumerable<KeyValuePair<string, string>> parameters, AuthorizationTransaction transaction, Func<string, bool> isIssuer, DateTimeOffset now)
+    internal static AuthorizationResponse Check(IEnumerable<KeyValuePair<string, string>> parameters, AuthorizationTransaction transaction, ClientRegistration client)
     {
         ILookup<string, string> fields = parameters.ToLookup(static pair => pair.Key, static pair => pair.Value, StringComparer.Ordinal);
 
@@ -19,29 +29,40 @@ internal static class AuthorizationResponse
             throw Failures.ResponseOfAnother().ToException();
         }
 
-        if (!transaction.TryUse())
+        if (transaction.IsUsed)
         {
             throw Failures.ResponseTwice().ToException();
         }
 
-        if (now >= transaction.ExpiresOn)
+        if (client.Time.GetUtcNow() >= transaction.ExpiresOn)
         {
             throw Failures.ResponseTooLate().ToException();
         }
 
-        if ((transaction.NeedsIssuer || fields[Parameters.Issuer].Any()) && (Single(fields, Parameters.Issuer) is not { } issuer || !isIssuer(issuer)))
+        CheckIssuer(fields, transaction, client);
+        if (Array.Find(Protocol, name => fields[name].Count() > 1) is { } twice)
         {
-            throw Failures.ResponseFromAnotherServer().ToException();
+            throw (twice is Parameters.Code or Parameters.Error ? Failures.ResponseWithoutCode() : Failures.ResponseParameterTwice(twice)).ToException();
         }
 
-        string? error = Single(fields, Parameters.Error);
-        string? code = Single(fields, Parameters.Code);
-        return (error, code) switch
+        return (Single(fields, Parameters.Error), Single(fields, Parameters.Code)) switch
         {
-            ({ Length: > 0 }, null) => throw Refusal(error, fields),
-            (null, { Length: > 0 }) when Characters.AreVisible(code) => code,
+            ({ Length: > 0 } error, null) => new AuthorizationResponse(null, RefusalOf(error, fields)),
+            (null, { Length: > 0 } code) when Characters.AreVisible(code) => new AuthorizationResponse(code, null),
             _ => throw Failures.ResponseWithoutCode().ToException(),
         };
+    }
+
+    /// <summary>Checks where the response arrived: an authorization server that mixes clients up sends it to the address of another (RFC 9700 section 4.4.2.2).</summary>
+    /// <exception cref="AuthenticationFailedException">It is not the redirect URI of the sign-in.</exception>
+    internal static void CheckAddress(Uri callback, AuthorizationTransaction transaction)
+    {
+        const UriComponents Address = UriComponents.SchemeAndServer | UriComponents.Path;
+        var redirectUri = new Uri(transaction.RedirectUri.Value);
+        if (callback.GetComponents(Address, UriFormat.UriEscaped) != redirectUri.GetComponents(Address, UriFormat.UriEscaped))
+        {
+            throw Failures.ResponseAtAnotherAddress().ToException();
+        }
     }
 
     /// <summary>The parameters of a query or a posted form.</summary>
@@ -51,17 +72,34 @@ internal static class AuthorizationResponse
         .Select(static field => field.Split('=', 2))
         .Select(static pair => KeyValuePair.Create(WebUtility.UrlDecode(pair[0]), pair.Length > 1 ? WebUtility.UrlDecode(pair[1]) : ""));
 
+    public override string ToString() => "authorization response";
+
+    private static void CheckIssuer(ILookup<string, string> fields, AuthorizationTransaction transaction, ClientRegistration client)
+    {
+        bool isNamed = fields[Parameters.Issuer].Any();
+        if (isNamed && !client.Server.KnowsIssuer)
+        {
+            throw Failures.IssuerNotConfigured(client.Server.Host).ToException();
+        }
+
+        if ((isNamed || transaction.NeedsIssuer) && (Single(fields, Parameters.Issuer) is not { } issuer || !client.Server.IsIssuer(issuer, client.Tenant)))
+        {
+            throw Failures.ResponseFromAnotherServer().ToException();
+        }
+    }
+
     // None and several are the same: which of several would be meant?
     private static string? Single(ILookup<string, string> fields, string name) => fields[name].Count() == 1 ? fields[name].Single() : null;
 
-    private static AuthorizationRefusedException Refusal(string error, ILookup<string, string> fields)
+    private static AuthorizationRefusedException RefusalOf(string error, ILookup<string, string> fields)
     {
         string word = ServerText.Clean(error, ServerText.LongestWord) ?? "";
         string? description = ServerText.Clean(Single(fields, Parameters.ErrorDescription), ServerText.LongestSentence);
         string? uri = ServerText.Clean(Single(fields, Parameters.ErrorUri), ServerText.LongestWord);
         return new AuthorizationRefusedException(Failures.AuthorizationRefused(word, description).Message, word, description, uri)
         {
-            IsSignInRequired = true,
+            IsSignInRequired = word is "access_denied" or "account_selection_required" or Parameters.InteractionRequired or Parameters.ConsentRequired or Parameters.LoginRequired,
+            IsTransient = word is Parameters.TemporarilyUnavailable or "server_error",
         };
     }
 }

@@ -8,13 +8,15 @@ namespace AuthCode;
 /// <summary>Represents a sign-in between the authorize request and its response: the state, the nonce and the code verifier, which the service binds to the browser.</summary>
 /// <remarks>
 /// Keep it on the server, or encrypted in a cookie of the browser that was redirected: whoever has it can complete this sign-in.
-/// It serves one response, within its lifetime. All members are safe for use by any number of threads.
+/// It serves one response in a process, within its lifetime, also if it is read several times. All members are safe for use by any number of threads.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class AuthorizationTransaction
 {
     private const int Version = 1;
-    private const int LongestText = 16 * 1024;
+    /// <summary>The longest text that is read; a longer one is not made.</summary>
+    internal const int LongestText = 16 * 1024;
+
     private readonly AuthorizationState _state;
     private int _isUsed;
 
@@ -144,8 +146,18 @@ public sealed class AuthorizationTransaction
     /// <summary>Whether a state is this transaction's.</summary>
     internal bool HasState(string state) => _state.IsSameAs(state);
 
-    /// <summary>Takes the transaction; it can be taken once.</summary>
-    internal bool TryUse() => Interlocked.Exchange(ref _isUsed, 1) == 0;
+    /// <summary>Whether the transaction, or another instance of it in this process, has been taken.</summary>
+    internal bool IsUsed => Volatile.Read(ref _isUsed) != 0 || SpentSignIns.Shared.Contains(State);
+
+    /// <summary>Takes the transaction; it can be taken once, however often it is read.</summary>
+    internal bool TryUse(DateTimeOffset now) => Interlocked.Exchange(ref _isUsed, 1) == 0 && SpentSignIns.Shared.TryTake(State, ExpiresOn, now);
+
+    /// <summary>Gives the transaction back, whose code was not sent.</summary>
+    internal void Release()
+    {
+        SpentSignIns.Shared.Release(State);
+        Volatile.Write(ref _isUsed, 0);
+    }
 
     private static AuthorizationTransaction Read(JsonElement root) => new(
         new AuthorizationState(Text(root, "state")),

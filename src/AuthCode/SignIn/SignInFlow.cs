@@ -4,18 +4,29 @@ using Azure.Core;
 namespace AuthCode;
 
 /// <summary>A user's way through a sign-in: out with an authorize request, back with its response, and known by an ID token.</summary>
-internal sealed class SignInFlow(ClientRegistration client, SessionFactory sessions, DocumentClient documents)
+/// <param name="client">The client.</param>
+/// <param name="sessions">Begins the session of the user.</param>
+/// <param name="documents">Reads the keys of the server.</param>
+/// <param name="allowedTenants">The tenants whose users may sign in; empty for any.</param>
+internal sealed class SignInFlow(ClientRegistration client, SessionFactory sessions, DocumentClient documents, IReadOnlySet<string> allowedTenants)
 {
     private IdTokenValidator? _idTokens;
 
+    /// <exception cref="ArgumentException">An option is not usable, or the transaction would be too long to be kept.</exception>
     /// <exception cref="AuthenticationFailedException">The metadata could not be read, or the server refused the pushed request.</exception>
     internal async Task<AuthorizationRequest> BeginAsync(
         RedirectUri redirectUri, IReadOnlyList<string> scopes, AuthorizationRequestOptions options, CancellationToken cancellationToken)
     {
         ServerEndpoints endpoints = (await client.EndpointsAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
         AuthorizationTransaction transaction = NewTransaction(redirectUri, scopes, options, endpoints);
-        IReadOnlyList<KeyValuePair<string, string>> parameters = AuthorizationParameters.Of(transaction, options, client.Profile);
-        if (client.Profile.UsesPushedAuthorization || endpoints.RequiresPushedAuthorization)
+        if (transaction.Serialize().Length > AuthorizationTransaction.LongestText)
+        {
+            throw new ArgumentException(
+                $"The scopes and ACR values are too long for one sign-in: a transaction holds {AuthorizationTransaction.LongestText / 1024} KiB. Request fewer scopes.", nameof(scopes));
+        }
+
+        IReadOnlyList<KeyValuePair<string, string>> parameters = AuthorizeParameters.Of(transaction, options, client.Profile);
+        if (client.Profile.Settings.UsesPushedAuthorization || endpoints.RequiresPushedAuthorization)
         {
             Uri endpoint = endpoints.PushedAuthorization ?? throw Failures.NotOffered(client.Server.Host, "pushed authorization requests", "pushed_authorization_request_endpoint").ToException();
             var pushed = new PushedAuthorizationRequest(parameters);
@@ -26,27 +37,39 @@ internal sealed class SignInFlow(ClientRegistration client, SessionFactory sessi
     }
 
     /// <summary>The session that the code of a response begins. Nothing is sent yet.</summary>
+    /// <param name="transaction">The sign-in.</param>
+    /// <param name="callback">Where the browser brought the response; <see langword="null"/> if it came in a form.</param>
+    /// <param name="parameters">The response.</param>
     /// <exception cref="AuthenticationFailedException">The transaction is another client's, or the response does not belong to it or has no code.</exception>
-    internal TokenSession BeginSession(AuthorizationTransaction transaction, IEnumerable<KeyValuePair<string, string>> parameters)
-    {
-        if (transaction.ClientId != client.ClientId || transaction.Authority != client.Address)
-        {
-            throw Failures.TransactionOfAnother().ToException();
-        }
-
-        string code = AuthorizationResponse.CodeOf(
-            parameters, transaction, issuer => client.Server.IsIssuer(issuer, client.Tenant), client.Time.GetUtcNow());
-        return sessions.Begin(code, transaction.RedirectUri, transaction.CodeVerifier);
-    }
+    internal TokenSession BeginSession(AuthorizationTransaction transaction, Uri? callback, IEnumerable<KeyValuePair<string, string>> parameters) =>
+        BeginSession(transaction, Check(transaction, callback, parameters));
 
     /// <summary>Redeems the code and checks who signed in.</summary>
+    /// <param name="transaction">The sign-in.</param>
+    /// <param name="callback">Where the browser brought the response; <see langword="null"/> if it came in a form.</param>
+    /// <param name="parameters">The response.</param>
+    /// <param name="account">The account that must have signed in; <see langword="null"/> for any.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     internal async Task<SignInResult> CompleteAsync(
-        AuthorizationTransaction transaction, IEnumerable<KeyValuePair<string, string>> parameters, CancellationToken cancellationToken)
+        AuthorizationTransaction transaction, Uri? callback, IEnumerable<KeyValuePair<string, string>> parameters, string? account, CancellationToken cancellationToken)
     {
-        TokenSession session = BeginSession(transaction, parameters);
+        AuthorizationResponse response = Check(transaction, callback, parameters);
+        if (response.Refusal is null)
+        {
+            // Before the code is sent, which works once: without keys nothing could be done with its ID token.
+            ServerEndpoints endpoints = (await client.EndpointsAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
+            if (!endpoints.IsOpenIdProvider)
+            {
+                throw Failures.NoMetadata(client.Server.Host).ToException();
+            }
+
+            await IdTokens.PrepareAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        TokenSession session = BeginSession(transaction, response);
         try
         {
-            return await CompleteAsync(session, transaction, cancellationToken).ConfigureAwait(false);
+            return await CompleteAsync(session, transaction, account, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -64,31 +87,84 @@ internal sealed class SignInFlow(ClientRegistration client, SessionFactory sessi
     }
 
     /// <summary>The claims of a user at the userinfo endpoint.</summary>
-    internal async Task<ClaimsIdentity> GetUserInfoAsync(Uri endpoint, AccessToken token, string? subject, CancellationToken cancellationToken)
-    {
-        ClaimsIdentity identity = await UserInfoRequest.SendAsync(client, endpoint, token, IdTokens, cancellationToken).ConfigureAwait(false);
-
-        // OpenID Connect Core section 5.3.2: otherwise the claims must not be used.
-        return TextOf(identity, "sub") == subject ? identity : throw Failures.UserInfoOfAnother(endpoint.IdnHost).ToException();
-    }
+    internal Task<ClaimsIdentity> GetUserInfoAsync(Uri endpoint, AccessToken token, string? subject, CancellationToken cancellationToken) =>
+        UserInfoRequest.SendAsync(client, endpoint, token, subject, IdTokens, cancellationToken);
 
     // Made for the first sign-in: a client that redeems codes alone loads nothing of it.
-    private IdTokenValidator IdTokens => LazyInitializer.EnsureInitialized(
-        ref _idTokens, () => new IdTokenValidator(new SigningKeys(documents, client.Metadata, client.Time), client.ClientId, client.Time));
+    private IdTokenValidator IdTokens => LazyInitializer.EnsureInitialized(ref _idTokens, NewValidator);
 
-    private async Task<SignInResult> CompleteAsync(TokenSession session, AuthorizationTransaction transaction, CancellationToken cancellationToken)
+    private IdTokenValidator NewValidator()
+    {
+        var keys = new SigningKeys(documents, client.Metadata, client.Time);
+        SigningKeys? own = client.Server.MetadataAddressOf(client.Tenant, client.ClientId.Value) is { } address
+            ? new SigningKeys(documents, client.Metadata.At(address, client.Time), client.Time)
+            : null;
+        return new IdTokenValidator(new SignatureVerifier(keys, own, client.Server.Settings), client.Server, client.ClientId, client.Time);
+    }
+
+    private AuthorizationResponse Check(AuthorizationTransaction transaction, Uri? callback, IEnumerable<KeyValuePair<string, string>> parameters)
+    {
+        if (transaction.ClientId != client.ClientId || transaction.Authority != client.Address)
+        {
+            throw Failures.TransactionOfAnother().ToException();
+        }
+
+        if (callback is not null)
+        {
+            AuthorizationResponse.CheckAddress(callback, transaction);
+        }
+
+        return AuthorizationResponse.Check(parameters, transaction, client);
+    }
+
+    private TokenSession BeginSession(AuthorizationTransaction transaction, AuthorizationResponse response)
+    {
+        if (!transaction.TryUse(client.Time.GetUtcNow()))
+        {
+            throw Failures.ResponseTwice().ToException();
+        }
+
+        if (response.Refusal is not null)
+        {
+            throw response.Refusal;
+        }
+
+        return sessions.Begin(
+            response.Code!,
+            transaction.RedirectUri,
+            client.Profile.Settings.UsesPkce ? transaction.CodeVerifier : null,
+            client.Profile.CountsAllScopes ? transaction.Scopes : null);
+    }
+
+    private async Task<SignInResult> CompleteAsync(TokenSession session, AuthorizationTransaction transaction, string? account, CancellationToken cancellationToken)
     {
         string[] scopes = client.Profile.ScopesOfRedemption(transaction.Scopes);
         var request = TokenRequest.ForSignIn(scopes, client.Tenant, client.Profile);
         AcquisitionResult result = await session.AcquireAsync(request, cancellationToken).ConfigureAwait(false);
-        string accessToken = result.OrThrow().ToAccessToken().Token;
+        if (!result.IsSuccess && session.HasUntouchedCode)
+        {
+            // The same call can be repeated.
+            transaction.Release();
+        }
+
+        string accessToken = result.OrThrow(request, isLastAttempt: !session.HasUntouchedCode).ToAccessToken().Token;
         string idToken = result.IdToken ?? throw Failures.IdTokenMissing().ToException();
-        var expected = new IdTokenExpectation(transaction.Nonce, transaction.MaxAge, transaction.AcrValues);
-        ClaimsIdentity identity = await IdTokens.ValidateAsync(idToken, expected, accessToken, cancellationToken).ConfigureAwait(false);
-        var subject = new TokenSubject(TextOf(identity, "iss")!, TextOf(identity, "sub")!, TextOf(identity, "oid"));
-        string accountKey = AccountKeyOf(subject, TextOf(identity, "tid"));
-        await session.IdentifyAsync(subject, accountKey, cancellationToken).ConfigureAwait(false);
-        return new SignInResult(session, identity, accountKey, idToken, scopes);
+        var expected = new IdTokenExpectation(
+            AuthorizeParameters.UsesNonce(transaction, client.Profile) ? transaction.Nonce : null, transaction.MaxAge, transaction.AcrValues);
+        ValidatedIdToken validated = await IdTokens.ValidateAsync(idToken, expected, accessToken, cancellationToken).ConfigureAwait(false);
+        if (allowedTenants.Count > 0 && (validated.TenantId is not { } tenant || !allowedTenants.Contains(tenant)))
+        {
+            throw Failures.SignInTenantNotAllowed().ToException();
+        }
+
+        string accountKey = validated.Subject.KeyOf(validated.TenantId);
+        if (account is not null && accountKey != account)
+        {
+            throw Failures.OtherAccount().ToException();
+        }
+
+        await session.IdentifyAsync(validated.Subject, accountKey, cancellationToken).ConfigureAwait(false);
+        return new SignInResult(session, validated.Identity, accountKey, idToken, scopes);
     }
 
     private AuthorizationTransaction NewTransaction(
@@ -99,16 +175,11 @@ internal sealed class SignInFlow(ClientRegistration client, SessionFactory sessi
             redirectUri,
             client.ClientId,
             client.Address,
-            [.. client.Profile.ScopesOfSignIn(scopes)],
+            [.. client.Profile.ScopesOfSignIn(scopes, endpoints.IsOpenIdProvider)],
             client.Time.GetUtcNow().SaturatingAdd(options.Lifetime))
         {
             MaxAge = options.MaxAge,
             AcrValues = [.. options.AcrValues],
             NeedsIssuer = endpoints.NamesIssuer,
         };
-
-    private static string AccountKeyOf(TokenSubject subject, string? homeTenant) =>
-        subject.ObjectId is { } user && homeTenant is not null ? $"{user}.{homeTenant}" : $"{subject.Issuer}|{subject.Subject}";
-
-    private static string? TextOf(ClaimsIdentity identity, string claim) => identity.FindFirst(claim)?.Value;
 }

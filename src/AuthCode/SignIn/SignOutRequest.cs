@@ -10,6 +10,7 @@ internal sealed record SignOutRequest(RedirectUri? PostLogoutRedirectUri, string
     /// <exception cref="AuthenticationFailedException">The server has no such endpoint, or its metadata could not be read.</exception>
     internal async Task<Uri> ToUriAsync(ClientRegistration client, CancellationToken cancellationToken)
     {
+        ParameterChanges changes = client.Profile.Settings.SignOut;
         ServerEndpoints endpoints = (await client.EndpointsAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
         Uri endpoint = endpoints.EndSession ?? throw Failures.NotOffered(client.Server.Host, "sign-out", "end_session_endpoint").ToException();
         (string Name, string? Value)[] parameters =
@@ -21,8 +22,9 @@ internal sealed record SignOutRequest(RedirectUri? PostLogoutRedirectUri, string
             (Parameters.State, State),
         ];
         return AuthorizationUrl.Build(endpoint, parameters
-            .Where(static parameter => !string.IsNullOrEmpty(parameter.Value))
-            .Select(static parameter => KeyValuePair.Create(parameter.Name, parameter.Value!)));
+            .Where(parameter => !string.IsNullOrEmpty(parameter.Value) && !changes.Excludes(parameter.Name))
+            .Select(static parameter => KeyValuePair.Create(parameter.Name, parameter.Value!))
+            .Concat(changes.Added));
     }
 
     public override string ToString() => "sign-out request";

@@ -5,8 +5,10 @@ namespace AuthCode;
 /// <summary>An attempt that is over: its outcome, and the token response or the failure that goes with it.</summary>
 internal sealed class AttemptResult
 {
-    private AttemptResult(AttemptOutcome outcome, TokenResponse? response, Failure? failure, DateTimeOffset requestedOn = default, long requestedTimestamp = 0)
+    private AttemptResult(
+        AttemptOutcome outcome, TokenResponse? response, Failure? failure, RefusalReason reason = RefusalReason.Other, DateTimeOffset requestedOn = default, long requestedTimestamp = 0)
     {
+        Reason = reason;
         Outcome = outcome;
         Response = response;
         Failure = failure;
@@ -24,6 +26,9 @@ internal sealed class AttemptResult
 
     internal readonly Failure? Failure;
 
+    /// <summary>What an OAuth error is about.</summary>
+    internal readonly RefusalReason Reason;
+
     /// <summary>When a successful attempt began: its token lives from then on at the earliest.</summary>
     internal readonly DateTimeOffset RequestedOn;
 
@@ -31,7 +36,10 @@ internal sealed class AttemptResult
     internal readonly long RequestedTimestamp;
 
     internal static AttemptResult Success(TokenResponse response, HttpExchange exchange) =>
-        new(AttemptOutcome.Succeeded, response, null, exchange.StartedOn, exchange.StartedTimestamp);
+        new(AttemptOutcome.Succeeded, response, null, RefusalReason.Other, exchange.StartedOn, exchange.StartedTimestamp);
 
     internal static AttemptResult Fail(AttemptOutcome outcome, Failure failure) => new(outcome, null, failure);
+
+    /// <summary>An OAuth error.</summary>
+    internal static AttemptResult Refuse(RefusalReason reason, Failure failure) => new(AttemptOutcome.Refused, null, failure, reason);
 }

@@ -1,9 +1,20 @@
 namespace AuthCode;
 
 /// <summary>The redemption of an authorization code (RFC 6749 section 4.1.3), with its PKCE verifier (RFC 7636 section 4.5).</summary>
-internal sealed class AuthorizationCodeGrant(TokenParameters parameters, AuthorizationCode code) : Grant(Parameters.AuthorizationCodeType, parameters)
+internal sealed class AuthorizationCodeGrant(TokenParameters parameters, AuthorizationCode code, ServerProfile profile)
+    : Grant(Parameters.AuthorizationCodeType, parameters, profile.ScopeOfCode(parameters.Scopes), profile.Settings.Code)
 {
-    internal override Failure Refused(TokenErrorResponse response) => Failures.CodeRefused(response);
+    // A request without scopes is for those that the user consented to.
+    internal override string[] ImpliedScopes => NamesScopes ? Requested.Scopes : code.Scopes ?? Requested.Scopes;
+
+    /// <summary>Whether the scopes of the authorize request are known.</summary>
+    internal bool HasKnownScopes => code.Scopes is not null;
+
+    internal override Failure Refused(TokenErrorResponse response) =>
+        RefusalReasons.IsOfSetup(response) ? Failures.CodeRefusedForSetup(response) : Failures.CodeRefused(response);
+
+    /// <summary>The scopes of the session that the code begins; <see langword="null"/> if each request names its own.</summary>
+    internal ScopeGrant? SessionScopesOf(TokenResponse response) => NamesScopes ? null : new ScopeGrant(code.Scopes ?? Requested.Scopes, ScopesOf(response));
 
     private protected override void WriteOwn(FormBody form)
     {

@@ -6,11 +6,11 @@ namespace AuthCode;
 /// <param name="claims">The caller's claims with the client's capabilities; <see langword="null"/> leaves the field out.</param>
 /// <param name="resource">The API that the token is for (RFC 8707); <see langword="null"/> leaves the field out.</param>
 /// <param name="requestId">The correlation id; the same on a repetition, so that both ends can tell that it is one.</param>
-internal sealed class TokenParameters(TenantId tenant, IReadOnlyList<string> scopes, string? claims, string? resource, Guid requestId)
+internal sealed class TokenParameters(TenantId tenant, string[] scopes, string? claims, string? resource, Guid requestId)
 {
     internal readonly TenantId Tenant = tenant;
 
-    internal readonly IReadOnlyList<string> Scopes = scopes;
+    internal readonly string[] Scopes = scopes;
 
     internal readonly string? Claims = claims;
 

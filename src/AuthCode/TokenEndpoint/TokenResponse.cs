@@ -18,6 +18,9 @@ internal sealed class TokenResponse
     /// <summary>Absent when the server sent none, or none that is a number of seconds.</summary>
     internal long? ExpiresInSeconds;
 
+    /// <summary>Whether the server sent a lifetime that cannot be read.</summary>
+    internal bool HasUnreadableLifetime;
+
     /// <summary>Absent when the server sent none, or none that is a number of seconds.</summary>
     internal long? RefreshInSeconds;
 

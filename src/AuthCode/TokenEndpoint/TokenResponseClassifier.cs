@@ -1,4 +1,3 @@
-using System.Net;
 
 namespace AuthCode;
 
@@ -52,7 +51,7 @@ internal sealed class TokenResponseClassifier(Grant grant, string host, string t
             return Fail(AttemptOutcome.NotOAuth, Failures.ErrorCutOff(host, error, Cause));
         }
 
-        return error.Error is null
+        return error.Error is null && RefusalReasons.Of(error) == RefusalReason.Other
             ? Fail(AttemptOutcome.NotOAuth, Failures.NotOAuth(host, MediaTypeOf(response), error))
             : Refused(error);
     }
@@ -77,19 +76,14 @@ internal sealed class TokenResponseClassifier(Grant grant, string host, string t
 
     private string? ProblemOfEnvelope(HttpResponseMessage response)
     {
-        if (response.StatusCode != HttpStatusCode.OK)
+        if (exchange.Body?.IsEncoded == true)
         {
-            return $"its status is {(int)response.StatusCode}";
-        }
-
-        if (IsEncoded(response))
-        {
-            return "it is compressed, which was not requested";
+            return "it is compressed in a way that was not requested and is not supported";
         }
 
         if (exchange.Exception is not null)
         {
-            return "it was cut off";
+            return exchange.Exception is InvalidDataException ? "it is not compressed as it says" : "it was cut off";
         }
 
         if (exchange.IsTooLong)
@@ -97,50 +91,28 @@ internal sealed class TokenResponseClassifier(Grant grant, string host, string t
             return $"it is longer than {BoundedBody.Limit / 1024} KiB";
         }
 
-        return IsJson(response) ? null : $"it is {MediaTypeOf(response)} instead of application/json";
+        return MediaType.IsJson(response) ? null : $"it is {MediaTypeOf(response)} instead of application/json";
     }
-
-    private static bool IsEncoded(HttpResponseMessage response)
-    {
-        foreach (string encoding in response.Content.Headers.ContentEncoding)
-        {
-            if (!string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool IsJson(HttpResponseMessage response) =>
-        response.Content.Headers.ContentType?.MediaType is { } type
-        && (type.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-            || (type.StartsWith("application/", StringComparison.OrdinalIgnoreCase) && type.EndsWith("+json", StringComparison.OrdinalIgnoreCase)));
 
     private TokenErrorResponse ReadError() => TokenErrorReader.Read(exchange, Secrets, now);
 
-    private AttemptResult Refused(TokenErrorResponse error) => error.Error == Parameters.TemporarilyUnavailable
-        ? Fail(AttemptOutcome.Throttled, Failures.Throttled(error))
-        : Fail(AttemptOutcome.Refused, Explain(error));
-
-    // By error alone, never by its description or numbers, which Entra may change.
-    private Failure Explain(TokenErrorResponse error) => error.Error switch
+    private AttemptResult Refused(TokenErrorResponse error)
     {
-        Parameters.InvalidGrant when NeedsInteraction(error) => Failures.InteractionNeeded(error),
-        Parameters.InvalidGrant => grant.Refused(error),
-        Parameters.InteractionRequired or Parameters.ConsentRequired or Parameters.LoginRequired => Failures.InteractionNeeded(error),
-        Parameters.InvalidClient or Parameters.UnauthorizedClient => Failures.ClientRefused(error),
-        Parameters.InvalidScope or Parameters.InvalidResource or Parameters.InvalidTarget => Failures.ScopesRefused(error),
-        _ => Failures.RequestRefused(error),
-    };
+        if (error.Error == Parameters.TemporarilyUnavailable)
+        {
+            return Fail(AttemptOutcome.Throttled, Failures.Throttled(error));
+        }
 
-    /// <summary>
-    /// Whether Entra's <c>invalid_grant</c> on a refresh says that the user must act for these scopes (consent, another factor),
-    /// and not that the refresh token is no longer good.
-    /// </summary>
-    internal static bool NeedsInteraction(TokenErrorResponse error) =>
-        error.SubError is "consent_required" or "basic_action" or "additional_action" or "message_only";
+        RefusalReason reason = RefusalReasons.Of(error);
+        return AttemptResult.Refuse(reason, reason switch
+        {
+            RefusalReason.Grant => grant.Refused(error),
+            RefusalReason.Interaction => Failures.InteractionNeeded(error),
+            RefusalReason.Client => Failures.ClientRefused(error),
+            RefusalReason.Scopes => Failures.ScopesRefused(error, grant.Requested.Scopes),
+            _ => Failures.RequestRefused(error),
+        });
+    }
 
     private string? TargetOf(HttpResponseMessage response)
     {
@@ -150,7 +122,7 @@ internal sealed class TokenResponseClassifier(Grant grant, string host, string t
     }
 
     private string MediaTypeOf(HttpResponseMessage response) =>
-        response.Content.Headers.ContentType?.MediaType is { Length: <= 64 } type && Characters.AreScopeToken(type)
+        MediaType.Of(response) is { Length: > 0 and <= 64 } type && Characters.AreScopeToken(type)
             ? Secrets.Mask(type)
             : "an unknown media type";
 

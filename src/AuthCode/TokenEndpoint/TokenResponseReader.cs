@@ -4,9 +4,9 @@ using System.Text.Json;
 
 namespace AuthCode;
 
-/// <summary>Reads the body of a 200 response, strictly: bytes in, a checked <see cref="TokenResponse"/> or a problem out, and no exception.</summary>
+/// <summary>Reads the body of a successful response, strictly: bytes in, a checked <see cref="TokenResponse"/> or a problem out, and no exception.</summary>
 /// <remarks>
-/// Unknown members are skipped and <c>null</c> counts as absent. What would change the meaning of the response is refused: a member
+/// Unknown members are skipped, and <c>null</c> counts as absent, as an empty <c>error</c>, ID token or refresh token does. What would change the meaning of the response is refused: a member
 /// given twice, a wrong type, a token type other than Bearer, a token that could not stand in a header.
 /// </remarks>
 internal ref struct TokenResponseReader
@@ -25,6 +25,7 @@ internal ref struct TokenResponseReader
     private readonly string _expectedType;
     private readonly bool _readsIdToken;
     private long? _expiresIn;
+    private bool _isLifeUnreadable;
     private long? _refreshIn;
 
     private TokenResponseReader(ReadOnlySpan<byte> utf8, string expectedType, bool readsIdToken)
@@ -69,7 +70,7 @@ internal ref struct TokenResponseReader
             problem = "it is not valid JSON";
         }
 
-        isError = problem is null && reader._error is not null;
+        isError = problem is null && reader._error is not null && reader._accessToken is null;
         response = problem is null && !isError ? reader.ToResponse() : null;
         if (response is null)
         {
@@ -118,10 +119,10 @@ internal ref struct TokenResponseReader
         {
             case Members.AccessToken: return TakeString(out _accessToken);
             case Members.TokenType: return TakeString(out _tokenType);
-            case Members.Scope: return TakeString(out _scope);
+            case Members.Scope: return TakeScopes();
             case Members.Error: return TakeString(out _error);
             case Members.RefreshToken: return TakeSecret(out _refreshToken);
-            case Members.ExpiresIn: _expiresIn = TakeSeconds(); return true;
+            case Members.ExpiresIn: _expiresIn = TakeSeconds(); _isLifeUnreadable = _expiresIn is null; return true;
             case Members.RefreshIn: _refreshIn = TakeSeconds(); return true;
             case Members.ClientInfo when _json.TokenType == JsonTokenType.String: return TakeString(out _clientInfo);
             case Members.IdToken when _readsIdToken && _json.TokenType == JsonTokenType.String: return TakeString(out _idToken);
@@ -133,6 +134,24 @@ internal ref struct TokenResponseReader
     {
         text = _json.TokenType == JsonTokenType.String ? _json.GetString() : null;
         return text is not null;
+    }
+
+    // Text, or the array that some servers send.
+    private bool TakeScopes()
+    {
+        if (_json.TokenType != JsonTokenType.StartArray)
+        {
+            return TakeString(out _scope);
+        }
+
+        var scopes = new List<string>();
+        while (_json.Read() && _json.TokenType == JsonTokenType.String)
+        {
+            scopes.Add(_json.GetString()!);
+        }
+
+        _scope = string.Join(' ', scopes);
+        return _json.TokenType == JsonTokenType.EndArray;
     }
 
     private bool TakeSecret(out SecretText? secret)
@@ -160,9 +179,14 @@ internal ref struct TokenResponseReader
 
     private readonly string? ProblemOfMembers()
     {
-        if (_error is not null)
+        if (_error is not null && _accessToken is null)
         {
-            return _accessToken is null ? null : "it has both access_token and error";
+            return null;
+        }
+
+        if (!string.IsNullOrEmpty(_error))
+        {
+            return "it has both access_token and error";
         }
 
         if (string.IsNullOrEmpty(_accessToken))
@@ -191,8 +215,9 @@ internal ref struct TokenResponseReader
         AccessToken = _accessToken!,
         RefreshToken = _refreshToken is { Utf8.IsEmpty: false } ? _refreshToken : null,
         Scope = _scope,
-        IdToken = _idToken,
+        IdToken = string.IsNullOrEmpty(_idToken) ? null : _idToken,
         ExpiresInSeconds = _expiresIn,
+        HasUnreadableLifetime = _isLifeUnreadable,
         RefreshInSeconds = _refreshIn,
         RoutingHint = EntraClientInfo.RoutingHintOf(_clientInfo),
     };

@@ -25,6 +25,9 @@ internal sealed class BoundedBody : IDisposable
 
     internal bool IsTooLong => _length > Limit;
 
+    /// <summary>Whether the body is compressed in a way that is not known.</summary>
+    internal bool IsEncoded { get; private set; }
+
     internal void Read(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         // A blocking read knows no cancellation token: the deadline takes the connection away from under it.
@@ -46,6 +49,7 @@ internal sealed class BoundedBody : IDisposable
 
         cancellationToken.ThrowIfCancellationRequested();
         _isComplete = true;
+        Decode(response);
     }
 
     /// <summary>Reads the body.</summary>
@@ -66,6 +70,7 @@ internal sealed class BoundedBody : IDisposable
         }
 
         _isComplete = true;
+        Decode(response);
     }
 
     public void Dispose()
@@ -75,6 +80,43 @@ internal sealed class BoundedBody : IDisposable
             Wipe(_bytes);
             _bytes = [];
             _length = 0;
+        }
+    }
+
+    private void Decode(HttpResponseMessage response)
+    {
+        IReadOnlyList<string> codings = ContentCoding.Of(response);
+        if (codings.Count == 0 || IsTooLong)
+        {
+            return;
+        }
+
+        byte[] encoded = _bytes;
+        using Stream? decoded = ContentCoding.Decode(new MemoryStream(encoded, 0, _length), codings);
+        IsEncoded = decoded is null;
+        if (decoded is null)
+        {
+            return;
+        }
+
+        _bytes = PinnedBytes.Rent(PinnedBytes.PooledSize);
+        _length = 0;
+        try
+        {
+            int read;
+            while (!IsTooLong && (read = decoded.Read(FreeSpace())) > 0)
+            {
+                _length += read;
+            }
+        }
+        catch (Exception e) when (e is InvalidOperationException or IOException)
+        {
+            // A coding that cannot be read has exceptions of several kinds.
+            throw new InvalidDataException("The body is not compressed as it says.", e);
+        }
+        finally
+        {
+            Wipe(encoded, isIdle: true);
         }
     }
 

@@ -147,15 +147,16 @@ internal sealed class FormBody : IDisposable
             throw new InvalidOperationException($"The form has a field {name} already; RFC 6749 section 3.2 allows each once.");
         }
 
-        // Names are constants of ours that need no escaping.
-        Reserve(name.Length + value.Length + 2);
+        // Nearly all names are constants of ours that need no escaping.
+        string encodedName = Characters.AreUnreserved(name) ? name : FormEncoding.Encode(Encoding.UTF8.GetBytes(name));
+        Reserve(encodedName.Length + value.Length + 2);
         if (_names.Count > 0)
         {
             _bytes[_length++] = (byte)'&';
         }
 
         _names.Add(name);
-        _length += Encoding.ASCII.GetBytes(name, _bytes.AsSpan(_length));
+        _length += Encoding.ASCII.GetBytes(encodedName, _bytes.AsSpan(_length));
         _bytes[_length++] = (byte)'=';
         int start = _length;
         int written;

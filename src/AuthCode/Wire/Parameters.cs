@@ -45,6 +45,7 @@ internal static class Parameters
     internal const string MaxAge = "max_age";
     internal const string AcrValues = "acr_values";
     internal const string ProofKeyThumbprint = "dpop_jkt";
+    internal const string Request = "request";
     internal const string RequestUri = "request_uri";
     internal const string Token = "token";
     internal const string TokenTypeHint = "token_type_hint";
@@ -75,10 +76,16 @@ internal static class Parameters
     internal const string OpenId = "openid";
     internal const string Profile = "profile";
     internal const string OfflineAccess = "offline_access";
+    internal const string Email = "email";
+    internal const string Address = "address";
+    internal const string Phone = "phone";
 
     /// <summary>What a sign-in at Entra ID asks for beside an API's scopes: who the user is, and a refresh token.</summary>
     internal static readonly string[] SignInScopes = [OpenId, Profile, OfflineAccess];
 
     /// <summary>Scopes that ask for a kind of token and not for access to an API: they say nothing about what an access token can do.</summary>
     internal static bool IsReservedScope(string? scope) => scope is OpenId or Profile or OfflineAccess;
+
+    /// <summary>The scopes that OpenID Connect Core defines (sections 5.4 and 11): none of them is an API's.</summary>
+    internal static bool IsOpenIdScope(string scope) => IsReservedScope(scope) || scope is Email or Address or Phone;
 }

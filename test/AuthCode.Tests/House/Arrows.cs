@@ -93,8 +93,8 @@ internal static partial class Arrows
     [GeneratedRegex(@"(?<!\$)""(?:[^""\\\r\n]|\\.)*""")]
     private static partial Regex Literal();
 
-    // A constant's name is declared here, whatever type has the same name.
-    [GeneratedRegex(@"\bconst \w+ \w+")]
+    // A constant or a text property is declared here, or a member assigned in an initializer, whatever type has the same name.
+    [GeneratedRegex(@"\bconst \w+ \w+|\bstring\?? \w+(?= \{ get)|^\s+[A-Z]\w+(?= = )", RegexOptions.Multiline)]
     private static partial Regex Constant();
 
     [GeneratedRegex(@"\b(?:nameof|typeof)\([^)]*\)")]

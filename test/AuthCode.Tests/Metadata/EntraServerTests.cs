@@ -61,7 +61,7 @@ internal sealed class EntraServerTests
         Assert.Multiple(() =>
         {
             Assert.That(server.Known(tenant)!.Token.AbsoluteUri, Is.EqualTo("https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_signin/oauth2/v2.0/token"));
-            Assert.That(server.MetadataAddress(tenant)!.AbsoluteUri, Is.EqualTo("https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_signin/v2.0/.well-known/openid-configuration"));
+            Assert.That(server.MetadataAddresses(tenant).Single().AbsoluteUri, Is.EqualTo("https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_signin/v2.0/.well-known/openid-configuration"));
             Assert.That(server.IsMetadataIssuer($"https://contoso.b2clogin.com/{The.Tenant}/v2.0/", tenant), Is.True);
             Assert.That(server.IsMetadataIssuer($"https://fabrikam.b2clogin.com/{The.Tenant}/v2.0/", tenant), Is.False);
         });

@@ -108,8 +108,8 @@ internal sealed class SessionSnapshotTests
     private static async Task<AccessToken> AcquireAsync(TokenSession session, string scope, string? claims = null, bool cae = false)
     {
         var key = new TokenCacheKey(new ScopeSet([scope]), Tenant.Of(The.Tenant), claims, cae);
-        AcquisitionResult result = await session.AcquireAsync(TokenRequest.From(key, Some.Request(scope, claims, cae: cae), session.Profile), CancellationToken.None);
-        return result.OrThrow().ToAccessToken();
+        var request = TokenRequest.From(key, Some.Request(scope, claims, cae: cae), session.Profile);
+        return (await session.AcquireAsync(request, CancellationToken.None)).OrThrow(request).ToAccessToken();
     }
 
     private static async Task<byte[]> BytesOfAsync(TokenSession session)

@@ -33,5 +33,5 @@ internal sealed class TokenRequestTests
     public void It_prints_scopes_and_tenant() => Assert.That(From("a", "b").ToString(), Is.EqualTo($"a b of {The.Tenant}"));
 
     private static TokenRequest From(params string[] scopes) =>
-        TokenRequest.From(new TokenCacheKey(new ScopeSet(scopes), Tenant.Of(The.Tenant), null, false), new(scopes), Some.Dialect);
+        TokenRequest.From(new TokenCacheKey(new ScopeSet(scopes), Tenant.Of(The.Tenant), null, false), new(scopes), Some.Profile);
 }

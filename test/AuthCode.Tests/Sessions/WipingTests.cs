@@ -91,11 +91,11 @@ internal sealed class WipingTests(bool isAsync) : BothWays(isAsync), IDisposable
 
     private async Task<CachedToken> Acquire(TokenSession session)
     {
-        TokenRequest request = TokenRequest.From(Key, Some.Request(), Some.Dialect);
+        TokenRequest request = TokenRequest.From(Key, Some.Request(), Some.Profile);
         AcquisitionResult result = await (IsAsync
             ? session.AcquireAsync(request, default)
             : Task.Factory.StartNew(() => session.Acquire(request, default), default, TaskCreationOptions.LongRunning, TaskScheduler.Default));
-        return result.OrThrow();
+        return result.OrThrow(request);
     }
 
     private sealed class Owned : IDisposable

@@ -55,4 +55,26 @@ internal static class OtherProviders
         Uri signOut = await client.CreateSignOutUriAsync(new Uri("https://app.example/"), user);
         return signOut;
     }
+
+    internal static AuthorizationCodeClient OfSomeTenants(string clientId)
+    {
+        var options = new AuthorizationCodeClientOptions { AllowedSignInTenants = { "8f4c1d2e-5a6b-4c7d-8e9f-0a1b2c3d4e5f" } };
+        var client = new AuthorizationCodeClient("common", clientId, options);
+        return client;
+    }
+
+    internal static AuthorizationServer GitHub()
+    {
+        AuthorizationServer gitHub = AuthorizationServer.OAuthServer(
+            new Uri("https://github.com/login/oauth/authorize"),
+            new Uri("https://github.com/login/oauth/access_token"),
+            new AuthorizationServerOptions { Issuer = new Uri("https://github.com/login/oauth") });
+        return gitHub;
+    }
+
+    internal static async Task<SignedInUser> Upgrade(AuthorizationCodeClient client, AuthorizationTransaction transaction, Uri callback, SignedInUser user)
+    {
+        SignedInUser upgraded = await client.CompleteSignInAsync(transaction, callback, upgrade: user);
+        return upgraded;
+    }
 }

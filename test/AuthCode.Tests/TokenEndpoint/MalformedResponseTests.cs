@@ -49,7 +49,7 @@ internal sealed class MalformedResponseTests
 
     [Test]
     public void A_text_member_of_another_type_is_refused(
-        [Values("access_token", "token_type", "refresh_token", "scope", "error")] string name, [Values("1", "true", "{}", "[]", "[\"c4n4ry\"]", "{\"c4n4ry\":1}")] string value)
+        [Values("access_token", "token_type", "refresh_token", "scope", "error")] string name, [Values("1", "true", "{}", "[1]", "[[\"c4n4ry\"]]", "{\"c4n4ry\":1}")] string value)
     {
         string others = string.Concat(new[] { "access_token", "token_type" }.Where(other => other != name).Select(static other => $"\"{other}\":\"Bearer\","));
 

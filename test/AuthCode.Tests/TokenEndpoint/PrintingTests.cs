@@ -7,7 +7,7 @@ internal sealed class PrintingTests
     public void A_code_grant_prints_its_type_and_tenant()
     {
         using var code = AuthorizationCode.Create(The.Code, RedirectUri.From(The.Redirect, "redirectUri"), CodeVerifier.Parse(The.Verifier, "codeVerifier"));
-        var grant = new AuthorizationCodeGrant(Some.Parameters(Tenant.Of("t")), code);
+        var grant = new AuthorizationCodeGrant(Some.Parameters(Tenant.Of("t")), code, Some.Profile);
 
         Assert.That(grant.ToString(), Is.EqualTo("authorization_code for t"));
     }
@@ -16,7 +16,7 @@ internal sealed class PrintingTests
     public void A_refresh_grant_prints_its_type_and_tenant()
     {
         using var refreshToken = new SecretText("the refresh token");
-        var grant = new RefreshTokenGrant(Some.Parameters(Tenant.Of("t")), refreshToken);
+        var grant = new RefreshTokenGrant(Some.Parameters(Tenant.Of("t")), refreshToken, Some.Profile);
 
         Assert.That(grant.ToString(), Is.EqualTo("refresh_token for t"));
     }
@@ -28,7 +28,7 @@ internal sealed class PrintingTests
         using var message = new HttpRequestMessage();
         message.Headers.Authorization = new("Basic", The.Secret);
         form.AddSecret("code", The.Code);
-        var request = new ClientRequest(ClientId.Parse("the client"), new Uri(The.Authority, "token"), null, form, message.Headers, The.Now);
+        var request = new ClientRequest(ClientId.Parse("the client"), new Uri(The.Authority, "token"), AuthorizationServer.EntraId(The.Tenant, The.Authority), form, message.Headers, The.Now);
 
         Assert.That(request.ToString(), Is.EqualTo("the client at login.entra.example"));
     }
@@ -38,7 +38,7 @@ internal sealed class PrintingTests
     {
         var key = new TokenCacheKey(new ScopeSet(["a", "b"]), Tenant.Of("t"), """{"c":1}""", false);
 
-        Assert.That(TokenRequest.From(key, new(["a", "b"], claims: """{"c":1}"""), Some.Dialect).ToString(), Is.EqualTo("a b of t"));
+        Assert.That(TokenRequest.From(key, new(["a", "b"], claims: """{"c":1}"""), Some.Profile).ToString(), Is.EqualTo("a b of t"));
     }
 
     [Test]

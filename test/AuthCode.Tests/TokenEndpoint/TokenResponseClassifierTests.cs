@@ -13,7 +13,7 @@ internal sealed class TokenResponseClassifierTests
     [TestCase(200, Error, null, ExpectedResult = "Refused")]
     [TestCase(200, Unavailable, null, ExpectedResult = "Throttled")]
     [TestCase(200, Page, null, ExpectedResult = "Malformed")]
-    [TestCase(201, Error, null, ExpectedResult = "Malformed")]
+    [TestCase(201, Error, null, ExpectedResult = "Refused")]
     [TestCase(299, Page, null, ExpectedResult = "Malformed")]
     [TestCase(300, Error, null, ExpectedResult = "NotOAuth")]
     [TestCase(302, Page, null, ExpectedResult = "NotOAuth")]
@@ -96,7 +96,7 @@ internal sealed class TokenResponseClassifierTests
             exchange.Fail(failure);
         }
 
-        var grant = new RefreshTokenGrant(Some.Parameters(Tenant.Of(The.Tenant)), new SecretText("refresh-1"));
+        var grant = new RefreshTokenGrant(Some.Parameters(Tenant.Of(The.Tenant)), new SecretText("refresh-1"), Some.Profile);
         return TokenResponseClassifier.Read(grant, The.AuthorityHost, "Bearer", readsIdToken: true, exchange, The.Now);
     }
 }

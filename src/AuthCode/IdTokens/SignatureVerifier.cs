@@ -1,0 +1,142 @@
+using System.Security.Claims;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace AuthCode;
+
+/// <summary>Verifies the signature of a server's JWT: an ID token, or a signed response of the userinfo endpoint.</summary>
+/// <param name="keys">The keys of the server.</param>
+/// <param name="applicationKeys">The keys that Entra ID has for this client alone; <see langword="null"/> at any other server.</param>
+/// <param name="settings">Which claims are the name and the roles.</param>
+internal sealed class SignatureVerifier(SigningKeys keys, SigningKeys? applicationKeys, ServerSettings settings)
+{
+    private const int LongestToken = 64 * 1024;
+
+    // No HMAC: its key would be the client secret, or the public key by mistake. No "none".
+    private static readonly string[] Algorithms = [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.EcdsaSha256];
+
+    private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false };
+
+    /// <summary>Reads the keys, so that a token that comes later can be verified.</summary>
+    /// <exception cref="AuthenticationFailedException">They could not be read.</exception>
+    internal async Task PrepareAsync(CancellationToken cancellationToken) => await keys.FindAsync(cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The token, to be disposed of.</summary>
+    /// <exception cref="AuthenticationFailedException">The token is not signed by the server.</exception>
+    internal async Task<SignedToken> VerifyAsync(string token, CancellationToken cancellationToken)
+    {
+        JsonWebToken header = Read(token);
+        Require(Algorithms.Contains(header.Alg), "its algorithm is not allowed");
+        Require(!header.TryGetHeaderValue<object>("crit", out _), "it has critical headers");
+        (ServerMetadata metadata, SigningKeySet known) = await keys.FindAsync(cancellationToken).ConfigureAwait(false);
+        Verification verification = await TryAsync(token, header, known).ConfigureAwait(false);
+        if (verification.Key is null)
+        {
+            // A new key, or a new one under the same ID.
+            SigningKeySet renewed = await RenewAsync(metadata, known, cancellationToken).ConfigureAwait(false);
+            verification = renewed == known ? verification : await TryAsync(token, header, renewed).ConfigureAwait(false);
+        }
+
+        if (verification.Key is null && applicationKeys is not null)
+        {
+            verification = await TryOfApplicationAsync(token, header, verification, cancellationToken).ConfigureAwait(false);
+        }
+
+        Require(verification.IsKeyKnown, "the authority has no key of the ID that it names");
+        Require(verification.Key is not null, "its signature is not valid");
+        return new SignedToken(
+            IdTokenPayload.Read(token) ?? throw Failures.IdTokenRefused("its claims are not a JSON object, or one stands twice").ToException(),
+            verification.Identity!,
+            metadata,
+            verification.Key!);
+    }
+
+    private async Task<Verification> TryOfApplicationAsync(string token, JsonWebToken header, Verification before, CancellationToken cancellationToken)
+    {
+        try
+        {
+            (ServerMetadata metadata, SigningKeySet own) = await applicationKeys!.FindAsync(cancellationToken).ConfigureAwait(false);
+            Verification verification = await TryAsync(token, header, own).ConfigureAwait(false);
+            return verification.Key is not null ? verification
+                : await TryAsync(token, header, await applicationKeys.RenewAsync(metadata, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+        catch (AuthenticationFailedException)
+        {
+            // Most applications have no such keys, and what was found before says more.
+            return before;
+        }
+    }
+
+    // A document that cannot be read again is no reason to say anything but what the keys that are known say.
+    private async Task<SigningKeySet> RenewAsync(ServerMetadata metadata, SigningKeySet known, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await keys.RenewAsync(metadata, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AuthenticationFailedException)
+        {
+            return known;
+        }
+    }
+
+    private async Task<Verification> TryAsync(string token, JsonWebToken header, SigningKeySet set)
+    {
+        IReadOnlyList<SigningKey> candidates = set.CandidatesFor(header.Kid, header.Alg);
+        var verified = new List<(SigningKey Key, ClaimsIdentity Identity)>();
+        foreach (SigningKey candidate in candidates)
+        {
+            TokenValidationResult result = await _handler.ValidateTokenAsync(token, ParametersFor(candidate.Key)).ConfigureAwait(false);
+            if (result.IsValid)
+            {
+                verified.Add((candidate, result.ClaimsIdentity));
+            }
+        }
+
+        // Without an ID, the key must be the only one that fits.
+        bool isOne = verified.Count == 1 || (verified.Count > 1 && !string.IsNullOrEmpty(header.Kid));
+        return new Verification(candidates.Count > 0, isOne ? verified[0].Key : null, isOne ? verified[0].Identity : null);
+    }
+
+    private TokenValidationParameters ParametersFor(SecurityKey key) => new()
+    {
+        IssuerSigningKeys = [key],
+        TryAllIssuerSigningKeys = false,
+        IssuerSigningKeyResolver = (_, _, _, _) => [key],
+        ValidAlgorithms = Algorithms,
+        RequireSignedTokens = true,
+        // Checked elsewhere, each with words of its own.
+        ValidateIssuer = false,
+        ValidateAudience = false,
+        ValidateLifetime = false,
+        NameClaimType = settings.NameClaim,
+        RoleClaimType = settings.RoleClaim,
+    };
+
+    private static JsonWebToken Read(string token)
+    {
+        if (token.Length <= LongestToken && token.Count(static c => c == '.') == 2)
+        {
+            try
+            {
+                return new JsonWebToken(token);
+            }
+            catch (ArgumentException)
+            {
+                // Said below, without the parser's words.
+            }
+        }
+
+        throw Failures.IdTokenRefused("it is not a signed JWT").ToException();
+    }
+
+    private static void Require(bool holds, string problem)
+    {
+        if (!holds)
+        {
+            throw Failures.IdTokenRefused(problem).ToException();
+        }
+    }
+
+    private sealed record Verification(bool IsKeyKnown, SigningKey? Key, ClaimsIdentity? Identity);
+}

@@ -1,0 +1,15 @@
+using System.Security.Claims;
+
+namespace AuthCode;
+
+/// <summary>A JWT whose signature a server's key has verified; its claims are still to be checked.</summary>
+/// <param name="Payload">The claims as they were sent.</param>
+/// <param name="Identity">The claims as .NET has them.</param>
+/// <param name="Metadata">The metadata of the server.</param>
+/// <param name="Key">The key.</param>
+internal sealed record SignedToken(IdTokenPayload Payload, ClaimsIdentity Identity, ServerMetadata Metadata, SigningKey Key) : IDisposable
+{
+    public void Dispose() => Payload.Dispose();
+
+    public override string ToString() => "signed token";
+}

@@ -1,0 +1,179 @@
+namespace AuthCode;
+
+/// <summary>A public document of a server, such as its metadata or its keys: read when it is needed, and kept for a day.</summary>
+/// <remarks>
+/// One request at a time, and all who need the document share its end, also a failure, which serves for a short time. What has been
+/// read serves on while it is read again, and while it cannot be read. Implementation note: a read belongs to nobody who waits for it,
+/// so that nobody's cancellation ends it.
+/// </remarks>
+/// <param name="read">Reads and parses the document on the calling thread.</param>
+/// <param name="readAsync">Reads and parses the document.</param>
+/// <param name="time">The clock.</param>
+internal sealed class DailyDocument<T>(Func<Result<T>> read, Func<ValueTask<Result<T>>> readAsync, TimeProvider time)
+    where T : class
+{
+    private static readonly TimeSpan Life = TimeSpan.FromDays(1);
+
+    // A failure serves as long as the read took that ended in it, so that nobody waits for a server that hangs again at once.
+    private static readonly TimeSpan LongestFailure = TimeSpan.FromSeconds(30);
+
+    // How long what is too old serves on after it could not be read again.
+    private static readonly TimeSpan StalePause = TimeSpan.FromMinutes(5);
+
+    // Whoever makes up key IDs must not cause a request each time.
+    private static readonly TimeSpan RenewalPause = TimeSpan.FromMinutes(1);
+
+    // Guards all below but _last, which is written within it.
+    private readonly object _gate = new();
+    private TaskCompletionSource<Result<T>>? _reading;
+    private Result<T>? _failure;
+    private long _readTimestamp;
+    private TimeSpan _failurePause;
+    private bool _hasRead;
+
+    private volatile Snapshot? _last;
+
+    internal Result<T> Find(CancellationToken cancellationToken)
+    {
+        if (FindKept() is { } kept)
+        {
+            return kept;
+        }
+
+        if (TryLead(out TaskCompletionSource<Result<T>> reading))
+        {
+            Lead(reading);
+        }
+
+        reading.Task.Wait(cancellationToken);
+        return reading.Task.Result;
+    }
+
+    internal ValueTask<Result<T>> FindAsync(CancellationToken cancellationToken)
+    {
+        if (FindKept() is { } kept)
+        {
+            return new ValueTask<Result<T>>(kept);
+        }
+
+        return new ValueTask<Result<T>>(Start().WaitAsync(cancellationToken));
+    }
+
+    /// <summary>Reads the document again because it lacks something, at most once a minute.</summary>
+    /// <returns>What is known then.</returns>
+    internal async Task<Result<T>> RenewAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_last is { } last && _reading is null && _hasRead && !IsOver(RenewalPause))
+            {
+                return new Result<T>(last.Value);
+            }
+        }
+
+        Result<T> read = await Start().WaitAsync(cancellationToken).ConfigureAwait(false);
+        return _last is { } kept ? new Result<T>(kept.Value) : read;
+    }
+
+    // What serves at once: the document, or a failure of this moment.
+    private Result<T>? FindKept()
+    {
+        if (_last is { } last)
+        {
+            if (time.GetElapsedTime(last.ReadTimestamp) >= last.Life)
+            {
+                _ = Start();
+            }
+
+            return new Result<T>(last.Value);
+        }
+
+        lock (_gate)
+        {
+            return _reading is null && _failure is not null && !IsOver(_failurePause) ? _failure : null;
+        }
+    }
+
+    private bool IsOver(TimeSpan pause) => time.GetElapsedTime(_readTimestamp) >= pause;
+
+    private bool TryLead(out TaskCompletionSource<Result<T>> reading)
+    {
+        lock (_gate)
+        {
+            bool isFirst = _reading is null;
+            reading = _reading ??= new TaskCompletionSource<Result<T>>(TaskCreationOptions.RunContinuationsAsynchronously);
+            return isFirst;
+        }
+    }
+
+    // On the thread pool and without the context of the caller: the read is for all.
+    private Task<Result<T>> Start()
+    {
+        if (TryLead(out TaskCompletionSource<Result<T>> reading))
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(StartHere, reading, preferLocal: false);
+        }
+
+        return reading.Task;
+    }
+
+    private void Lead(TaskCompletionSource<Result<T>> reading)
+    {
+        long started = time.GetTimestamp();
+        Result<T> result;
+        try
+        {
+            result = read();
+        }
+        catch (Exception e)
+        {
+            result = new Result<T>(Failures.Unexpected(e));
+        }
+
+        Complete(reading, result, started);
+    }
+
+    private void StartHere(TaskCompletionSource<Result<T>> reading) => _ = LeadAsync(reading);
+
+    private async Task LeadAsync(TaskCompletionSource<Result<T>> reading)
+    {
+        long started = time.GetTimestamp();
+        Result<T> result;
+        try
+        {
+            result = await readAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            result = new Result<T>(Failures.Unexpected(e));
+        }
+
+        Complete(reading, result, started);
+    }
+
+    private void Complete(TaskCompletionSource<Result<T>> reading, Result<T> result, long startedTimestamp)
+    {
+        lock (_gate)
+        {
+            _readTimestamp = time.GetTimestamp();
+            _hasRead = true;
+            TimeSpan taken = time.GetElapsedTime(startedTimestamp);
+            _failurePause = taken > LongestFailure ? LongestFailure : taken;
+            _failure = result.IsSuccess ? null : result;
+            if (result.IsSuccess)
+            {
+                _last = new Snapshot(result.Value, _readTimestamp, Life);
+            }
+            else if (_last is { } stale)
+            {
+                _last = stale with { ReadTimestamp = _readTimestamp, Life = StalePause };
+            }
+
+            _reading = null;
+        }
+
+        reading.TrySetResult(result);
+    }
+
+    private sealed record Snapshot(T Value, long ReadTimestamp, TimeSpan Life);
+}

@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+
+namespace AuthCode;
+
+/// <summary>The sign-ins of this process whose response has been taken, until they expire: a transaction that is read twice from one cookie is still one sign-in.</summary>
+internal sealed class SpentSignIns
+{
+    /// <summary>A state has 256 random bits, so all clients of the process can share one memory.</summary>
+    internal static readonly SpentSignIns Shared = new();
+
+    // Some minutes of sign-ins at a rate that no service has.
+    private const int Most = 100_000;
+
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _states = new(StringComparer.Ordinal);
+
+    // Guarded by Interlocked: one caller sweeps.
+    private int _isSweeping;
+    private int _sinceSweep;
+
+    internal bool Contains(string state) => _states.ContainsKey(state);
+
+    /// <summary>Takes a sign-in; <see langword="false"/> if it has been taken.</summary>
+    internal bool TryTake(string state, DateTimeOffset expiresOn, DateTimeOffset now)
+    {
+        if (!_states.TryAdd(state, expiresOn))
+        {
+            return false;
+        }
+
+        if (Interlocked.Increment(ref _sinceSweep) > 1_000 && Interlocked.Exchange(ref _isSweeping, 1) == 0)
+        {
+            Sweep(now);
+            Volatile.Write(ref _sinceSweep, 0);
+            Volatile.Write(ref _isSweeping, 0);
+        }
+
+        return true;
+    }
+
+    /// <summary>Gives a sign-in back whose code was not sent.</summary>
+    internal void Release(string state) => _states.TryRemove(state, out _);
+
+    private void Sweep(DateTimeOffset now)
+    {
+        foreach ((string state, DateTimeOffset expiresOn) in _states)
+        {
+            if (now >= expiresOn)
+            {
+                _states.TryRemove(state, out _);
+            }
+        }
+
+        foreach ((string state, _) in _states.OrderBy(static entry => entry.Value).Take(_states.Count - Most).ToArray())
+        {
+            _states.TryRemove(state, out _);
+        }
+    }
+}
