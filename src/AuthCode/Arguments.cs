@@ -18,10 +18,10 @@ internal static class Arguments
             : null;
         return (authentication, supplied) switch
         {
-            (MutualTlsAuthentication { Transport: null }, null) => throw new ArgumentException(
+            (MutualTlsAuthentication { HasCertificate: false }, null) => throw new ArgumentException(
                 "ClientAuthentication.MutualTlsBySuppliedHttpClient() needs an HTTP client that shows the certificate: set HttpClient, or pass the certificate to ClientAuthentication.MutualTls.", nameof(options)),
-            (MutualTlsAuthentication { Transport: { } own }, null) => Always(own),
-            (MutualTlsAuthentication { Transport: not null }, not null) => throw new ArgumentException(
+            (MutualTlsAuthentication own, null) => () => own.Transport,
+            (MutualTlsAuthentication { HasCertificate: true }, not null) => throw new ArgumentException(
                 "A supplied HTTP client shows its own certificate: use ClientAuthentication.MutualTlsBySuppliedHttpClient() with it, or leave HttpClient unset.", nameof(options)),
             _ => supplied ?? SharedHttpClient.Get,
         };

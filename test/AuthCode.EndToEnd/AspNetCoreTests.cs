@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using AuthCode.EndToEnd.Snippets;
 using AuthCode.Testing;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -14,14 +15,13 @@ namespace AuthCode.EndToEnd;
 /// <summary>The sign-in of the README in a real ASP.NET Core service.</summary>
 internal sealed class AspNetCoreTests
 {
-    private static readonly Uri RedirectUri = new("http://127.0.0.1:1/signin-oidc");
-
     [Test]
     public async Task The_sign_in_of_the_README_signs_a_user_in()
     {
-        using FakeAad aad = FakeAad.Start(static options => options.RedirectUris = [RedirectUri]);
+        var redirectUri = new Uri($"http://127.0.0.1:{FreePort()}/signin-oidc");
+        using FakeAad aad = FakeAad.Start(options => options.RedirectUris = [redirectUri]);
         var users = new ConcurrentDictionary<string, SignedInUser>();
-        await using WebApplication app = await StartAsync(aad, users);
+        await using WebApplication app = await StartAsync(aad, users, redirectUri);
         using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
 
         using HttpResponseMessage start = await browser.GetAsync(new Uri(app.Urls.Single() + "/signin"));
@@ -38,11 +38,19 @@ internal sealed class AspNetCoreTests
         });
     }
 
-    private static async Task<WebApplication> StartAsync(FakeAad aad, ConcurrentDictionary<string, SignedInUser> users)
+    // The callback must arrive at the redirect URI, port and all.
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static async Task<WebApplication> StartAsync(FakeAad aad, ConcurrentDictionary<string, SignedInUser> users, Uri redirectUri)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls(redirectUri.GetLeftPart(UriPartial.Authority));
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie();
         WebApplication app = builder.Build();
@@ -51,7 +59,7 @@ internal sealed class AspNetCoreTests
             AuthorityHost = aad.AuthorityHost,
             ClientAuthentication = ClientAuthentication.Secret(aad.ClientSecret!),
         });
-        AspNetCore.Map(app, client, RedirectUri, app.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("sign-in"), users);
+        AspNetCore.Map(app, client, redirectUri, app.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("sign-in"), users);
         await app.StartAsync();
         return app;
     }

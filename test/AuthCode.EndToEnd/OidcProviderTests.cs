@@ -67,7 +67,7 @@ internal sealed class OidcProviderTests
         string[][] scopes = [["email"], ["profile"], ["openid"], ["openid", "email"], ["openid", "profile"], ["offline_access"]];
 
         AccessToken[] tokens = await Task.WhenAll(Enumerable.Range(0, 64).Select(
-            i => user.Credential.GetTokenAsync(new TokenRequestContext(scopes[i % scopes.Length])).AsTask()));
+            i => user.Credential.GetTokenAsync(new TokenRequestContext(scopes[i % scopes.Length], claims: ClaimsOf(i % 12))).AsTask()));
 
         string[] sent = [.. tap.FormsAt("/token").Select(static form => WireTap.Field(form, "refresh_token")).OfType<string>()];
         Assert.Multiple(() =>
@@ -83,13 +83,13 @@ internal sealed class OidcProviderTests
         await using OidcProvider provider = await OidcProvider.StartAsync();
         var tap = new WireTap();
         SignedInUser user = await OidcProvider.SignInAsync(Tapped(provider, tap), "email", "profile");
-        await user.Credential.GetTokenAsync(new TokenRequestContext(["profile"]));
+        await user.Credential.GetTokenAsync(new TokenRequestContext(["profile"], claims: ClaimsOf(1)));
 
         using HttpResponseMessage theft = await PostAsync(provider, "/token", ("grant_type", "refresh_token"), ("client_id", "public"), ("refresh_token", tap.RefreshTokens[0]));
         AuthenticationFailedException? failure = null;
         try
         {
-            await user.Credential.GetTokenAsync(new TokenRequestContext(["openid"]));
+            await user.Credential.GetTokenAsync(new TokenRequestContext(["openid"], claims: ClaimsOf(2)));
         }
         catch (AuthenticationFailedException e)
         {
@@ -99,6 +99,9 @@ internal sealed class OidcProviderTests
         Assert.That(theft.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
         Assert.That((failure?.Response?.Error, failure?.IsSignInRequired), Is.EqualTo(("invalid_grant", true)));
     }
+
+    // The token of the sign-in has all scopes: other claims need another one.
+    private static string ClaimsOf(int number) => $$$"""{"access_token":{"claim-{{{number}}}":null}}""";
 
     [TestCase("basic")]
     [TestCase("pushed", Description = "who may do nothing else")]

@@ -24,10 +24,11 @@ internal sealed partial class WebAppProcess : IAsyncDisposable
     internal Uri Address { get; }
 
     /// <summary>Starts the sample.</summary>
+    /// <param name="arguments">Settings.</param>
     /// <param name="home">Where the process keeps its keys: those with the same one read each other's cookies.</param>
-    internal static async Task<WebAppProcess> StartAsync(string home)
+    internal static async Task<WebAppProcess> StartAsync(string home, params string[] arguments)
     {
-        Process process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(Output, "WebApp.dll"), "--urls", "http://127.0.0.1:0"])
+        Process process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(Output, "WebApp.dll"), "--urls", "http://127.0.0.1:0", .. arguments])
         {
             RedirectStandardOutput = true,
             Environment = { ["HOME"] = home, ["LOCALAPPDATA"] = home, ["DOTNET_NOLOGO"] = "1", ["AZURE_AUTHORITY_HOST"] = null },

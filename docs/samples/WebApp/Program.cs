@@ -7,7 +7,7 @@ builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 builder.Services.AddSingleton(static services => Cloud.From(
     services.GetRequiredService<IConfiguration>(), services.GetRequiredService<ILoggerFactory>()));
 builder.Services.AddSingleton<UserSessions>();
-builder.Services.AddSingleton<TransactionCookie>();
+builder.Services.AddSingleton<TransactionCookies>();
 builder.Services.AddSingleton<SignInPages>();
 builder.Services.AddSingleton<HomePage>();
 builder.Services.AddMemoryCache();
@@ -27,5 +27,6 @@ app.UseAuthentication();
 app.MapGet("/", static (HomePage home, HttpContext context) => home.ShowAsync(context));
 app.MapGet(SignInPages.SignInPath, static (SignInPages pages, HttpContext context) => pages.SignInAsync(context));
 app.MapGet(SignInPages.CallbackPath, static (SignInPages pages, HttpContext context) => pages.CallbackAsync(context));
+app.MapPost(SignInPages.CallbackPath, static (SignInPages pages, HttpContext context) => pages.CallbackAsync(context)).DisableAntiforgery();
 app.MapPost(SignInPages.SignOutPath, static (SignInPages pages, HttpContext context) => pages.SignOutAsync(context));
 app.Run();

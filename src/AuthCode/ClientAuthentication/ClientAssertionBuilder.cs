@@ -65,12 +65,6 @@ internal sealed class ClientAssertionBuilder
         {
             ["x5t#S256"] = Base64UrlText.Encode(certificate.GetCertHash(HashAlgorithmName.SHA256)),
         };
-        if (request.IsAtAdfs)
-        {
-            // AD FS finds the certificate by this one only (RFC 7515 section 4.1.7).
-            header["x5t"] = Base64UrlText.Encode(certificate.GetCertHash());
-        }
-
         if (_sendCertificateChain)
         {
             header["x5c"] = new[] { Convert.ToBase64String(certificate.RawData) };
@@ -90,12 +84,15 @@ internal sealed class ClientAssertionBuilder
                 [JwtRegisteredClaimNames.Jti] = Convert.ToHexString(RandomNumberGenerator.GetBytes(16)),
             },
             AdditionalHeaderClaims = header,
-            SigningCredentials = SignWith(key, algorithm),
+            // AD FS finds the certificate by its SHA-1 thumbprint alone, the header x5t, which IdentityModel writes for such a key.
+            SigningCredentials = request.IsAtAdfs && key is RSA ? SignWith(new X509SecurityKey(certificate), algorithm) : SignWith(KeyOf(key), algorithm),
         });
     }
 
-    private static SigningCredentials SignWith(AsymmetricAlgorithm key, ClientAssertionAlgorithm algorithm) => new(
-        key is ECDsa curve ? new ECDsaSecurityKey(curve) : new RsaSecurityKey((RSA)key),
+    private static SecurityKey KeyOf(AsymmetricAlgorithm key) => key is ECDsa curve ? new ECDsaSecurityKey(curve) : new RsaSecurityKey((RSA)key);
+
+    private static SigningCredentials SignWith(SecurityKey key, ClientAssertionAlgorithm algorithm) => new(
+        key,
         algorithm switch
         {
             ClientAssertionAlgorithm.ES256 => SecurityAlgorithms.EcdsaSha256,

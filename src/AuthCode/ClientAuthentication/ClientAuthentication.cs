@@ -107,15 +107,28 @@ public abstract class ClientAuthentication
     public static ClientAuthentication MutualTls(X509Certificate2 certificate)
     {
         ArgumentNullException.ThrowIfNull(certificate);
-        return certificate.HasPrivateKey
-            ? new MutualTlsAuthentication(certificate)
-            : throw new ArgumentException("The certificate must have its private key: load it from a PFX, or from PEM with its key.", nameof(certificate));
+        return MutualTlsAuthentication.Of(MutualTlsAuthentication.Require(certificate));
+    }
+
+    /// <summary>Creates an authentication by mutual TLS with a certificate that a callback returns for each attempt, so that the certificate can be rotated while the service runs.</summary>
+    /// <param name="getCertificate">Called for each attempt of each request, on any thread; returns a certificate with its private key, which the caller owns. A connection that presents an earlier certificate is used until it ends. Its cancellation token is canceled after <see cref="TokenRetryOptions.NetworkTimeout"/>.</param>
+    /// <returns>The authentication. A client with a supplied <see cref="AuthorizationCodeOptions.HttpClient"/> does not accept it: use <see cref="MutualTlsBySuppliedHttpClient"/> there.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="getCertificate"/> is <see langword="null"/>.</exception>
+    /// <remarks>
+    /// The certificate of the server must be trusted on this machine. If it is of a private certificate authority, supply an HTTP client
+    /// whose handler trusts that authority, and use <see cref="MutualTlsBySuppliedHttpClient"/>. See
+    /// <see href="https://www.rfc-editor.org/rfc/rfc8705#section-2">RFC 8705, section 2</see>.
+    /// </remarks>
+    public static ClientAuthentication MutualTls(Func<CancellationToken, ValueTask<X509Certificate2>> getCertificate)
+    {
+        ArgumentNullException.ThrowIfNull(getCertificate);
+        return MutualTlsAuthentication.Of(getCertificate);
     }
 
     /// <summary>Creates an authentication by mutual TLS, for a supplied <see cref="AuthorizationCodeOptions.HttpClient"/> that presents the certificate.</summary>
     /// <returns>The authentication. A client without a supplied <see cref="AuthorizationCodeOptions.HttpClient"/> does not accept it, because its connections present no certificate.</returns>
     /// <remarks>See <see href="https://www.rfc-editor.org/rfc/rfc8705#section-2">RFC 8705, section 2</see>.</remarks>
-    public static ClientAuthentication MutualTlsBySuppliedHttpClient() => new MutualTlsAuthentication(shown: null);
+    public static ClientAuthentication MutualTlsBySuppliedHttpClient() => MutualTlsAuthentication.OfSuppliedClient();
 
     /// <summary>Creates an authentication by an assertion that a callback returns for each attempt, for example from workload identity federation or a managed identity.</summary>
     /// <param name="getAssertion">Called for each attempt of each request, on any thread; returns a signed JWT. Its cancellation token is canceled after <see cref="TokenRetryOptions.NetworkTimeout"/>.</param>

@@ -2,24 +2,84 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace AuthCode;
 
-/// <summary>A certificate that the connection shows (RFC 8705 section 2): the requests carry the client id only.</summary>
-internal sealed class MutualTlsAuthentication(X509Certificate2? shown) : ClientAuthentication
+/// <summary>A certificate that the connection presents (RFC 8705 section 2): the requests carry the client ID only.</summary>
+internal sealed class MutualTlsAuthentication : ClientAuthentication
 {
-    // One for all clients and credentials that share this authentication, as its connections can.
-    private readonly Lazy<HttpClient>? _transport = shown is null ? null : new(() => SharedHttpClient.With(shown!));
+    private readonly Func<CancellationToken, ValueTask<X509Certificate2>>? _getCertificate;
 
-    /// <summary>What shows the certificate; <see langword="null"/> when the supplied <see cref="HttpClient"/> does.</summary>
-    internal HttpClient? Transport => _transport?.Value;
+    // Written by each attempt whose certificate is another one; connections of the one before end by themselves.
+    private volatile Presenter? _current;
+
+    private MutualTlsAuthentication(Func<CancellationToken, ValueTask<X509Certificate2>>? getCertificate, X509Certificate2? certificate)
+    {
+        _getCertificate = getCertificate;
+        _current = certificate is null ? null : new Presenter(certificate);
+    }
+
+    /// <summary>Whether this authentication presents a certificate; otherwise a supplied <see cref="HttpClient"/> does.</summary>
+    internal bool HasCertificate => _getCertificate is not null || _current is not null;
+
+    /// <summary>What presents the certificate. Before the first attempt there may be none, and documents need none.</summary>
+    internal HttpClient Transport => _current?.Client.Value ?? SharedHttpClient.Get();
+
+    internal static MutualTlsAuthentication Of(X509Certificate2 certificate) => new(getCertificate: null, certificate);
+
+    internal static MutualTlsAuthentication Of(Func<CancellationToken, ValueTask<X509Certificate2>> getCertificate) => new(getCertificate, certificate: null);
+
+    internal static MutualTlsAuthentication OfSuppliedClient() => new(getCertificate: null, certificate: null);
 
     internal override void Check(DateTimeOffset now, string? issuer, string parameterName)
     {
-        if (shown is not null && now.UtcDateTime >= shown.NotAfter.ToUniversalTime())
+        if (_current is { Certificate: var certificate } && now.UtcDateTime >= certificate.NotAfter.ToUniversalTime())
         {
             throw new ArgumentException(
-                $"The client certificate expired on {shown.NotAfter.ToUniversalTime():O}: register and pass a new one.", parameterName);
+                $"The client certificate expired on {certificate.NotAfter.ToUniversalTime():O}: register and pass a new one.", parameterName);
         }
     }
 
-    internal override void Authenticate(ClientRequest request, CancellationToken cancellationToken) =>
+    internal override void Authenticate(ClientRequest request, CancellationToken cancellationToken)
+    {
+        if (_getCertificate is not null)
+        {
+            Use(BlockingWait.For(_getCertificate(cancellationToken).AsTask(), cancellationToken), request);
+        }
+
         request.Form.Add(Parameters.ClientId, request.ClientId);
+    }
+
+    // A callback that ignores its token must not hold the request beyond the deadline.
+    internal override async ValueTask AuthenticateAsync(ClientRequest request, CancellationToken cancellationToken)
+    {
+        if (_getCertificate is not null)
+        {
+            Use(await Deadline.Enforce(_getCertificate(cancellationToken).AsTask(), cancellationToken).ConfigureAwait(false), request);
+        }
+
+        request.Form.Add(Parameters.ClientId, request.ClientId);
+    }
+
+    /// <exception cref="ArgumentException">The certificate has no private key.</exception>
+    internal static X509Certificate2 Require(X509Certificate2 certificate) => certificate.HasPrivateKey
+        ? certificate
+        : throw new ArgumentException("The certificate must have its private key: load it from a PFX, or from PEM with its key.", nameof(certificate));
+
+    private void Use(X509Certificate2? certificate, ClientRequest request)
+    {
+        X509Certificate2 usable = Require(certificate ?? throw new InvalidOperationException("The callback of the client authentication returned null."));
+        if (_current?.Certificate.Thumbprint != usable.Thumbprint)
+        {
+            _current = new Presenter(usable);
+        }
+
+        request.Fingerprint = usable.GetHashCode();
+        Check(request.Now, request.Issuer, nameof(certificate));
+    }
+
+    /// <summary>A certificate, and the HTTP client that presents it: one for all clients and credentials that share this authentication.</summary>
+    private sealed class Presenter(X509Certificate2 certificate)
+    {
+        internal readonly X509Certificate2 Certificate = certificate;
+
+        internal readonly Lazy<HttpClient> Client = new(() => SharedHttpClient.With(certificate));
+    }
 }

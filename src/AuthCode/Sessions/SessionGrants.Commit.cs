@@ -33,7 +33,7 @@ internal sealed partial class SessionGrants
     {
         CachedToken token = _factory.TokenOf(grant, attempt, response, hasRefreshToken: _state is SessionState.Refreshable, out bool isExpired);
         TokenCacheKey key = request.Key;
-        if (!request.IsForSignIn && IsForOthers(key, grant, token))
+        if (grant is AuthorizationCodeGrant { IsForOthers: true } && _state is SessionState.Refreshable)
         {
             // The code was for the scopes of the sign-in, and a refresh can be for those that were requested now.
             _cache.Store(key.For(token.Granted), token, _factory.Time.GetUtcNow(), request.IsRevocation);
@@ -85,10 +85,6 @@ internal sealed partial class SessionGrants
 
         return AcquisitionResult.Fail(failure, next);
     }
-
-    // Servers other than Entra ID redeem a code for all scopes of the sign-in, whatever is requested when it is redeemed.
-    private bool IsForOthers(TokenCacheKey key, Grant grant, CachedToken token) =>
-        grant is AuthorizationCodeGrant { NamesScopes: false, HasKnownScopes: true } && _state is SessionState.Refreshable && !key.Scopes.IsCoveredBy(token.Granted);
 
     private void Remember(TokenRequest request, Failure failure) => (_refusals ??= new RefusalMemory(_factory.Time)).Note(request, failure);
 }

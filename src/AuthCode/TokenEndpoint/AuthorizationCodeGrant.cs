@@ -7,8 +7,8 @@ internal sealed class AuthorizationCodeGrant(TokenParameters parameters, Authori
     // A request without scopes is for those that the user consented to.
     internal override string[] ImpliedScopes => NamesScopes ? Requested.Scopes : code.Scopes ?? Requested.Scopes;
 
-    /// <summary>Whether the scopes of the authorize request are known.</summary>
-    internal bool HasKnownScopes => code.Scopes is not null;
+    /// <summary>Whether the redemption is for other scopes than were requested now: without naming any, it is for those of the authorize request.</summary>
+    internal bool IsForOthers => !NamesScopes && code.Scopes is { } scopes && !Array.TrueForAll(Requested.Scopes, scope => scopes.Contains(scope, StringComparer.Ordinal));
 
     internal override Failure Refused(TokenErrorResponse response) =>
         RefusalReasons.IsOfSetup(response) ? Failures.CodeRefusedForSetup(response) : Failures.CodeRefused(response);

@@ -65,13 +65,55 @@ internal sealed class MutualTlsTests(bool isAsync) : ProviderFixture(isAsync)
     }
 
     [Test]
+    public async Task A_certificate_of_a_callback_is_presented_and_can_be_rotated()
+    {
+        X509Certificate2[] certificates = [SharedCertificate.OfTheClient, SharedCertificate.OfTheClient, Some.Certificate(DateTimeOffset.MaxValue.AddYears(-1))];
+        int calls = 0;
+        ClientAuthentication authentication = ClientAuthentication.MutualTls(_ => ValueTask.FromResult(certificates[calls++]));
+        var mutual = (MutualTlsAuthentication)authentication;
+        HttpClient[] transports = [.. await Task.WhenAll(certificates.Select(async _ =>
+        {
+            using var form = new FormBody();
+            using var message = new HttpRequestMessage();
+            var request = new ClientRequest(ClientId.Parse(The.Client), The.Authority, AuthorizationServer.OpenIdProvider(Issuer), form, message.Headers, The.Now);
+            if (IsAsync)
+            {
+                await authentication.AuthenticateAsync(request, CancellationToken.None);
+            }
+            else
+            {
+                authentication.Authenticate(request, CancellationToken.None);
+            }
+
+            return mutual.Transport;
+        }))];
+
+        Assert.That((transports[0] == transports[1], transports[1] == transports[2]), Is.EqualTo((true, false)));
+    }
+
+    [Test]
+    public async Task A_callback_without_a_usable_certificate_leaves_the_code()
+    {
+        using X509Certificate2 open = X509CertificateLoader.LoadCertificate(SharedCertificate.OfTheClient.RawData);
+        var client = new AuthorizationCodeClient(
+            AuthorizationServer.OAuthServer(new Uri("https://op.example/a"), new Uri("https://op.example/t")),
+            The.Client,
+            new AuthorizationCodeClientOptions { ClientAuthentication = ClientAuthentication.MutualTls(_ => ValueTask.FromResult(open)) });
+        await using AuthorizationCodeCredential credential = client.CreateCredential(The.Code, The.Redirect);
+
+        AuthenticationFailedException failure = await Failure(credential);
+
+        Assert.That((failure.Message[..32], failure.InnerException!.GetType(), failure.IsSignInRequired), Is.EqualTo(("The client authentication failed", typeof(ArgumentException), false)));
+    }
+
+    [Test]
     public void Certificates_and_transports_that_do_not_fit_are_refused()
     {
         using X509Certificate2 open = X509CertificateLoader.LoadCertificate(SharedCertificate.OfTheClient.RawData);
         using X509Certificate2 expired = Some.Certificate(new DateTimeOffset(2021, 1, 1, 0, 0, 0, TimeSpan.Zero));
         Assert.Multiple(() =>
         {
-            Assert.That(() => ClientAuthentication.MutualTls(null!), Refusal.OfNull("certificate"));
+            Assert.That(() => ClientAuthentication.MutualTls((X509Certificate2)null!), Refusal.OfNull("certificate"));
             Assert.That(() => ClientAuthentication.MutualTls(open), Refusal.Of("certificate", "must have its private key"));
             Assert.That(() => ClientOf(ClientAuthentication.MutualTls(expired), null), Refusal.Of("options", "The client certificate expired on 2021-01-01"));
             Assert.That(() => ClientOf(ClientAuthentication.MutualTlsBySuppliedHttpClient(), null), Refusal.Of("options", "needs an HTTP client"));

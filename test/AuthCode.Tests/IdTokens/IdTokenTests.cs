@@ -254,6 +254,66 @@ internal sealed class IdTokenTests
         }
     }
 
+    [TestCase("common", "https://login.entra.example/{tenantid}/v2.0", true)]
+    [TestCase("common", OpenIdServer.Issuer, true)]
+    [TestCase("common", "https://login.entra.example/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0", false)]
+    [TestCase("common", "https://login.entra.example/00000000-0000-4000-8000-000000000001/v2.0", false)]
+    [TestCase("common", "https://evil.example/{tenantid}/v2.0", false)]
+    [TestCase(The.Tenant, "https://login.entra.example/{tenantid}/v2.0", true)]
+    [TestCase(The.Tenant, "https://login.entra.example/00000000-0000-4000-8000-000000000001/v2.0", false)]
+    public async Task A_key_signs_for_the_issuer_that_it_is_published_with(string tenant, string keyIssuer, bool isTaken)
+    {
+        _server.MetadataIssuer = tenant == "common" ? $"https://{The.AuthorityHost}/{{tenantid}}/v2.0" : OpenIdServer.Issuer;
+        _server.KeyIssuer = keyIssuer;
+        AuthorizationCodeClient client = Client(tenant);
+        AuthenticationFailedException? refusal = null;
+        try
+        {
+            await SignInAsync(client);
+        }
+        catch (AuthenticationFailedException e)
+        {
+            refusal = e;
+        }
+
+        Assert.That(refusal?.Message, isTaken ? Is.Null : Does.Contain("its key signs for another issuer"));
+    }
+
+    [Test]
+    public async Task A_key_of_the_application_alone_is_found()
+    {
+        _server.OwnKeyIds = ["key-2"];
+        _server.Signing = OpenIdServer.ByAnotherKey;
+
+        Assert.That((await SignInAsync()).AccountKey, Is.Not.Empty);
+    }
+
+    [Test]
+    public async Task A_new_key_under_the_same_id_is_read()
+    {
+        AuthorizationCodeClient client = Client();
+        await SignInAsync(client);
+        using RSA key = RSA.Create(2048);
+        JsonObject json = Provider.PublicKeyOf(key);
+        json["kid"] = "key-1";
+        _server.Keys = new JsonObject { ["keys"] = new JsonArray(json) }.ToJsonString();
+        _server.Signing = new SigningCredentials(new RsaSecurityKey(key) { KeyId = "key-1" }, SecurityAlgorithms.RsaSha256);
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.That((await SignInAsync(client)).AccountKey, Is.Not.Empty);
+    }
+
+    [TestCase("exp", "1")]
+    [TestCase("iat", "1")]
+    [TestCase("nbf", "1")]
+    [TestCase("sub", "text")]
+    public void A_claim_of_another_kind_is_refused(string claim, string kind)
+    {
+        _server.Claims[claim] = kind == "text" ? 7 : $"{_server.Claims[claim]}";
+
+        Assert.That(() => SignInAsync(), Throws.TypeOf<AuthenticationFailedException>().With.Message.StartsWith("ID token validation failed"));
+    }
+
     private AuthorizationCodeClient Client(string tenant = The.Tenant) => new(tenant, The.Client, new AuthorizationCodeClientOptions
     {
         AuthorityHost = The.Authority,

@@ -47,6 +47,12 @@ internal sealed class OpenIdServer
     /// <summary>The document of the keys; null publishes those of <see cref="KeyIds"/>.</summary>
     internal string? Keys { get; set; }
 
+    /// <summary>The issuer that is published with each key; null publishes none.</summary>
+    internal string? KeyIssuer { get; set; }
+
+    /// <summary>The keys of this application alone, by their ids; null if it has none.</summary>
+    internal List<string?>? OwnKeyIds { get; set; }
+
     /// <summary>What becomes of the finished token.</summary>
     internal Func<string, string?> Finish { get; set; } = static token => token;
 
@@ -64,8 +70,9 @@ internal sealed class OpenIdServer
     internal OpenIdServer()
     {
         Http.Answers["/keys"] = _ => Keys is null
-            ? Provider.Json(HttpStatusCode.OK, new JsonObject { ["keys"] = new JsonArray([.. KeyIds.Select(static id => KeyOf(id == "key-2" ? Other : Known, id))]) })
+            ? Provider.Json(HttpStatusCode.OK, new JsonObject { ["keys"] = new JsonArray([.. KeyIds.Select(id => KeyOf(id == "key-2" ? Other : Known, id))]) })
             : new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(Keys) };
+        Http.Answers["/own-keys"] = _ => Provider.Json(HttpStatusCode.OK, new JsonObject { ["keys"] = new JsonArray([.. OwnKeyIds!.Select(id => KeyOf(id == "key-2" ? Other : Known, id))]) });
         Http.Otherwise = sent => Provider.Json(HttpStatusCode.OK, sent.Method == HttpMethod.Post
             ? new JsonObject
             {
@@ -75,7 +82,7 @@ internal sealed class OpenIdServer
                 ["expires_in"] = 3600,
                 ["id_token"] = Finish(Make()),
             }
-            : new JsonObject { ["issuer"] = MetadataIssuer, ["jwks_uri"] = KeysAddress.Length == 0 ? null : KeysAddress });
+            : new JsonObject { ["issuer"] = MetadataIssuer, ["jwks_uri"] = KeysAddress.Length == 0 ? null : OwnKeyIds is not null && sent.Uri.Query == $"?appid={The.Client}" ? $"https://{The.AuthorityHost}/own-keys" : KeysAddress });
     }
 
     private string Make()
@@ -89,9 +96,14 @@ internal sealed class OpenIdServer
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(payload.ToJsonString(), Signing, Headers);
     }
 
-    private static JsonObject KeyOf(RsaSecurityKey key, string? id)
+    private JsonObject KeyOf(RsaSecurityKey key, string? id)
     {
         JsonObject json = Provider.PublicKeyOf(key.Rsa);
+        if (KeyIssuer is not null)
+        {
+            json["issuer"] = KeyIssuer;
+        }
+
         if (id is not null)
         {
             json["kid"] = id;

@@ -76,6 +76,79 @@ internal sealed class DPoPTests(bool isAsync) : ProviderFixture(isAsync)
     }
 
     [Test]
+    public async Task Each_origin_has_a_nonce_of_its_own()
+    {
+        Server.Answers["/token"] = sent => NonceOf(sent) == "of-the-token-endpoint"
+            ? Provider.Json(HttpStatusCode.OK, Server.Token(type: "DPoP"))
+            : Provider.Error("use_dpop_nonce", HttpStatusCode.BadRequest, ("DPoP-Nonce", "of-the-token-endpoint"));
+        Server.Answers["/userinfo"] = static sent => NonceOf(sent) == "of-userinfo"
+            ? Provider.Json(HttpStatusCode.OK, new JsonObject { ["sub"] = Provider.Subject })
+            : Provider.Json(HttpStatusCode.Unauthorized, [], ("DPoP-Nonce", "of-userinfo"));
+        AuthorizationCodeClient client = Client(options => options.DPoPKey = _key);
+        AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(The.Redirect, ["email"]);
+        Server.Answers["/token"] = sent => NonceOf(sent) == "of-the-token-endpoint"
+            ? Provider.Json(HttpStatusCode.OK, Server.Token(request.Transaction.Nonce.Value, "DPoP"))
+            : Provider.Error("use_dpop_nonce", HttpStatusCode.BadRequest, ("DPoP-Nonce", "of-the-token-endpoint"));
+        SignedInUser user = await client.CompleteSignInAsync(request.Transaction, new Uri($"{The.Redirect}?code=c&state={request.Transaction.State}"));
+
+        await client.GetUserInfoAsync(user);
+        int before = Server.At("/token").Count;
+        await GetToken(user.Credential, "more");
+
+        Assert.That((before, Server.At("/token").Count, Server.At("/userinfo").Count), Is.EqualTo((2, 3, 2)));
+    }
+
+    [Test]
+    public async Task The_nonce_of_another_users_call_in_between_does_not_lose_the_code()
+    {
+        int number = 0;
+        Server.Answers["/token"] = sent =>
+        {
+            // Each response has a nonce of its own, which is good for the next request with the same code alone.
+            string? given = NonceOf(sent);
+            return given is not null && given == $"nonce-{sent["code"]}"
+                ? Provider.Json(HttpStatusCode.OK, Server.Token(type: "DPoP"), ("DPoP-Nonce", $"other-{++number}"))
+                : Provider.Error("use_dpop_nonce", HttpStatusCode.BadRequest, ("DPoP-Nonce", $"nonce-{sent["code"]}"));
+        };
+        AuthorizationCodeClient client = Client(options => options.DPoPKey = _key);
+
+        AccessToken[] tokens = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => GetToken(client.CreateCredential($"code-{i}", The.Redirect), "read")));
+
+        Assert.That(tokens.Select(static token => token.TokenType), Has.All.EqualTo("DPoP"));
+    }
+
+    [Test]
+    public void A_key_of_another_curve_or_without_its_private_half_is_refused() => Assert.Multiple(() =>
+    {
+        using ECDsa p256 = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using ECDsa open = ECDsa.Create(p256.ExportParameters(includePrivateParameters: false));
+        using ECDsa p384 = ECDsa.Create(ECCurve.NamedCurves.nistP384);
+        using ECDsa koblitz = ECDsa.Create(ECCurve.CreateFromFriendlyName("secp256k1"));
+        using ECDsa brainpool = ECDsa.Create(ECCurve.NamedCurves.brainpoolP256r1);
+        Assert.That(() => new DPoPKey(open), Refusal.Of("key", "must have its private half"));
+        Assert.That(() => new DPoPKey(p384), Refusal.Of("key", "must be on the curve P-256"));
+        Assert.That(() => new DPoPKey(koblitz), Refusal.Of("key", "must be on the curve P-256"));
+        Assert.That(() => new DPoPKey(brainpool), Refusal.Of("key", "must be on the curve P-256"));
+        Assert.That(() => new DPoPKey(p256), Throws.Nothing);
+    });
+
+    [TestCase("https://API.example:443/a/../Things?x=1#y", "https://api.example/Things")]
+    [TestCase("https://bücher.example", "https://xn--bcher-kva.example/")]
+    [TestCase("HTTPS://api.example:8443/%7Euser", "https://api.example:8443/~user")]
+    [TestCase("http://[::1]:80/x", "http://[::1]/x")]
+    public void The_address_in_a_proof_is_the_one_on_the_wire(string address, string target) => Assert.That(
+        new Jwt(_key.CreateProof(HttpMethod.Get, new Uri(address))).Claims["htu"].GetString(), Is.EqualTo(target));
+
+    [TestCase("https://user@api.example/")]
+    [TestCase("https://user:password@api.example/")]
+    [TestCase("ftp://api.example/")]
+    public void An_address_that_no_request_has_is_refused(string address) => Assert.That(
+        () => _key.CreateProof(HttpMethod.Get, new Uri(address)), Refusal.Of("address", "must be the absolute one"));
+
+    private static string? NonceOf(SentRequest sent) =>
+        new Jwt(sent.Header("DPoP")!).Claims.TryGetValue("nonce", out System.Text.Json.JsonElement nonce) ? nonce.GetString() : null;
+
+    [Test]
     public async Task A_server_that_always_demands_a_nonce_gets_one_repetition()
     {
         Server.Answers["/token"] = static _ => Provider.Error("use_dpop_nonce", HttpStatusCode.BadRequest, ("DPoP-Nonce", "nonce-1"));

@@ -6,6 +6,60 @@ namespace AuthCode.Tests.Scenarios.Providers;
 /// <summary>Authorize requests that are handed to the server directly (RFC 9126).</summary>
 internal sealed class PushedAuthorizationTests(bool isAsync) : ProviderFixture(isAsync)
 {
+    [TestCase("a&redirect_uri=https://evil.example")]
+    [TestCase("a=b")]
+    [TestCase("a%26b")]
+    [TestCase("größe")]
+    public async Task Names_are_encoded_like_values(string name)
+    {
+        AuthorizationCodeClient client = Client(atServer: static options => options.UsePushedAuthorization = true);
+
+        await client.CreateAuthorizationRequestAsync(The.Redirect, ["a"], new AuthorizationRequestOptions { ExtraParameters = { [name] = "v&w" } });
+
+        SentRequest pushed = Server.At("/par").Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(pushed.Fields.Select(static field => System.Net.WebUtility.UrlDecode(field.Key)), Has.One.EqualTo(name).And.One.EqualTo("redirect_uri"));
+            Assert.That(pushed["redirect_uri"], Is.EqualTo(The.Redirect.OriginalString));
+        });
+    }
+
+    [TestCase("request_uri")]
+    [TestCase("request")]
+    [TestCase("Redirect_URI")]
+    [TestCase(" state")]
+    [TestCase("client_secret")]
+    [TestCase("client_assertion")]
+    [TestCase("nonce")]
+    [TestCase("prompt")]
+    [TestCase("max_age")]
+    public void What_the_protocol_owns_cannot_be_set(string name) => Assert.That(
+        () => Client().CreateAuthorizationRequestAsync(The.Redirect, ["a"], new AuthorizationRequestOptions { ExtraParameters = { [name] = "x" } }),
+        Refusal.Of("options", "ExtraParameters must not hold"));
+
+    [Test]
+    public void An_error_that_repeats_the_request_shows_nothing_of_the_sign_in()
+    {
+        string sentBody = "";
+        Server.Answers["/par"] = sent =>
+        {
+            sentBody = sent.Body;
+            return Provider.Json(System.Net.HttpStatusCode.BadRequest, new System.Text.Json.Nodes.JsonObject { ["error"] = "invalid_request", ["error_description"] = sent.Body });
+        };
+        AuthorizationCodeClient client = Client(atServer: static options => options.UsePushedAuthorization = true);
+
+        AuthenticationFailedException? failure = Assert.ThrowsAsync<AuthenticationFailedException>(() => client.CreateAuthorizationRequestAsync(
+            The.Redirect, ["a"], new AuthorizationRequestOptions { LoginHint = "ada.lovelace@example.org" }));
+
+        string[] secrets = [.. sentBody.Split('&').Select(static pair => pair.Split('=')).Where(static pair => pair[0] is "state" or "nonce" or "code_challenge" or "login_hint")
+            .Select(static pair => System.Net.WebUtility.UrlDecode(pair[1]))];
+        Assert.Multiple(() =>
+        {
+            Assert.That(secrets, Has.Length.EqualTo(4));
+            Assert.That(secrets.Where(secret => failure!.ToString().Contains(secret, StringComparison.Ordinal)), Is.Empty);
+        });
+    }
+
     [Test]
     public async Task The_browser_carries_a_reference_and_the_server_has_the_request([Values] bool isRequired)
     {

@@ -90,6 +90,55 @@ internal sealed class UserInfoTests(bool isAsync) : ProviderFixture(isAsync)
         Assert.That(new Jwt(sent.Header("DPoP")!).Claims.ContainsKey("ath"), Is.True);
     }
 
+    [TestCase("""{"sub":["subject-1"]}""", "its sub is no text")]
+    [TestCase("""{"sub":{"a":"subject-1"}}""", "its sub is no text")]
+    [TestCase("""{"sub":true}""", "its sub is no text")]
+    [TestCase("""{"sub":1}""", "its sub is no text")]
+    [TestCase("""{"SUB":"subject-1"}""", "about another user")]
+    [TestCase("""{"SUB":"subject-1","sub":"subject-2"}""", "about another user")]
+    [TestCase("""{"sub":"subject-1","sub":"subject-1"}""", "a member twice")]
+    [TestCase("""["subject-1"]""", "not a JSON object")]
+    public async Task A_subject_is_text_under_its_exact_name(string body, string problem)
+    {
+        Server.Answers["/userinfo"] = _ => new HttpResponseMessage { Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
+        AuthorizationCodeClient client = Client();
+        SignedInUser user = await SignIn(client);
+
+        Assert.That(() => client.GetUserInfoAsync(user), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains(problem));
+    }
+
+    [TestCase("text/html")]
+    [TestCase("text/plain")]
+    [TestCase("application/jwt+x")]
+    public async Task Userinfo_of_another_media_type_is_refused(string type)
+    {
+        Server.Answers["/userinfo"] = _ => new HttpResponseMessage { Content = new StringContent("""{"sub":"subject-1"}""", System.Text.Encoding.UTF8, type) };
+        AuthorizationCodeClient client = Client();
+        SignedInUser user = await SignIn(client);
+
+        Assert.That(() => client.GetUserInfoAsync(user), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("neither JSON nor a signed JWT"));
+    }
+
+    [TestCase("iat", "null", null)]
+    [TestCase("aud", "5", "5")]
+    [TestCase("exp", "\"soon\"", "soon")]
+    [TestCase("address", """{"country":"UK"}""", """{"country":"UK"}""")]
+    [TestCase("groups", """["a","b"]""", "a,b")]
+    [TestCase("email_verified", "true", "true")]
+    public async Task Claims_of_any_kind_are_read(string name, string json, string? expected)
+    {
+        Server.Answers["/userinfo"] = _ => new HttpResponseMessage
+        {
+            Content = new StringContent($$"""{"sub":"subject-1","{{name}}":{{json}}}""", System.Text.Encoding.UTF8, "application/json"),
+        };
+        AuthorizationCodeClient client = Client();
+
+        System.Security.Claims.ClaimsIdentity claims = await client.GetUserInfoAsync(await SignIn(client));
+
+        string[] found = [.. claims.FindAll(name).Select(static claim => claim.Value)];
+        Assert.That(found.Length == 0 ? null : string.Join(',', found), Is.EqualTo(expected));
+    }
+
     [TestCase(HttpStatusCode.Unauthorized, "{}", "refused the userinfo request")]
     [TestCase(HttpStatusCode.OK, "[]", "no usable response of op.example to the userinfo request")]
     [TestCase(HttpStatusCode.OK, "no JSON", "no usable response of op.example to the userinfo request")]
