@@ -10,15 +10,31 @@ public static class AuthCodeModelFactory
     /// <param name="accountKey">The key that the service knows the user by.</param>
     /// <param name="credential">The credential, such as a class of the test that derives from <see cref="AuthorizationCodeCredential"/>.</param>
     /// <param name="idToken">The ID token.</param>
+    /// <param name="sessionKey">The key of the session; <see langword="null"/> for an empty one.</param>
     /// <returns>The user. No <see cref="AuthorizationCodeClient"/> takes it for one of its own.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
-    public static SignedInUser SignedInUser(ClaimsPrincipal principal, string accountKey, AuthorizationCodeCredential credential, string idToken)
+    public static SignedInUser SignedInUser(ClaimsPrincipal principal, string accountKey, AuthorizationCodeCredential credential, string idToken, string? sessionKey = null)
     {
         ArgumentNullException.ThrowIfNull(principal);
         ArgumentNullException.ThrowIfNull(accountKey);
         ArgumentNullException.ThrowIfNull(credential);
         ArgumentNullException.ThrowIfNull(idToken);
-        return new SignedInUser(principal, accountKey, credential, idToken, client: null, scopes: []);
+        return new SignedInUser(principal, accountKey, sessionKey ?? "", credential, idToken, client: null, scopes: []);
+    }
+
+    /// <summary>Creates a session.</summary>
+    /// <param name="key">The key of the session.</param>
+    /// <param name="accountKey">The account of the user.</param>
+    /// <param name="credential">The credential.</param>
+    /// <param name="signedInOn">The time of the sign-in.</param>
+    /// <returns>The session.</returns>
+    /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    public static UserSession UserSession(string key, string accountKey, AuthorizationCodeCredential credential, DateTimeOffset signedInOn)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(accountKey);
+        ArgumentNullException.ThrowIfNull(credential);
+        return new UserSession(key, accountKey, credential, signedInOn);
     }
 
     /// <summary>Creates an authorization request.</summary>

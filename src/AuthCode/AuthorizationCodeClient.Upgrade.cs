@@ -60,6 +60,6 @@ public partial class AuthorizationCodeClient
             await upgrade.Credential.AdoptAsync(result.Session, cancellationToken).ConfigureAwait(false);
         }
 
-        return new SignedInUser(new ClaimsPrincipal(result.Identity), result.AccountKey, credential, result.IdToken, Client.Registration, result.Scopes);
+        return new SignedInUser(new ClaimsPrincipal(result.Identity), result.AccountKey, result.SessionKey ?? upgrade!.SessionKey, credential, result.IdToken, Client.Registration, result.Scopes);
     }
 }

@@ -16,6 +16,7 @@ namespace AuthCode;
 public partial class AuthorizationCodeClient
 {
     private readonly ConfiguredClient? _client;
+    private UserSessions? _sessions;
 
     /// <summary>Initializes a new instance of the <see cref="AuthorizationCodeClient"/> class for mocking.</summary>
     protected AuthorizationCodeClient()
@@ -39,6 +40,9 @@ public partial class AuthorizationCodeClient
     /// <exception cref="ArgumentException">An argument or option is not usable, or does not apply to this server; the message names it and says what would be.</exception>
     public AuthorizationCodeClient(AuthorizationServer server, string clientId, AuthorizationCodeClientOptions? options = null) =>
         _client = ConfiguredClient.Create(server, clientId, options ?? new AuthorizationCodeClientOptions());
+
+    /// <summary>Gets the sessions of the users whom this client has signed in.</summary>
+    public virtual UserSessions Sessions => LazyInitializer.EnsureInitialized(ref _sessions, () => new UserSessions(Client.Directory, Client.Tenants));
 
     private ConfiguredClient Client => _client ?? throw new InvalidOperationException(
         "This client was made by the constructor for mocking: override the members that the test calls.");

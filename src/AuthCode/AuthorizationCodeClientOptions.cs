@@ -15,6 +15,10 @@ public class AuthorizationCodeClientOptions : AuthorizationCodeOptions
     /// <remarks>See <see href="https://learn.microsoft.com/entra/identity-platform/claims-validation#validate-the-tenant">Entra's claims validation</see>.</remarks>
     public IList<string> AllowedSignInTenants { get; } = [];
 
+    /// <summary>Gets the settings of the sessions of signed-in users: where they are kept, and for how long.</summary>
+    /// <value>Default: the memory of this process.</value>
+    public UserSessionOptions Sessions { get; } = new();
+
     /// <summary>Gets or sets a key to which the server binds the tokens. Access tokens are then of the type <c>DPoP</c>, and each API call needs a proof of the key.</summary>
     /// <value>Default: <see langword="null"/>, bearer tokens, which is what Azure SDK clients use. The key stays the caller's.</value>
     /// <remarks>Entra ID does not offer it, and a client of Entra ID refuses it. See <see href="https://www.rfc-editor.org/rfc/rfc9449">RFC 9449</see>.</remarks>

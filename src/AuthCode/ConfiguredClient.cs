@@ -17,8 +17,10 @@ internal sealed class ConfiguredClient
             options.TimeProvider,
             NonThrowingLogger.Around(options.LoggerFactory));
         Tenants = Arguments.PolicyOf(server, options);
-        Sessions = new SessionFactory(Registration, retry);
-        SignIn = new SignInFlow(Registration, Sessions, documents, Arguments.SignInTenantsOf(options, server));
+        var settings = SessionSettings.From(options is AuthorizationCodeClientOptions { Sessions: var userSessions } ? userSessions : new UserSessionOptions());
+        Sessions = new SessionFactory(Registration, retry, settings);
+        Directory = new SessionDirectory(Sessions, settings);
+        SignIn = new SignInFlow(Registration, Sessions, Directory, documents, Arguments.SignInTenantsOf(options, server));
     }
 
     internal readonly ClientRegistration Registration;
@@ -26,6 +28,8 @@ internal sealed class ConfiguredClient
     internal readonly TenantPolicy Tenants;
 
     internal readonly SessionFactory Sessions;
+
+    internal readonly SessionDirectory Directory;
 
     internal readonly SignInFlow SignIn;
 

@@ -11,16 +11,18 @@ public sealed class SignedInUser : IAsyncDisposable
 {
     /// <param name="principal">The claims of the ID token.</param>
     /// <param name="accountKey">The key of the user.</param>
+    /// <param name="sessionKey">The key of the session.</param>
     /// <param name="credential">The credential.</param>
     /// <param name="idToken">The ID token.</param>
     /// <param name="client">The client that signed the user in; <see langword="null"/> in a test.</param>
     /// <param name="scopes">The scopes that the code was redeemed with.</param>
     internal SignedInUser(
-        ClaimsPrincipal principal, string accountKey, AuthorizationCodeCredential credential, string idToken, ClientRegistration? client, string[] scopes)
+        ClaimsPrincipal principal, string accountKey, string sessionKey, AuthorizationCodeCredential credential, string idToken, ClientRegistration? client, string[] scopes)
     {
         Client = client;
         Principal = principal;
         AccountKey = accountKey;
+        SessionKey = sessionKey;
         Credential = credential;
         IdToken = idToken;
         Scopes = scopes;
@@ -32,6 +34,11 @@ public sealed class SignedInUser : IAsyncDisposable
     /// <summary>Gets the key to know the user by: <c>oid.tid</c> at Entra ID, else issuer and subject. Unlike a name or an e-mail address, it never changes and is never assigned to another user.</summary>
     /// <remarks>See <see href="https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference">Entra's ID token claims</see>.</remarks>
     public string AccountKey { get; }
+
+    /// <summary>Gets the key of the session, by which <see cref="UserSessions.FindAsync"/> finds it again, also after a restart and on another instance if there is a store. Whoever has it can use the session, so keep it in an encrypted cookie or on the server.</summary>
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    [JsonIgnore]
+    public string SessionKey { get; }
 
     /// <summary>Gets the credential of the session. Pass it to Azure SDK clients, and dispose of it when the user signs out.</summary>
     public AuthorizationCodeCredential Credential { get; }

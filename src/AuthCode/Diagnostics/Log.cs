@@ -26,8 +26,23 @@ internal static partial class Log
     internal static partial void EarlyRefreshFailed(ILogger logger, string tenant, DateTimeOffset nextAttempt);
 
     [LoggerMessage(7, LogLevel.Warning, "The session has ended: the user must sign in again.")]
-    internal static partial void SessionEnded(ILogger logger);
+    internal static partial void SessionOver(ILogger logger);
 
     [LoggerMessage(8, LogLevel.Error, "Acquiring a token failed in a way that AuthCode did not foresee ({ExceptionType}).")]
     internal static partial void Unexpected(ILogger logger, string exceptionType);
+
+    [LoggerMessage(9, LogLevel.Warning, "The session store did not respond ({ExceptionType}); valid tokens are served meanwhile.")]
+    internal static partial void StoreFailed(ILogger logger, string exceptionType);
+
+    [LoggerMessage(10, LogLevel.Warning, "A stored session could not be read: its key is gone, or it is of another client or damaged. It counts as absent.")]
+    internal static partial void SessionUnreadable(ILogger logger);
+
+    [LoggerMessage(11, LogLevel.Error, "The session protector failed ({ExceptionType}).")]
+    internal static partial void ProtectorFailed(ILogger logger, string exceptionType);
+
+    [LoggerMessage(12, LogLevel.Error, "OnEnded of the session options failed ({ExceptionType}).")]
+    internal static partial void OnEndedFailed(ILogger logger, string exceptionType);
+
+    [LoggerMessage(13, LogLevel.Warning, "Sessions are shared without leases, and the server may accept a refresh token once only: two instances that refresh a session at the same time can end it. Set Sessions.Leases, or RefreshTokenUse to Reusable if the server allows it.")]
+    internal static partial void NoLeases(ILogger logger);
 }

@@ -46,6 +46,19 @@ internal static partial class Failures
         refusal.Response,
         remedy: Remedy.SignIn);
 
+    internal static Failure EndedElsewhere() => new(
+        "The session has been ended, on this instance or on another one. Sign the user in again.", remedy: Remedy.SignIn);
+
+    internal static Failure SessionLost() => new(
+        "The session is no longer in the store, and its refresh token is not sent without being confirmed, because the server may accept it once only. Sign the user in again.",
+        remedy: Remedy.SignIn);
+
+    internal static Failure LeaseTaken() => new(
+        "Another instance has been refreshing this session for too long. Try again later.", remedy: Remedy.Time);
+
+    internal static Failure StoreUnavailable() => new(
+        "The session store did not respond, and this instance does not have the session in memory. Try again later.", remedy: Remedy.Time);
+
     // What the authorization server said (RFC 6749 section 5.2).
 
     internal static Failure CodeRefused(TokenErrorResponse response) => WithWords(

@@ -4,8 +4,25 @@ using Polly;
 namespace AuthCode;
 
 /// <summary>Begins the sessions of a client's users, and holds what they share.</summary>
-internal sealed class SessionFactory(ClientRegistration client, RetrySettings retry)
+internal sealed class SessionFactory(ClientRegistration client, RetrySettings retry, SessionSettings settings)
 {
+    // Set once the server was seen to return no new refresh token.
+    private volatile bool _keepsRefreshTokens = client.Server.IsEntra;
+
+    /// <summary>Whether access tokens are stored too.</summary>
+    internal bool KeepsAccessTokens => settings.KeepsAccessTokens;
+
+    /// <summary>Whether a refresh token can be sent again after it was used.</summary>
+    internal bool IsRefreshTokenReusable => settings.RefreshTokenUse == RefreshTokenUse.Automatic ? _keepsRefreshTokens : settings.RefreshTokenUse == RefreshTokenUse.Reusable;
+
+    /// <summary>Notes whether the server gives a new refresh token for a used one.</summary>
+    internal void NoteRefreshTokenUse(TokenResponse response, Grant grant) => _keepsRefreshTokens |= grant is RefreshTokenGrant && response.RefreshToken is null;
+
+    /// <summary>The tokens of a snapshot that are still valid, as this process keeps them.</summary>
+    internal IEnumerable<(TokenCacheKey Key, CachedToken Token)> TokensOf(SessionSnapshot snapshot, DateTimeOffset now) => snapshot.Tokens
+        .Where(token => token.Token.ExpiresOn > now)
+        .Select(token => (token.Key.For(SetOf(token.Key.Scopes.Items)), CachedToken.Resume(token.Token, SetOf(token.Granted.Items), now, Time.GetTimestamp())));
+
     private ResiliencePipeline<AcquisitionResult>? _pipeline;
 
     internal readonly ClientRegistration Client = client;
@@ -44,18 +61,21 @@ internal sealed class SessionFactory(ClientRegistration client, RetrySettings re
     {
         DateTimeOffset now = Time.GetUtcNow();
         var cache = new TokenCache(Time);
-        foreach (SnapshotToken token in snapshot.Tokens.Where(token => token.Token.ExpiresOn > now))
+        foreach ((TokenCacheKey key, CachedToken token) in TokensOf(snapshot, now))
         {
-            CachedToken resumed = CachedToken.Resume(token.Token, SetOf(token.Granted.Items), now, Time.GetTimestamp());
-            cache.Restore(token.Key.For(SetOf(token.Key.Scopes.Items)), resumed);
+            cache.Restore(key, token);
         }
 
-        var refreshToken = new SecretText(snapshot.RefreshToken.Utf8);
-        return new TokenSession(new SessionState.Refreshable(refreshToken, snapshot.Facts), this, cache, owned: null);
+        return new TokenSession(StateOf(snapshot), this, cache, owned: null);
     }
 
+    /// <summary>The state of a session that goes on from a snapshot.</summary>
+    internal static SessionState StateOf(SessionSnapshot snapshot) => snapshot.RefreshToken is { } refreshToken
+        ? new SessionState.Refreshable(new SecretText(refreshToken.Utf8), snapshot.Facts)
+        : new SessionState.SignInNeeded(Failures.NoRefreshToken(), snapshot.Facts);
+
     /// <summary>Scopes as the server counts them.</summary>
-    private ScopeSet SetOf(string[] scopes) => new(scopes, Client.Profile.CountsAllScopes);
+    internal ScopeSet SetOf(string[] scopes) => new(scopes, Client.Profile.CountsAllScopes);
 
     /// <summary>The token of a response.</summary>
     internal CachedToken TokenOf(Grant grant, AttemptResult attempt, TokenResponse response, bool hasRefreshToken, out bool isExpired)

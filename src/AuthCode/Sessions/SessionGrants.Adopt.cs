@@ -32,6 +32,11 @@ internal sealed partial class SessionGrants
             }
 
             _refusals = null;
+            if (_shared is { } shared)
+            {
+                await StoreAsync(shared, new SharedTurn(Lease: null, await shared.ReadAsync().ConfigureAwait(false), IsOwn: true)).ConfigureAwait(false);
+            }
+
             if (before.Secret != _state.Secret)
             {
                 before.Secret?.Dispose();

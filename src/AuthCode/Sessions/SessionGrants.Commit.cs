@@ -61,7 +61,7 @@ internal sealed partial class SessionGrants
     {
         if (Ended is { } reason)
         {
-            Log.SessionEnded(_factory.Logger);
+            Log.SessionOver(_factory.Logger);
             return AcquisitionResult.Fail(reason);
         }
 

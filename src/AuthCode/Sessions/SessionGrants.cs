@@ -56,8 +56,8 @@ internal sealed partial class SessionGrants : IDisposable
         await EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return !Turn.IsDisposed && _state is SessionState.Refreshable refreshable
-                ? SessionSnapshot.Of(refreshable, _cache.ValidAt(_factory.Time.GetUtcNow()))
+            return !Turn.IsDisposed && _state is SessionState.Refreshable
+                ? SessionSnapshot.Of(_state, _cache.ValidAt(_factory.Time.GetUtcNow()))
                 : null;
         }
         finally
@@ -76,6 +76,11 @@ internal sealed partial class SessionGrants : IDisposable
         try
         {
             bool isRevoked = !Turn.IsDisposed && await TryRevokeAsync(cancellationToken).ConfigureAwait(false);
+            if (_shared is not null && !Turn.IsDisposed)
+            {
+                await _shared.EndAsync().ConfigureAwait(false);
+            }
+
             Turn.Dispose();
             return isRevoked;
         }
@@ -115,6 +120,13 @@ internal sealed partial class SessionGrants : IDisposable
 
         try
         {
+            if (_shared is { } shared)
+            {
+                // The store and the leases have no synchronous form; the request has.
+                return TakeSharedTurnAsync(
+                    acquisition, shared, grant => ValueTask.FromResult(_factory.Endpoint.Send(grant, _hold, ReadsIdToken(acquisition), Turn.Lifetime))).AsTask().GetAwaiter().GetResult();
+            }
+
             AcquisitionResult? result;
             do
             {
@@ -141,6 +153,11 @@ internal sealed partial class SessionGrants : IDisposable
 
         try
         {
+            if (_shared is { } shared)
+            {
+                return await TakeSharedTurnAsync(acquisition, shared, grant => _factory.Endpoint.SendAsync(grant, _hold, ReadsIdToken(acquisition), Turn.Lifetime)).ConfigureAwait(false);
+            }
+
             AcquisitionResult? result;
             do
             {

@@ -13,24 +13,30 @@ internal sealed class SessionSnapshot : IDisposable
     /// <summary>The number of the format; bytes of another one are not read.</summary>
     internal const int Format = 1;
 
-    private SessionSnapshot(SecretText refreshToken, SessionFacts facts, IReadOnlyList<SnapshotToken> tokens)
+    private SessionSnapshot(SecretText? refreshToken, SessionFacts facts, IReadOnlyList<SnapshotToken> tokens, DateTimeOffset signedInOn)
     {
+        SignedInOn = signedInOn;
         RefreshToken = refreshToken;
         Facts = facts;
         Tokens = tokens;
     }
 
-    internal SecretText RefreshToken { get; }
+    /// <summary>When the user signed in.</summary>
+    internal DateTimeOffset SignedInOn { get; }
+
+    /// <summary>The refresh token; <see langword="null"/> if the server gave none.</summary>
+    internal SecretText? RefreshToken { get; }
 
     internal SessionFacts Facts { get; }
 
     /// <summary>The access tokens that were valid when the snapshot was taken.</summary>
     internal IReadOnlyList<SnapshotToken> Tokens { get; }
 
-    internal static SessionSnapshot Of(SessionState.Refreshable state, IReadOnlyList<(TokenCacheKey Key, CachedToken Token)> tokens) => new(
-        new SecretText(state.RefreshToken.Utf8),
+    internal static SessionSnapshot Of(SessionState state, IReadOnlyList<(TokenCacheKey Key, CachedToken Token)> tokens, DateTimeOffset signedInOn = default) => new(
+        state is SessionState.Refreshable refreshable ? new SecretText(refreshable.RefreshToken.Utf8) : null,
         state.Facts,
-        [.. tokens.Select(static entry => new SnapshotToken(entry.Key, entry.Token.Granted, entry.Token.ToAccessToken()))]);
+        [.. tokens.Select(static entry => new SnapshotToken(entry.Key, entry.Token.Granted, entry.Token.ToAccessToken()))],
+        signedInOn);
 
     /// <summary>The snapshot as bytes; whoever gets them wipes them.</summary>
     internal byte[] ToBytes()
@@ -41,7 +47,12 @@ internal sealed class SessionSnapshot : IDisposable
             json.WriteStartObject();
             json.WriteNumber("format"u8, Format);
             json.WriteNumber("version"u8, Facts.Version);
-            json.WriteString("refresh_token"u8, RefreshToken.Utf8);
+            json.WriteNumber("signed_in"u8, SignedInOn.ToUnixTimeMilliseconds());
+            if (RefreshToken is not null)
+            {
+                json.WriteString("refresh_token"u8, RefreshToken.Utf8);
+            }
+
             if (Facts.Subject is { } subject)
             {
                 json.WriteString("iss"u8, subject.Issuer);
@@ -115,11 +126,13 @@ internal sealed class SessionSnapshot : IDisposable
                 hasScopes && root.GetProperty("narrowed").GetBoolean(),
                 root.GetProperty("version").GetInt64());
             SnapshotToken[] tokens = [.. root.GetProperty("tokens").EnumerateArray().Select(SnapshotToken.Read)];
-            return root.GetProperty("refresh_token").GetString() is { Length: > 0 } refreshToken
-                ? new SessionSnapshot(new SecretText(refreshToken), facts, tokens)
+            DateTimeOffset signedInOn = DateTimeOffset.FromUnixTimeMilliseconds(root.GetProperty("signed_in").GetInt64());
+            string? refreshToken = Text(root, "refresh_token");
+            return refreshToken is null ? new SessionSnapshot(null, facts, tokens, signedInOn)
+                : refreshToken.Length > 0 ? new SessionSnapshot(new SecretText(refreshToken), facts, tokens, signedInOn)
                 : null;
         }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or ArgumentOutOfRangeException)
         {
             // The parser's exception stays here: its text can quote a token.
             return null;
@@ -128,7 +141,21 @@ internal sealed class SessionSnapshot : IDisposable
 
     public override string ToString() => $"session snapshot, {Facts}";
 
-    public void Dispose() => RefreshToken.Dispose();
+    public void Dispose() => RefreshToken?.Dispose();
+
+    /// <summary>Whether bytes are of a later format than this one, which must not be overwritten.</summary>
+    internal static bool IsLaterFormat(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(bytes);
+            return document.RootElement.TryGetProperty("format", out JsonElement format) && format.TryGetInt32(out int number) && number > Format;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     private static string? Text(JsonElement root, string name) => root.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
 

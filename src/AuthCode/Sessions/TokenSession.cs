@@ -79,6 +79,38 @@ internal sealed class TokenSession : IDisposable
     /// <summary>Whether the code of the session is still good: it has not been redeemed, and no response to its redemption was lost.</summary>
     internal bool HasUntouchedCode => _grants.HasUntouchedCode;
 
+    internal bool IsDisposed => _grants.Turn.IsDisposed;
+
+    /// <summary>Whether something could not be stored yet.</summary>
+    internal bool IsDirty => _grants.Shared?.IsDirty == true;
+
+    /// <summary>The key in the store; <see langword="null"/> if the session is not shared.</summary>
+    internal string? StoreKey => _grants.Shared?.Key;
+
+    /// <inheritdoc cref="SessionGrants.OnEnded"/>
+    internal Action<SessionEnd, TokenErrorResponse?>? OnEnded
+    {
+        set => _grants.OnEnded = value;
+    }
+
+    /// <inheritdoc cref="SessionGrants.ShareAsync"/>
+    internal ValueTask<StoreWrite> ShareAsync(SharedSession shared, CancellationToken cancellationToken) => _grants.ShareAsync(shared, cancellationToken);
+
+    /// <inheritdoc cref="SessionGrants.Attach"/>
+    internal void Attach(SharedSession shared) => _grants.Attach(shared);
+
+    /// <inheritdoc cref="SessionGrants.RevalidateAsync"/>
+    internal ValueTask<bool> RevalidateAsync(CancellationToken cancellationToken) => _grants.RevalidateAsync(cancellationToken);
+
+    /// <summary>Notes that another instance has changed the session.</summary>
+    internal void NoteChange()
+    {
+        if (_grants.Shared is { } shared)
+        {
+            shared.IsStale = true;
+        }
+    }
+
     /// <inheritdoc cref="SessionGrants.AdoptAsync"/>
     internal Task AdoptAsync(TokenSession other, CancellationToken cancellationToken) => _grants.AdoptAsync(other._grants, cancellationToken);
 

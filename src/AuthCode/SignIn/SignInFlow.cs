@@ -6,9 +6,11 @@ namespace AuthCode;
 /// <summary>A user's way through a sign-in: out with an authorize request, back with its response, and known by an ID token.</summary>
 /// <param name="client">The client.</param>
 /// <param name="sessions">Begins the session of the user.</param>
+/// <param name="directory">Keeps the sessions.</param>
 /// <param name="documents">Reads the keys of the server.</param>
 /// <param name="allowedTenants">The tenants whose users may sign in; empty for any.</param>
-internal sealed class SignInFlow(ClientRegistration client, SessionFactory sessions, DocumentClient documents, IReadOnlySet<string> allowedTenants)
+internal sealed class SignInFlow(
+    ClientRegistration client, SessionFactory sessions, SessionDirectory directory, DocumentClient documents, IReadOnlySet<string> allowedTenants)
 {
     private IdTokenValidator? _idTokens;
 
@@ -67,6 +69,12 @@ internal sealed class SignInFlow(ClientRegistration client, SessionFactory sessi
         }
 
         TokenSession session = BeginSession(transaction, response);
+        if (!await directory.TrySpendAsync(transaction.State, transaction.ExpiresOn).ConfigureAwait(false))
+        {
+            session.Dispose();
+            throw Failures.ResponseTwice().ToException();
+        }
+
         try
         {
             return await CompleteAsync(session, transaction, account, cancellationToken).ConfigureAwait(false);
@@ -164,7 +172,8 @@ internal sealed class SignInFlow(ClientRegistration client, SessionFactory sessi
         }
 
         await session.IdentifyAsync(validated.Subject, accountKey, cancellationToken).ConfigureAwait(false);
-        return new SignInResult(session, validated.Identity, accountKey, idToken, scopes);
+        string? key = account is null ? await directory.AddAsync(session, accountKey, cancellationToken).ConfigureAwait(false) : null;
+        return new SignInResult(session, validated.Identity, accountKey, key, idToken, scopes);
     }
 
     private AuthorizationTransaction NewTransaction(

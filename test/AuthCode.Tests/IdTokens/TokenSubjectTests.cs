@@ -111,9 +111,9 @@ internal sealed class TokenSubjectTests
     [Test]
     public void A_user_is_serialised_without_the_token()
     {
-        var user = new SignedInUser(new(), "key", null!, "id-token-1", client: null, []);
+        var user = new SignedInUser(new(), "key", "session-key-1", null!, "id-token-1", client: null, []);
 
-        Assert.That(JsonSerializer.Serialize(user), Does.Not.Contain("id-token-1"));
+        Assert.That(JsonSerializer.Serialize(user), Does.Not.Contain("id-token-1").And.Not.Contain("session-key-1"));
     }
 
     private static TokenSubject? Of(string payload) => TokenSubject.Of($"e30.{Base64UrlEncoder.Encode(Encoding.UTF8.GetBytes(payload))}.c2ln", Client);

@@ -81,7 +81,7 @@ internal sealed class SessionSnapshotTests
 
         await AcquireAsync(session, The.Storage);
 
-        Assert.That(Encoding.UTF8.GetString(snapshot!.RefreshToken.Utf8), Is.EqualTo("refresh-1"));
+        Assert.That(Encoding.UTF8.GetString(snapshot!.RefreshToken!.Utf8), Is.EqualTo("refresh-1"));
     }
 
     [TestCase("")]

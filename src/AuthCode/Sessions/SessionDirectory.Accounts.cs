@@ -1,0 +1,53 @@
+namespace AuthCode;
+
+/// <content>The sessions of an account.</content>
+internal sealed partial class SessionDirectory
+{
+    /// <summary>The session of an account that began last; <see langword="null"/> if there is none.</summary>
+    internal async ValueTask<KnownSession?> FindNewestAsync(string accountKey, CancellationToken cancellationToken)
+    {
+        string? key = _memory.OfAccount(accountKey).MaxBy(static known => known.SignedInOn)?.Key;
+        if (_vault is { } vault)
+        {
+            StoreReading reading = await vault.ReadAsync(vault.KeyOf(SessionVault.AccountKind, accountKey)).ConfigureAwait(false);
+            key = reading.Finding == StoreFinding.Live ? AccountEntry.Read(reading.Data)?.NewestSession
+                : reading.Finding == StoreFinding.Down && key is null ? throw Failures.StoreUnavailable().ToException()
+                : key;
+        }
+
+        return key is null ? null : await FindAsync(key, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends all sessions of an account, on this instance at once and on the others when they look next.</summary>
+    internal async ValueTask EndAllAsync(string accountKey, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = _factory.Time.GetUtcNow();
+        await UpdateAccountAsync(accountKey, _ => new AccountEntry(now, NewestSession: null)).ConfigureAwait(false);
+        foreach (KnownSession known in _memory.OfAccount(accountKey))
+        {
+            await EndAsync(known.Key, SessionEnd.SignedOutEverywhere, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask UpdateAccountAsync(string accountKey, Func<AccountEntry, AccountEntry> change)
+    {
+        const int MostTries = 5;
+        if (_vault is not { } vault)
+        {
+            return;
+        }
+
+        string key = vault.KeyOf(SessionVault.AccountKind, accountKey);
+        for (int tries = 0; tries < MostTries; tries++)
+        {
+            StoreReading reading = await vault.ReadAsync(key).ConfigureAwait(false);
+            AccountEntry entry = reading.Finding == StoreFinding.Live ? AccountEntry.Read(reading.Data) ?? AccountEntry.None : AccountEntry.None;
+            DateTimeOffset until = _factory.Time.GetUtcNow().SaturatingAdd(_settings.Lifetime);
+            if (reading.Finding is StoreFinding.Down or StoreFinding.Later
+                || await vault.WriteAsync(key, change(entry).ToBytes(), reading.Version + 1, until, reading.Version).ConfigureAwait(false) != StoreWrite.Conflict)
+            {
+                return;
+            }
+        }
+    }
+}

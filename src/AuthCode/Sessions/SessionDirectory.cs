@@ -1,0 +1,213 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+
+namespace AuthCode;
+
+/// <summary>The sessions of a client's users: those in memory, and those in the store.</summary>
+internal sealed partial class SessionDirectory
+{
+    private const int KeyOctets = 32;
+
+    private readonly SessionFactory _factory;
+    private readonly SessionSettings _settings;
+    private readonly SessionVault? _vault;
+    private readonly SessionMemory _memory;
+
+    // One look at the store for all who come for a session together.
+    private readonly ConcurrentDictionary<string, Lazy<Task<KnownSession?>>> _loading = new(StringComparer.Ordinal);
+
+    internal SessionDirectory(SessionFactory factory, SessionSettings settings)
+    {
+        _factory = factory;
+        _settings = settings;
+        _memory = new SessionMemory(settings, factory.Time, End);
+        if (settings is { Store: { } store, Protector: { } protector })
+        {
+            _vault = new SessionVault(store, protector, factory.Client, settings.StoreTimeout);
+            if (settings.Leases is null && !factory.IsRefreshTokenReusable)
+            {
+                Log.NoLeases(factory.Logger);
+            }
+
+            (store as ISessionStoreChanges)?.Subscribe(_memory.NoteChange);
+        }
+    }
+
+    /// <summary>Adds the session of a user who has just signed in, and stores it.</summary>
+    /// <returns>The key of the session.</returns>
+    internal async Task<string> AddAsync(TokenSession session, string accountKey, CancellationToken cancellationToken)
+    {
+        string key = Base64UrlText.Encode(RandomNumberGenerator.GetBytes(KeyOctets));
+        DateTimeOffset now = _factory.Time.GetUtcNow();
+        KnownSession known = Know(key, accountKey, now, session);
+        if (_vault is { } vault)
+        {
+            var shared = new SharedSession(vault, _settings, vault.KeyOf(SessionVault.SessionKind, key), accountKey, now, version: 0, _factory.Time);
+            _memory.Add(known, shared.Key);
+            await session.ShareAsync(shared, cancellationToken).ConfigureAwait(false);
+            await UpdateAccountAsync(accountKey, entry => entry with { NewestSession = key }).ConfigureAwait(false);
+        }
+        else
+        {
+            _memory.Add(known, storeKey: null);
+        }
+
+        return key;
+    }
+
+    /// <summary>The session of a key; <see langword="null"/> if it has ended, or there is none.</summary>
+    /// <exception cref="AuthenticationFailedException">The store does not respond, and the session is not in memory.</exception>
+    internal async ValueTask<KnownSession?> FindAsync(string key, CancellationToken cancellationToken)
+    {
+        if (_memory.Find(key) is { Session: { } session } known)
+        {
+            if (_factory.Time.GetUtcNow() - known.SignedInOn >= _settings.Lifetime)
+            {
+                _memory.Remove(known);
+                session.Dispose();
+                End(known, SessionEnd.Expired, null);
+                return null;
+            }
+
+            if (await session.RevalidateAsync(cancellationToken).ConfigureAwait(false))
+            {
+                return known;
+            }
+
+            _memory.Remove(known);
+            return null;
+        }
+
+        if (_vault is null || !IsKey(key))
+        {
+            return null;
+        }
+
+        Lazy<Task<KnownSession?>> loading = _loading.GetOrAdd(key, absent => new Lazy<Task<KnownSession?>>(() => LoadAsync(_vault, absent)));
+        try
+        {
+            return await loading.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (loading.Value.IsCompleted)
+            {
+                _loading.TryRemove(KeyValuePair.Create(key, loading));
+            }
+        }
+    }
+
+    /// <summary>Ends a session: marks it in the store, revokes its token where the server offers that, and wipes it.</summary>
+    internal async ValueTask EndAsync(string key, SessionEnd reason, CancellationToken cancellationToken)
+    {
+        KnownSession? known = _memory.Find(key);
+        if (known?.Session is null && _vault is not null && IsKey(key))
+        {
+            known = await FindAsync(key, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (known?.Session is { } session)
+        {
+            _memory.Remove(known);
+            try
+            {
+                await session.RevokeAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (AuthenticationFailedException e)
+            {
+                // The user is signed out here in any case.
+                Log.Unexpected(_factory.Logger, e.GetType().Name);
+            }
+
+            session.Dispose();
+            End(known, reason, null);
+        }
+
+        if (_vault is { } vault && IsKey(key))
+        {
+            await vault.EndAsync(vault.KeyOf(SessionVault.SessionKind, key), _factory.Time.GetUtcNow().SaturatingAdd(_settings.Lifetime)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Takes the response of a sign-in for all instances; <see langword="false"/> if another one has taken it.</summary>
+    internal async ValueTask<bool> TrySpendAsync(string state, DateTimeOffset expiresOn) =>
+        _vault is not { } vault || await vault.EndVersionAsync(vault.KeyOf(SessionVault.StateKind, state), expiresOn, expectedVersion: 0).ConfigureAwait(false) != StoreWrite.Conflict;
+
+    /// <summary>Stores what could not be stored before.</summary>
+    /// <returns>How many sessions could still not be stored.</returns>
+    internal async Task<int> FlushAsync(CancellationToken cancellationToken)
+    {
+        int left = 0;
+        foreach (KnownSession known in _memory.All())
+        {
+            if (known.Session is { IsDirty: true } session)
+            {
+                await session.RevalidateAsync(cancellationToken).ConfigureAwait(false);
+                left += session.IsDirty ? 1 : 0;
+            }
+        }
+
+        return left;
+    }
+
+    private async Task<KnownSession?> LoadAsync(SessionVault vault, string key)
+    {
+        string storeKey = vault.KeyOf(SessionVault.SessionKind, key);
+        StoreReading reading = await vault.ReadAsync(storeKey).ConfigureAwait(false);
+        if (reading.Finding == StoreFinding.Down)
+        {
+            throw Failures.StoreUnavailable().ToException();
+        }
+
+        using SessionSnapshot? snapshot = reading.Finding == StoreFinding.Live ? SessionSnapshot.Read(reading.Data) : null;
+        CryptographicOperations.ZeroMemory(reading.Data);
+        if (snapshot is not { Facts.AccountKey: { } accountKey } || _factory.Time.GetUtcNow() - snapshot.SignedInOn >= _settings.Lifetime)
+        {
+            return null;
+        }
+
+        var shared = new SharedSession(vault, _settings, storeKey, accountKey, snapshot.SignedInOn, reading.Version, _factory.Time);
+        if ((await shared.ReadAsync().ConfigureAwait(false)).Finding == StoreFinding.Ended)
+        {
+            return null;
+        }
+
+        TokenSession session = _factory.Resume(snapshot);
+        session.Attach(shared);
+        KnownSession known = Know(key, accountKey, snapshot.SignedInOn, session);
+        _memory.Add(known, storeKey);
+        return known;
+    }
+
+    private KnownSession Know(string key, string accountKey, DateTimeOffset signedInOn, TokenSession session)
+    {
+        var known = new KnownSession(key, accountKey, signedInOn, session);
+        session.OnEnded = (reason, response) => End(known, reason, response);
+        return known;
+    }
+
+    // Outside the turn in which the session ended, so that the service can do what it likes.
+    private void End(KnownSession known, SessionEnd reason, TokenErrorResponse? response)
+    {
+        if (_settings.OnEnded is { } onEnded)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(TellAsync, (onEnded, new SessionEnded(known.AccountKey, reason, response)), preferLocal: false);
+        }
+    }
+
+    private void TellAsync((Func<SessionEnded, ValueTask> OnEnded, SessionEnded Session) ended) => _ = TellAsync(ended.OnEnded, ended.Session);
+
+    private async Task TellAsync(Func<SessionEnded, ValueTask> onEnded, SessionEnded session)
+    {
+        try
+        {
+            await onEnded(session).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Log.OnEndedFailed(_factory.Logger, e.GetType().Name);
+        }
+    }
+
+    private static bool IsKey(string key) => key.Length is > 0 and <= 256 && Characters.AreUnreserved(key);
+}

@@ -1,0 +1,155 @@
+using System.Runtime.CompilerServices;
+
+namespace AuthCode;
+
+/// <content>A session that instances share. The rules are in docs/architecture.md.</content>
+internal sealed partial class SessionGrants
+{
+    // A refusal is looked at again once, and a lost lease taken again: more rounds would be a loop.
+    private const int MostRounds = 16;
+
+    // Set before the session is used; null where sessions stay in the memory of one process.
+    private SharedSession? _shared;
+
+    internal SharedSession? Shared => _shared;
+
+    /// <summary>Called once when the session ends for another reason than a sign-out here. Set before the session is used.</summary>
+    internal Action<SessionEnd, TokenErrorResponse?>? OnEnded { get; set; }
+
+    /// <summary>Begins to share the session, and stores it.</summary>
+    /// <returns>What came of the write.</returns>
+    internal async ValueTask<StoreWrite> ShareAsync(SharedSession shared, CancellationToken cancellationToken)
+    {
+        await EnterAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _shared = shared;
+            return await SaveAsync(shared, expectedVersion: 0).ConfigureAwait(false);
+        }
+        finally
+        {
+            Turn.Leave();
+        }
+    }
+
+    /// <summary>Goes on with an entry of the store.</summary>
+    internal void Attach(SharedSession shared) => _shared = shared;
+
+    /// <summary>Reads the session again if that is due, and stores what could not be stored before.</summary>
+    /// <returns>Whether the session is alive, as far as is known.</returns>
+    internal async ValueTask<bool> RevalidateAsync(CancellationToken cancellationToken)
+    {
+        if (_shared is not { } shared || !(shared.IsOld || shared.IsDirty))
+        {
+            return Ended is null || _cache.ValidAt(_factory.Time.GetUtcNow()).Count > 0;
+        }
+
+        await EnterAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            StoreReading reading = await shared.ReadAsync().ConfigureAwait(false);
+            if (Take(shared, reading) is not null)
+            {
+                return false;
+            }
+
+            if (reading.Finding == StoreFinding.Absent && !shared.IsDirty && IsSingleUse)
+            {
+                End(Failures.SessionLost(), SessionEnd.Lost);
+                return false;
+            }
+
+            bool isWritable = reading.Finding is StoreFinding.Absent or StoreFinding.Unreadable || (reading.Finding == StoreFinding.Live && shared.IsDirty);
+            if (isWritable && await SaveAsync(shared, reading.Version).ConfigureAwait(false) == StoreWrite.Conflict)
+            {
+                return Take(shared, await shared.ReadAsync().ConfigureAwait(false)) is null;
+            }
+
+            return true;
+        }
+        finally
+        {
+            Turn.Leave();
+        }
+    }
+
+    /// <summary>Whether a refresh token must not be sent unless the store confirms that it is the newest.</summary>
+    private bool IsSingleUse => !_factory.IsRefreshTokenReusable;
+
+    private async ValueTask<AcquisitionResult> TakeSharedTurnAsync(TokenAcquisition acquisition, SharedSession shared, Func<Grant, ValueTask<AttemptResult>> send)
+    {
+        for (int round = 0; round < MostRounds; round++)
+        {
+            SharedTurn? begun = await shared.BeginAsync(_factory.Retry.NetworkTimeout, Turn.Lifetime).ConfigureAwait(false);
+            if (begun is null)
+            {
+                return AcquisitionResult.Fail(Failures.LeaseTaken());
+            }
+
+            SharedTurn turn = begun;
+            await using ConfiguredAsyncDisposable release = turn.ConfigureAwait(false);
+            if (Take(shared, turn.Reading) is { } ended)
+            {
+                return AcquisitionResult.Fail(ended);
+            }
+
+            if (turn.Reading.Finding is StoreFinding.Absent or StoreFinding.Unreadable or StoreFinding.Later && IsSingleUse && !shared.IsDirty
+                && await IsLostAsync(shared).ConfigureAwait(false) is { } lost)
+            {
+                return AcquisitionResult.Fail(lost);
+            }
+
+            if (!TryPrepare(acquisition, out Grant? grant, out AcquisitionResult? settled))
+            {
+                return settled;
+            }
+
+            if (turn.Reading.Finding == StoreFinding.Down && _cache.Find(acquisition.Request.Key, _factory.Time.GetUtcNow()) is { } valid)
+            {
+                // What could not be stored could not be shared: early renewals wait until the store is back.
+                RefreshSchedule.Pause(valid, _factory.Time.GetUtcNow());
+                return AcquisitionResult.Success(valid);
+            }
+
+            if (turn.IsLost || !turn.IsOwn)
+            {
+                continue;
+            }
+
+            AttemptResult attempt = await send(grant).ConfigureAwait(false);
+            if (attempt is { Outcome: AttemptOutcome.Refused, Reason: RefusalReason.Grant or RefusalReason.Interaction }
+                && await HasNewerAsync(shared).ConfigureAwait(false))
+            {
+                // Another instance has done it, or the user has signed out: the refusal was of what is old.
+                if (Ended is { } reason)
+                {
+                    return AcquisitionResult.Fail(reason);
+                }
+
+                continue;
+            }
+
+            AcquisitionResult? result = Commit(acquisition, grant, attempt);
+            if (attempt.IsSuccess)
+            {
+                _factory.NoteRefreshTokenUse(attempt.Response, grant);
+                if (await StoreAsync(shared, turn).ConfigureAwait(false) is { } overtaken)
+                {
+                    return AcquisitionResult.Fail(overtaken);
+                }
+            }
+            else if (Ended is { } dead)
+            {
+                await shared.EndVersionAsync().ConfigureAwait(false);
+                OnEnded?.Invoke(SessionEnd.Refused, dead.Response);
+            }
+
+            if (result is not null)
+            {
+                return result;
+            }
+        }
+
+        return AcquisitionResult.Fail(Failures.LeaseTaken());
+    }
+}

@@ -1,0 +1,141 @@
+using System.Security.Cryptography;
+
+namespace AuthCode;
+
+/// <content>What is taken from the store, and what is kept there.</content>
+internal sealed partial class SessionGrants
+{
+    /// <summary>Takes over what the store has, if it is newer; the reason if the session has ended.</summary>
+    private Failure? Take(SharedSession shared, StoreReading reading)
+    {
+        if (reading.Finding == StoreFinding.Ended)
+        {
+            return End(Failures.EndedElsewhere(), SessionEnd.SignedOut);
+        }
+
+        if (reading.Finding != StoreFinding.Live)
+        {
+            return null;
+        }
+
+        if (reading.Version > shared.Version)
+        {
+            Adopt(reading);
+        }
+
+        CryptographicOperations.ZeroMemory(reading.Data);
+        shared.Confirm(reading.Version);
+        return null;
+    }
+
+    private void Adopt(StoreReading reading)
+    {
+        using SessionSnapshot? snapshot = SessionSnapshot.Read(reading.Data);
+        if (snapshot is null)
+        {
+            return;
+        }
+
+        SessionState before = _state;
+        DateTimeOffset now = _factory.Time.GetUtcNow();
+        _state = SessionFactory.StateOf(snapshot);
+        foreach ((TokenCacheKey key, CachedToken token) in _factory.TokensOf(snapshot, now))
+        {
+            _cache.Store(key, token, now);
+        }
+
+        _refusals = null;
+        before.Secret?.Dispose();
+    }
+
+    /// <summary>Stores what a response brought, before anyone continues with it; the reason if the session has ended meanwhile.</summary>
+    private async ValueTask<Failure?> StoreAsync(SharedSession shared, SharedTurn turn)
+    {
+        long expected = turn.Reading.Finding is StoreFinding.Live or StoreFinding.Unreadable ? turn.Reading.Version : 0;
+        if (turn.Reading.Finding == StoreFinding.Later)
+        {
+            return null;
+        }
+
+        for (int tries = 0; tries < MostRounds; tries++)
+        {
+            if (await SaveAsync(shared, expected).ConfigureAwait(false) != StoreWrite.Conflict)
+            {
+                return null;
+            }
+
+            StoreReading other = await shared.ReadAsync().ConfigureAwait(false);
+            if (other.Finding == StoreFinding.Ended)
+            {
+                await RevokeReceivedAsync().ConfigureAwait(false);
+                return End(Failures.EndedElsewhere(), SessionEnd.SignedOut);
+            }
+
+            if (other.Finding is StoreFinding.Later or StoreFinding.Down)
+            {
+                return null;
+            }
+
+            if (turn.IsLost && other.Finding == StoreFinding.Live)
+            {
+                // Whoever has the lease now has written something newer.
+                return Take(shared, other);
+            }
+
+            expected = other.Version;
+            CryptographicOperations.ZeroMemory(other.Data);
+        }
+
+        shared.IsDirty = true;
+        return null;
+    }
+
+    private async ValueTask<StoreWrite> SaveAsync(SharedSession shared, long expectedVersion)
+    {
+        DateTimeOffset now = _factory.Time.GetUtcNow();
+        using var snapshot = SessionSnapshot.Of(_state, _factory.KeepsAccessTokens ? _cache.ValidAt(now) : [], shared.SignedInOn);
+        return await shared.SaveAsync(snapshot, expectedVersion).ConfigureAwait(false);
+    }
+
+    private async ValueTask<bool> HasNewerAsync(SharedSession shared)
+    {
+        long known = shared.Version;
+        StoreReading reading = await shared.LookAgainAsync(Turn.Lifetime).ConfigureAwait(false);
+        return Take(shared, reading) is not null || shared.Version > known;
+    }
+
+    private async ValueTask<Failure?> IsLostAsync(SharedSession shared)
+    {
+        StoreReading reading = await shared.LookAgainAsync(Turn.Lifetime).ConfigureAwait(false);
+        return reading.Finding switch
+        {
+            StoreFinding.Live or StoreFinding.Ended => Take(shared, reading),
+            StoreFinding.Down => null,
+            _ => End(Failures.SessionLost(), SessionEnd.Lost),
+        };
+    }
+
+    private async ValueTask RevokeReceivedAsync()
+    {
+        try
+        {
+            await TryRevokeAsync(Turn.Lifetime).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is AuthenticationFailedException or OperationCanceledException)
+        {
+            // The user has signed out, and the token is dropped in any case.
+            Log.Unexpected(_factory.Logger, e.GetType().Name);
+        }
+    }
+
+    private Failure End(Failure reason, SessionEnd end)
+    {
+        SessionState before = _state;
+        _state = new SessionState.SignInNeeded(reason, before.Facts);
+        _cache.Clear();
+        before.Secret?.Dispose();
+        Log.SessionOver(_factory.Logger);
+        OnEnded?.Invoke(end, null);
+        return Ended!;
+    }
+}

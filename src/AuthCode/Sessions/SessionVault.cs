@@ -1,0 +1,129 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace AuthCode;
+
+/// <summary>The store as a client sees it: encrypted, under keys that say nothing, never longer than its time-out, and never an exception.</summary>
+/// <param name="store">The store.</param>
+/// <param name="protector">What encrypts.</param>
+/// <param name="client">The client, to which what is stored is bound.</param>
+/// <param name="timeout">How long the store may take.</param>
+internal sealed class SessionVault(ISessionStore store, ISessionProtector protector, ClientRegistration client, TimeSpan timeout)
+{
+    /// <summary>A session.</summary>
+    internal const string SessionKind = "s";
+
+    /// <summary>An account: its newest session, and since when its sessions are good.</summary>
+    internal const string AccountKind = "a";
+
+    /// <summary>The state of a sign-in whose response has been taken.</summary>
+    internal const string StateKind = "t";
+
+    // After a failure the store is left alone for a moment, so that a store that hangs holds up one caller and not each.
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private long _downTimestamp;
+    private volatile bool _isDown;
+
+    /// <summary>The key of something in the store.</summary>
+    internal string KeyOf(string kind, string value) => Base64UrlText.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(
+        $"{kind}|{client.ClientId.Value}|{client.Address.Length}|{client.Address}|{value}")));
+
+    internal async ValueTask<StoreReading> ReadAsync(string key)
+    {
+        StoredSession? stored = null;
+        if (!await TryAsync(async token => stored = await store.ReadAsync(key, token).ConfigureAwait(false)).ConfigureAwait(false))
+        {
+            return StoreReading.Down;
+        }
+
+        return stored is not { } session || session.ExpiresOn <= client.Time.GetUtcNow() ? StoreReading.Absent
+            : session.IsEnded ? new StoreReading(StoreFinding.Ended, session.Version, [])
+            : Decrypt(key, session);
+    }
+
+    /// <summary>Writes if the stored version is the expected one. The bytes in clear are overwritten.</summary>
+    internal async ValueTask<StoreWrite> WriteAsync(string key, byte[] data, long version, DateTimeOffset expiresOn, long expectedVersion)
+    {
+        byte[] encrypted;
+        try
+        {
+            encrypted = protector.Protect(data, BindingOf(key));
+        }
+        catch (Exception e)
+        {
+            Log.ProtectorFailed(client.Logger, e.GetType().Name);
+            return StoreWrite.Down;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(data);
+        }
+
+        return await WriteAsync(key, new StoredSession(encrypted, version, expiresOn), expectedVersion).ConfigureAwait(false);
+    }
+
+    /// <summary>Marks as ended what has the expected version, and nothing newer.</summary>
+    internal ValueTask<StoreWrite> EndVersionAsync(string key, DateTimeOffset until, long expectedVersion) =>
+        WriteAsync(key, new StoredSession(ReadOnlyMemory<byte>.Empty, expectedVersion + 1, until), expectedVersion);
+
+    /// <summary>Marks as ended whatever is stored.</summary>
+    /// <returns>Whether the store was told.</returns>
+    internal ValueTask<bool> EndAsync(string key, DateTimeOffset until) => TryAsync(async token =>
+    {
+        await store.EndAsync(key, until, token).ConfigureAwait(false);
+        return true;
+    });
+
+    private async ValueTask<StoreWrite> WriteAsync(string key, StoredSession session, long expectedVersion)
+    {
+        bool isWritten = false;
+        return !await TryAsync(async token => isWritten = await store.TryWriteAsync(key, session, expectedVersion, token).ConfigureAwait(false)).ConfigureAwait(false)
+            ? StoreWrite.Down
+            : isWritten ? StoreWrite.Written : StoreWrite.Conflict;
+    }
+
+    private StoreReading Decrypt(string key, StoredSession session)
+    {
+        try
+        {
+            if (protector.Unprotect(session.Data.Span, BindingOf(key)) is { } data)
+            {
+                return new StoreReading(StoreFinding.Live, session.Version, data);
+            }
+        }
+        catch (Exception e)
+        {
+            Log.ProtectorFailed(client.Logger, e.GetType().Name);
+        }
+
+        Log.SessionUnreadable(client.Logger);
+        return new StoreReading(StoreFinding.Unreadable, session.Version, []);
+    }
+
+    private SessionBinding BindingOf(string key) => new(client.ClientId.Value, client.Address, key);
+
+    /// <summary>Does something with the store, and says whether the store responded.</summary>
+    private async ValueTask<bool> TryAsync<T>(Func<CancellationToken, Task<T>> work)
+    {
+        if (_isDown && client.Time.GetElapsedTime(Volatile.Read(ref _downTimestamp)) < Pause)
+        {
+            return false;
+        }
+
+        using var deadline = new CancellationTokenSource(timeout, client.Time);
+        try
+        {
+            await Deadline.Enforce(work(deadline.Token), deadline.Token).ConfigureAwait(false);
+            _isDown = false;
+            return true;
+        }
+        catch (Exception e)
+        {
+            Volatile.Write(ref _downTimestamp, client.Time.GetTimestamp());
+            _isDown = true;
+            Log.StoreFailed(client.Logger, e.GetType().Name);
+            return false;
+        }
+    }
+}

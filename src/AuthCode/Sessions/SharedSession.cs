@@ -1,0 +1,157 @@
+namespace AuthCode;
+
+/// <summary>What a session knows of its entry in the store. Its members are called by the holder of the session's turn.</summary>
+/// <param name="vault">The store.</param>
+/// <param name="settings">The settings of sessions.</param>
+/// <param name="key">The key of the session in the store.</param>
+/// <param name="accountKey">The account of the user.</param>
+/// <param name="signedInOn">When the user signed in.</param>
+/// <param name="version">The version that this instance knows; 0 if nothing is stored yet.</param>
+/// <param name="time">The clock.</param>
+internal sealed class SharedSession(
+    SessionVault vault, SessionSettings settings, string key, string accountKey, DateTimeOffset signedInOn, long version, TimeProvider time)
+{
+    // Whoever waits for the lease of another instance looks in between whether that one is done.
+    private static readonly TimeSpan LeasePoll = TimeSpan.FromMilliseconds(100);
+
+    // A writer under way gets this much time before its refusal of ours is believed.
+    private static readonly int[] LooksInMilliseconds = [50, 100, 200, 400, 800];
+
+    private long _confirmedTimestamp = time.GetTimestamp();
+
+    internal readonly string Key = key;
+
+    internal readonly string AccountKey = accountKey;
+
+    internal readonly DateTimeOffset SignedInOn = signedInOn;
+
+    /// <summary>The newest version that this instance knows.</summary>
+    internal long Version { get; private set; } = version;
+
+    /// <summary>Whether something is in memory that could not be stored.</summary>
+    internal volatile bool IsDirty;
+
+    /// <summary>Set by a notice that another instance has changed the session.</summary>
+    internal volatile bool IsStale;
+
+    /// <summary>Whether what is known is old enough to be read again.</summary>
+    internal bool IsOld => IsStale || time.GetElapsedTime(_confirmedTimestamp) >= settings.RevalidateAfter;
+
+    private DateTimeOffset ExpiresOn
+    {
+        get
+        {
+            DateTimeOffset idle = time.GetUtcNow().SaturatingAdd(settings.IdleTimeout);
+            DateTimeOffset end = SignedInOn.SaturatingAdd(settings.Lifetime);
+            return idle < end ? idle : end;
+        }
+    }
+
+    /// <summary>Takes the lease and reads. While another instance has the lease, its result is looked for.</summary>
+    /// <returns>The turn; <see langword="null"/> if another instance has had the lease for too long.</returns>
+    internal async ValueTask<SharedTurn?> BeginAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        long started = time.GetTimestamp();
+        while (true)
+        {
+            (bool isFree, ISessionLease? lease) = await TryLeaseAsync(cancellationToken).ConfigureAwait(false);
+            StoreReading reading = await ReadAsync().ConfigureAwait(false);
+            if (isFree || reading.Finding == StoreFinding.Ended || (reading.Finding == StoreFinding.Live && reading.Version > Version))
+            {
+                return new SharedTurn(lease, reading, isFree);
+            }
+
+            if (time.GetElapsedTime(started) >= patience)
+            {
+                return null;
+            }
+
+            await Task.Delay(LeasePoll, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What is stored; a mark of the whole account counts for the session.</summary>
+    internal async ValueTask<StoreReading> ReadAsync()
+    {
+        StoreReading reading = await vault.ReadAsync(Key).ConfigureAwait(false);
+        if (reading.Finding == StoreFinding.Live)
+        {
+            StoreReading account = await vault.ReadAsync(vault.KeyOf(SessionVault.AccountKind, AccountKey)).ConfigureAwait(false);
+            if (account.Finding == StoreFinding.Live && AccountEntry.Read(account.Data) is { } entry && SignedInOn <= entry.EndedBefore)
+            {
+                return new StoreReading(StoreFinding.Ended, reading.Version, []);
+            }
+        }
+
+        return reading;
+    }
+
+    /// <summary>Reads until another instance's result is there, or it has had enough time for it.</summary>
+    internal async ValueTask<StoreReading> LookAgainAsync(CancellationToken cancellationToken)
+    {
+        StoreReading reading = await ReadAsync().ConfigureAwait(false);
+        foreach (int milliseconds in LooksInMilliseconds)
+        {
+            if (reading.Finding == StoreFinding.Ended || (reading.Finding == StoreFinding.Live && reading.Version > Version))
+            {
+                break;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(milliseconds), time, cancellationToken).ConfigureAwait(false);
+            reading = await ReadAsync().ConfigureAwait(false);
+        }
+
+        return reading;
+    }
+
+    /// <summary>Notes that memory is what the store says.</summary>
+    internal void Confirm(long storedVersion)
+    {
+        Version = Math.Max(Version, storedVersion);
+        IsStale = false;
+        _confirmedTimestamp = time.GetTimestamp();
+    }
+
+    /// <summary>Stores a snapshot over a version.</summary>
+    internal async ValueTask<StoreWrite> SaveAsync(SessionSnapshot snapshot, long expectedVersion)
+    {
+        long next = Math.Max(Version, expectedVersion) + 1;
+        StoreWrite written = await vault.WriteAsync(Key, snapshot.ToBytes(), next, ExpiresOn, expectedVersion).ConfigureAwait(false);
+        IsDirty = written == StoreWrite.Down;
+        if (written == StoreWrite.Written)
+        {
+            Confirm(next);
+        }
+
+        return written;
+    }
+
+    /// <summary>Marks the session as ended, if nothing newer is stored.</summary>
+    internal ValueTask<StoreWrite> EndVersionAsync() => vault.EndVersionAsync(Key, SignedInOn.SaturatingAdd(settings.Lifetime), Version);
+
+    /// <summary>Marks the session as ended, whatever is stored.</summary>
+    internal ValueTask<bool> EndAsync() => vault.EndAsync(Key, SignedInOn.SaturatingAdd(settings.Lifetime));
+
+    public override string ToString() => $"version {Version}";
+
+    private async ValueTask<(bool IsFree, ISessionLease? Lease)> TryLeaseAsync(CancellationToken cancellationToken)
+    {
+        if (settings.Leases is not { } leases)
+        {
+            return (true, null);
+        }
+
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(settings.StoreTimeout);
+        try
+        {
+            ISessionLease? lease = await Deadline.Enforce(leases.TryAcquireAsync(Key, deadline.Token).AsTask(), deadline.Token).ConfigureAwait(false);
+            return (lease is not null, lease);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Without the service of leases, the store's versions are what is left.
+            return (true, null);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using System.Diagnostics;
+
+namespace AuthCode;
+
+/// <summary>Represents the session of a signed-in user.</summary>
+/// <remarks>Instances come from <see cref="UserSessions"/>, and in tests from <see cref="AuthCodeModelFactory"/>. They are immutable and safe to share between threads.</remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed class UserSession
+{
+    internal UserSession(string key, string accountKey, AuthorizationCodeCredential credential, DateTimeOffset signedInOn)
+    {
+        Key = key;
+        AccountKey = accountKey;
+        Credential = credential;
+        SignedInOn = signedInOn;
+    }
+
+    /// <summary>Gets the key of the session, by which it is found again: <see cref="SignedInUser.SessionKey"/>. Whoever has it can use the session, so keep it in an encrypted cookie or on the server.</summary>
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public string Key { get; }
+
+    /// <summary>Gets the account of the user: <see cref="SignedInUser.AccountKey"/>.</summary>
+    public string AccountKey { get; }
+
+    /// <summary>Gets the credential of the session. Disposing of it removes the session from the memory of this process; with a store, it can be found again.</summary>
+    public AuthorizationCodeCredential Credential { get; }
+
+    /// <summary>Gets the time of the sign-in.</summary>
+    public DateTimeOffset SignedInOn { get; }
+
+    /// <summary>Returns the time of the sign-in.</summary>
+    /// <returns>One line without the key.</returns>
+    public override string ToString() => $"session since {SignedInOn:O}";
+}

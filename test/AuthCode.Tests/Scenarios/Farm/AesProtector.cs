@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace AuthCode.Tests.Scenarios.Farm;
+
+/// <summary>Encrypts for the tests, with a key that can be lost.</summary>
+internal sealed class AesProtector : ISessionProtector
+{
+    private byte[] _key = RandomNumberGenerator.GetBytes(32);
+
+    internal void LoseKey() => _key = RandomNumberGenerator.GetBytes(32);
+
+    public byte[] Protect(ReadOnlySpan<byte> data, SessionBinding binding)
+    {
+        byte[] result = new byte[12 + 16 + data.Length];
+        RandomNumberGenerator.Fill(result.AsSpan(0, 12));
+        using var aes = new AesGcm(_key, 16);
+        aes.Encrypt(result.AsSpan(0, 12), data, result.AsSpan(28), result.AsSpan(12, 16), Encoding.UTF8.GetBytes(binding.ToString()));
+        return result;
+    }
+
+    public byte[]? Unprotect(ReadOnlySpan<byte> data, SessionBinding binding)
+    {
+        if (data.Length < 28)
+        {
+            return null;
+        }
+
+        byte[] clear = new byte[data.Length - 28];
+        using var aes = new AesGcm(_key, 16);
+        try
+        {
+            aes.Decrypt(data[..12], data[28..], data.Slice(12, 16), clear, Encoding.UTF8.GetBytes(binding.ToString()));
+            return clear;
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+}

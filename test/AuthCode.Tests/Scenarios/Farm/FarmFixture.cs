@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text.Json.Nodes;
+using Azure.Core;
+
+namespace AuthCode.Tests.Scenarios.Farm;
+
+/// <summary>Instances of a service in one process, with a store, leases, and a server whose refresh tokens work once.</summary>
+internal abstract class FarmFixture(bool isAsync) : BothWays(isAsync)
+{
+    private readonly ConcurrentDictionary<string, bool> _used = new();
+    private int _number;
+
+    private protected MemoryStore Store { get; } = new();
+
+    private protected MemoryLeases Leases { get; } = new();
+
+    private protected AesProtector Protector { get; } = new();
+
+    private protected Provider Server { get; } = new();
+
+    /// <summary>Refresh tokens that were sent a second time: a strict server would have revoked the session.</summary>
+    private protected int Replays { get; private set; }
+
+    private protected ConcurrentQueue<SessionEnded> Ended { get; } = new();
+
+    /// <summary>Whether the server keeps refresh tokens that were used.</summary>
+    private protected bool IsTolerant { get; set; }
+
+    /// <summary>Called with each refresh, before the server does anything.</summary>
+    private protected Func<string, Task>? OnRefresh { get; set; }
+
+    [SetUp]
+    public void SetUpServer() => Server.Answers["/token"] = Answer;
+
+    /// <summary>An instance of the service.</summary>
+    private protected AuthorizationCodeClient Instance(Action<UserSessionOptions>? configure = null, bool withLeases = true, TimeProvider? time = null)
+    {
+        var options = new AuthorizationCodeClientOptions { HttpClient = new HttpClient(Server) { Timeout = Timeout.InfiniteTimeSpan } };
+        options.TimeProvider = time ?? TimeProvider.System;
+        options.Retry.Delay = TimeSpan.Zero;
+        options.Sessions.Store = Store;
+        options.Sessions.Protector = Protector;
+        options.Sessions.Leases = withLeases ? Leases : null;
+        options.Sessions.RevalidateAfter = TimeSpan.Zero;
+        options.Sessions.OnEnded = ended =>
+        {
+            Ended.Enqueue(ended);
+            return ValueTask.CompletedTask;
+        };
+        configure?.Invoke(options.Sessions);
+        return new AuthorizationCodeClient(AuthorizationServer.OpenIdProvider(new Uri(Provider.Issuer)), The.Client, options);
+    }
+
+    private protected async Task<SignedInUser> SignIn(AuthorizationCodeClient client, string subject = Provider.Subject)
+    {
+        AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(The.Redirect, ["a", "b"]);
+        Server.Answers["/token"] = _ => Provider.Json(HttpStatusCode.OK, Token(request.Transaction.Nonce.Value, subject));
+        try
+        {
+            return await client.CompleteSignInAsync(request.Transaction, new Uri($"{The.Redirect}?code={The.Code}&state={request.Transaction.State}"));
+        }
+        finally
+        {
+            Server.Answers["/token"] = Answer;
+        }
+    }
+
+    /// <summary>The session on an instance, which must be alive there.</summary>
+    private protected static async Task<AuthorizationCodeCredential> On(AuthorizationCodeClient client, string sessionKey) =>
+        (await client.Sessions.FindAsync(sessionKey))?.Credential ?? throw new InvalidOperationException("The session is not alive.");
+
+    /// <summary>A token of its own for each number.</summary>
+    private protected Task<AccessToken> Refresh(TokenCredential credential, int number) =>
+        GetToken(credential, Some.Request("a", claims: $$$"""{"access_token":{"c{{{number}}}":null}}"""));
+
+    private protected int Refreshes => Server.At("/token").Count(static sent => sent["grant_type"] == "refresh_token");
+
+    private HttpResponseMessage Answer(SentRequest sent)
+    {
+        string refreshToken = sent["refresh_token"]!;
+        OnRefresh?.Invoke(refreshToken).GetAwaiter().GetResult();
+        if (!_used.TryAdd(refreshToken, true) && !IsTolerant)
+        {
+            Replays++;
+            return Provider.Error("invalid_grant");
+        }
+
+        return Provider.Json(HttpStatusCode.OK, Token(null, null));
+    }
+
+    private JsonObject Token(string? nonce, string? subject)
+    {
+        int number = Interlocked.Increment(ref _number);
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        var token = new JsonObject
+        {
+            ["token_type"] = "Bearer",
+            ["access_token"] = $"access-{number}-c4n4ry-of-the-access-token",
+            ["refresh_token"] = $"refresh-{number}-c4n4ry-of-the-refresh-token",
+            ["expires_in"] = 3600,
+        };
+        if (nonce is not null)
+        {
+            token["id_token"] = Provider.IdToken(nonce, claims =>
+            {
+                claims["sub"] = subject;
+                claims["iat"] = now.ToUnixTimeSeconds();
+                claims["exp"] = now.AddHours(1).ToUnixTimeSeconds();
+            });
+        }
+
+        return token;
+    }
+}

@@ -1,0 +1,62 @@
+namespace AuthCode.Tests.Scenarios.Farm;
+
+/// <summary>Leases in memory, which tests can take away.</summary>
+internal sealed class MemoryLeases : ISessionLeases
+{
+    private readonly object _gate = new();
+    private readonly Dictionary<string, Lease> _held = new(StringComparer.Ordinal);
+
+    internal bool IsDown { get; set; }
+
+    /// <summary>Lets all leases expire, as after a pause of their holders.</summary>
+    internal void Expire()
+    {
+        lock (_gate)
+        {
+            foreach (Lease lease in _held.Values)
+            {
+                lease.IsLost = true;
+            }
+
+            _held.Clear();
+        }
+    }
+
+    public ValueTask<ISessionLease?> TryAcquireAsync(string key, CancellationToken cancellationToken = default)
+    {
+        if (IsDown)
+        {
+            throw new IOException("the leases are down");
+        }
+
+        lock (_gate)
+        {
+            if (_held.ContainsKey(key))
+            {
+                return new ValueTask<ISessionLease?>((ISessionLease?)null);
+            }
+
+            var lease = new Lease(this, key);
+            _held[key] = lease;
+            return new ValueTask<ISessionLease?>(lease);
+        }
+    }
+
+    private sealed class Lease(MemoryLeases leases, string key) : ISessionLease
+    {
+        public bool IsLost { get; set; }
+
+        public ValueTask DisposeAsync()
+        {
+            lock (leases._gate)
+            {
+                if (leases._held.TryGetValue(key, out Lease? held) && held == this)
+                {
+                    leases._held.Remove(key);
+                }
+            }
+
+            return ValueTask.CompletedTask;
+        }
+    }
+}
