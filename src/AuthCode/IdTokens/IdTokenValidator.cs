@@ -38,20 +38,22 @@ internal sealed class IdTokenValidator(SignatureVerifier signatures, Authorizati
         using SignedToken token = await signatures.VerifyAsync(userInfo, cancellationToken).ConfigureAwait(false);
         Require(token.Payload.Text("iss") == token.Metadata.Issuer, "its issuer is not that of the authority");
         Require(token.Payload.Audiences().Contains(clientId.Value), "its audience is not this client");
+        CheckKey(token);
         return token.Payload.Root.GetRawText();
     }
 
     private void CheckIssuer(SignedToken token)
     {
-        string? tenantId = token.Payload.Text("tid");
         string? issuer = token.Payload.Text("iss");
-        Require(issuer is not null && token.Metadata.IssuerOf(tenantId) == issuer, "its issuer is not that of the authority");
+        Require(issuer is not null && token.Metadata.IssuerOf(token.Payload.Text("tid")) == issuer, "its issuer is not that of the authority");
 
-        // A key of Entra ID can be for one tenant, or for personal accounts, alone.
-        Require(
-            !server.IsEntra || token.Key.Issuer is not { } keyIssuer || server.IsIssuerOfKey(keyIssuer, issuer!, tenantId),
-            "its key signs for another issuer");
+        CheckKey(token);
     }
+
+    // A key of Entra ID can be for one tenant, or for personal accounts, alone.
+    private void CheckKey(SignedToken token) => Require(
+        !server.IsEntra || token.Keys.Any(key => key.Issuer is null || server.IsIssuerOfKey(key.Issuer, token.Payload.Text("iss")!, token.Payload.Text("tid"))),
+        "its key signs for another issuer");
 
     private void CheckParties(IdTokenPayload payload, Nonce? nonce)
     {
