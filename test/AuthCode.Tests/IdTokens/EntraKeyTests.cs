@@ -45,6 +45,25 @@ internal sealed class EntraKeyTests
         Assert.That(() => SignInAsync(Client("common")), Throws.Nothing);
     }
 
+    [Test]
+    public void A_key_that_is_published_under_two_ids_is_one_key_to_a_token_that_names_none([Values] bool isCertificate)
+    {
+        JsonNode another = isCertificate ? OpenIdServer.KnownByCertificate() : OpenIdServer.KnownFor(OpenIdServer.Issuer);
+        another["kid"] = "key-3";
+        _server.Keys = new JsonObject { ["keys"] = new JsonArray(OpenIdServer.KnownFor(OpenIdServer.Issuer), another) }.ToJsonString();
+        _server.Signing = OpenIdServer.Without(null);
+
+        Assert.That(() => SignInAsync(), Throws.Nothing);
+    }
+
+    [Test]
+    public void A_key_that_is_published_by_its_certificate_alone_verifies()
+    {
+        _server.Keys = new JsonObject { ["keys"] = new JsonArray(OpenIdServer.KnownByCertificate()) }.ToJsonString();
+
+        Assert.That(() => SignInAsync(), Throws.Nothing);
+    }
+
     [TestCase(false)]
     [TestCase(true)]
     public async Task Keys_of_the_application_that_cannot_be_read_are_looked_for_once_a_minute(bool hasDocument)

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -90,6 +92,13 @@ internal sealed class OpenIdServer
         : MetadataWith(KeysAddress.Length == 0 ? null : KeysAddress);
     }
 
+    /// <summary>A token of any header and claims, signed by the key that is published.</summary>
+    internal static string Sign(byte[] header, byte[] payload)
+    {
+        string input = $"{Base64UrlEncoder.Encode(header)}.{Base64UrlEncoder.Encode(payload)}";
+        return $"{input}.{Base64UrlEncoder.Encode(Known.Rsa.SignData(Encoding.ASCII.GetBytes(input), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
+    }
+
     /// <summary>The key that signs unless a test says otherwise, as it is published for an issuer.</summary>
     internal static JsonNode KnownFor(string issuer)
     {
@@ -97,6 +106,12 @@ internal sealed class OpenIdServer
         json["kid"] = Known.KeyId;
         json["issuer"] = issuer;
         return json;
+    }
+
+    internal static JsonNode KnownByCertificate()
+    {
+        using X509Certificate2 certificate = new CertificateRequest("CN=k", Known.Rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(The.Now.AddDays(-1), The.Now.AddDays(1));
+        return new JsonObject { ["kty"] = "RSA", ["kid"] = Known.KeyId, ["x5c"] = new JsonArray(Convert.ToBase64String(certificate.RawData)) };
     }
 
     internal static JsonNode OtherKey()

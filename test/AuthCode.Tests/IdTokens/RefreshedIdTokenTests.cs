@@ -73,6 +73,16 @@ internal sealed class RefreshedIdTokenTests
         Assert.That(await GetTokenAsync(user), Is.EqualTo("access-2"));
     }
 
+    [Test]
+    public async Task A_server_that_always_writes_the_time_as_text_is_not_locked_out()
+    {
+        const string Text = """{"auth_time":"1000"}""";
+        SignedInUser user = await SignInAsync(Text);
+        _server.Answers["/token"] = _ => Provider.Json(HttpStatusCode.OK, _server.Token(claims: static payload => Change(payload, Text)));
+
+        Assert.That(await GetTokenAsync(user), Is.EqualTo("access-2"));
+    }
+
     private static void Change(JsonObject payload, string changes)
     {
         (payload["azp"], payload["auth_time"]) = (The.Client, 1000);
@@ -82,12 +92,12 @@ internal sealed class RefreshedIdTokenTests
         }
     }
 
-    private async Task<SignedInUser> SignInAsync()
+    private async Task<SignedInUser> SignInAsync(string changes = "{}")
     {
         var client = new AuthorizationCodeClient(
             AuthorizationServer.OpenIdProvider(new Uri(Provider.Issuer)), The.Client, new AuthorizationCodeClientOptions { HttpClient = new HttpClient(_server), TimeProvider = _time });
         AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(The.Redirect, ["email"]);
-        _server.Answers["/token"] = _ => Provider.Json(HttpStatusCode.OK, _server.Token(request.Transaction.Nonce.Value, claims: static payload => Change(payload, "{}")));
+        _server.Answers["/token"] = _ => Provider.Json(HttpStatusCode.OK, _server.Token(request.Transaction.Nonce.Value, claims: payload => Change(payload, changes)));
         return await client.CompleteSignInAsync(request.Transaction, new Uri($"{The.Redirect}?code={The.Code}&state={request.Transaction.State}"));
     }
 
