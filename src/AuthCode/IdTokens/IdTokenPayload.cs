@@ -46,6 +46,9 @@ internal sealed class IdTokenPayload : IDisposable
     /// <summary>A claim that is text; <see langword="null"/> if it is absent, null, or something else.</summary>
     internal string? Text(string name) => Root.TryGetProperty(name, out JsonElement claim) && claim.ValueKind == JsonValueKind.String ? claim.GetString() : null;
 
+    /// <summary>Whether a claim is text, absent or null.</summary>
+    internal bool IsTextOrAbsent(string name) => IsAbsent(name) || Text(name) is not null;
+
     /// <summary>Whether a claim is absent or null.</summary>
     internal bool IsAbsent(string name) => !Root.TryGetProperty(name, out JsonElement claim) || claim.ValueKind == JsonValueKind.Null;
 

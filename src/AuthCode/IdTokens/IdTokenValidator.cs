@@ -27,8 +27,9 @@ internal sealed class IdTokenValidator(SignatureVerifier signatures, Authorizati
         CheckTimes(payload);
         CheckHow(payload, expected);
         Require(payload.IsAbsent("at_hash") || payload.Text("at_hash") == HalfHashOf(accessToken), "its at_hash is not of the access token");
-        TokenSubject subject = TokenSubject.Of(payload, clientId) ?? throw Failures.IdTokenRefused("it names no subject").ToException();
-        return new ValidatedIdToken(token.Identity, subject, server.IsEntra ? payload.Text("tid") : null);
+        TokenSubject subject = TokenSubject.Of(payload, clientId, server.IsEntra)
+            ?? throw Failures.IdTokenRefused("it names no subject: its sub must be an identifier of 1 to 255 characters without spaces").ToException();
+        return new ValidatedIdToken(token.Identity, subject, TenantOf(payload));
     }
 
     /// <summary>The claims of a signed response of the userinfo endpoint (OpenID Connect Core section 5.3.2).</summary>
@@ -38,20 +39,29 @@ internal sealed class IdTokenValidator(SignatureVerifier signatures, Authorizati
         using SignedToken token = await signatures.VerifyAsync(userInfo, cancellationToken).ConfigureAwait(false);
         Require(token.Payload.Text("iss") == token.Metadata.Issuer, "its issuer is not that of the authority");
         Require(token.Payload.Audiences().Contains(clientId.Value), "its audience is not this client");
+        CheckKey(token);
         return token.Payload.Root.GetRawText();
     }
 
     private void CheckIssuer(SignedToken token)
     {
-        string? tenantId = token.Payload.Text("tid");
         string? issuer = token.Payload.Text("iss");
-        Require(issuer is not null && token.Metadata.IssuerOf(tenantId) == issuer, "its issuer is not that of the authority");
+        Require(issuer is not null && token.Metadata.IssuerOf(token.Payload.Text("tid")) == issuer, "its issuer is not that of the authority");
 
-        // A key of Entra ID can be for one tenant, or for personal accounts, alone.
-        Require(
-            !server.IsEntra || token.Key.Issuer is not { } keyIssuer || server.IsIssuerOfKey(keyIssuer, issuer!, tenantId),
-            "its key signs for another issuer");
+        CheckKey(token);
     }
+
+    // A key of Entra ID can be for one tenant, or for personal accounts, alone.
+    private void CheckKey(SignedToken token) => Require(
+        !server.IsEntra || token.Keys.Any(key => key.Issuer is null || server.IsIssuerOfKey(key.Issuer, token.Payload.Text("iss")!, token.Payload.Text("tid"))),
+        "its key signs for another issuer");
+
+    // A policy of B2C and a rule of AD FS can make up any claim, also one of this name: the issuer is what Entra ID vouches for.
+    private string? TenantOf(IdTokenPayload payload) =>
+        server.IsEntra && payload.Text("tid") is { } tenantId && Guid.TryParseExact(tenantId, "D", out _)
+        && payload.Text("iss")!.Split('/').Contains(tenantId, StringComparer.OrdinalIgnoreCase)
+            ? tenantId
+            : null;
 
     private void CheckParties(IdTokenPayload payload, Nonce? nonce)
     {

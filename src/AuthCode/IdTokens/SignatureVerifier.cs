@@ -8,7 +8,7 @@ namespace AuthCode;
 /// <param name="keys">The keys of the server.</param>
 /// <param name="applicationKeys">The keys that Entra ID has for this client alone; <see langword="null"/> at any other server.</param>
 /// <param name="settings">Which claims are the name and the roles.</param>
-internal sealed class SignatureVerifier(SigningKeys keys, SigningKeys? applicationKeys, ServerSettings settings)
+internal sealed class SignatureVerifier(SigningKeys keys, ApplicationKeys? applicationKeys, ServerSettings settings)
 {
     private const int LongestToken = 64 * 1024;
 
@@ -30,41 +30,43 @@ internal sealed class SignatureVerifier(SigningKeys keys, SigningKeys? applicati
         Require(!header.TryGetHeaderValue<object>("crit", out _), "it has critical headers");
         (ServerMetadata metadata, SigningKeySet known) = await keys.FindAsync(cancellationToken).ConfigureAwait(false);
         Verification verification = await TryAsync(token, header, known).ConfigureAwait(false);
-        if (verification.Key is null)
+        if (verification.Identity is null)
         {
             // A new key, or a new one under the same ID.
             SigningKeySet renewed = await RenewAsync(metadata, known, cancellationToken).ConfigureAwait(false);
             verification = renewed == known ? verification : await TryAsync(token, header, renewed).ConfigureAwait(false);
         }
 
-        if (verification.Key is null && applicationKeys is not null)
+        // A key ID that the server knows is not an application's.
+        if (applicationKeys is not null && verification.Identity is null && (!verification.IsKeyKnown || string.IsNullOrEmpty(header.Kid)))
         {
-            verification = await TryOfApplicationAsync(token, header, verification, cancellationToken).ConfigureAwait(false);
+            verification = await TryOfApplicationAsync(applicationKeys, token, header, verification, cancellationToken).ConfigureAwait(false);
         }
 
         Require(verification.IsKeyKnown, "the authority has no key of the ID that it names");
-        Require(verification.Key is not null, "its signature is not valid");
+        Require(verification.Identity is not null, "its signature is not valid");
         return new SignedToken(
             IdTokenPayload.Read(token) ?? throw Failures.IdTokenRefused("its claims are not a JSON object, or one stands twice").ToException(),
             verification.Identity!,
             metadata,
-            verification.Key!);
+            verification.Keys);
     }
 
-    private async Task<Verification> TryOfApplicationAsync(string token, JsonWebToken header, Verification before, CancellationToken cancellationToken)
+    private async Task<Verification> TryOfApplicationAsync(
+        ApplicationKeys own, string token, JsonWebToken header, Verification before, CancellationToken cancellationToken)
     {
-        try
+        if (await own.FindAsync(cancellationToken).ConfigureAwait(false) is not { } known)
         {
-            (ServerMetadata metadata, SigningKeySet own) = await applicationKeys!.FindAsync(cancellationToken).ConfigureAwait(false);
-            Verification verification = await TryAsync(token, header, own).ConfigureAwait(false);
-            return verification.Key is not null ? verification
-                : await TryAsync(token, header, await applicationKeys.RenewAsync(metadata, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
-        }
-        catch (AuthenticationFailedException)
-        {
-            // Most applications have no such keys, and what was found before says more.
             return before;
         }
+
+        Verification verification = await TryAsync(token, header, known).ConfigureAwait(false);
+        if (verification.Identity is null && await own.RenewAsync(cancellationToken).ConfigureAwait(false) is { } renewed && renewed != known)
+        {
+            verification = await TryAsync(token, header, renewed).ConfigureAwait(false);
+        }
+
+        return verification.Identity is null ? verification with { IsKeyKnown = before.IsKeyKnown || verification.IsKeyKnown } : verification;
     }
 
     // A document that cannot be read again is no reason to say anything but what the keys that are known say.
@@ -93,10 +95,14 @@ internal sealed class SignatureVerifier(SigningKeys keys, SigningKeys? applicati
             }
         }
 
-        // Without an ID, the key must be the only one that fits.
-        bool isOne = verified.Count == 1 || (verified.Count > 1 && !string.IsNullOrEmpty(header.Kid));
-        return new Verification(candidates.Count > 0, isOne ? verified[0].Key : null, isOne ? verified[0].Identity : null);
+        // Without an ID, the key must be the only one that fits. A key that is published twice is one key.
+        bool isOne = verified.Count > 0 && (!string.IsNullOrEmpty(header.Kid) || verified.Select(static entry => ThumbprintOf(entry.Key)).Distinct().Count() == 1);
+        return isOne
+            ? new Verification(candidates.Count > 0, [.. verified.Select(static entry => entry.Key)], verified[0].Identity)
+            : new Verification(candidates.Count > 0, [], Identity: null);
     }
+
+    private static string ThumbprintOf(SigningKey key) => Convert.ToHexString(key.Key.ComputeJwkThumbprint());
 
     private TokenValidationParameters ParametersFor(SecurityKey key) => new()
     {
@@ -137,6 +143,4 @@ internal sealed class SignatureVerifier(SigningKeys keys, SigningKeys? applicati
             throw Failures.IdTokenRefused(problem).ToException();
         }
     }
-
-    private sealed record Verification(bool IsKeyKnown, SigningKey? Key, ClaimsIdentity? Identity);
 }

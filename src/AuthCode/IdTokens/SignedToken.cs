@@ -6,8 +6,8 @@ namespace AuthCode;
 /// <param name="Payload">The claims as they were sent.</param>
 /// <param name="Identity">The claims as .NET has them.</param>
 /// <param name="Metadata">The metadata of the server.</param>
-/// <param name="Key">The key.</param>
-internal sealed record SignedToken(IdTokenPayload Payload, ClaimsIdentity Identity, ServerMetadata Metadata, SigningKey Key) : IDisposable
+/// <param name="Keys">The entries of the key; more than one if it is published for several issuers.</param>
+internal sealed record SignedToken(IdTokenPayload Payload, ClaimsIdentity Identity, ServerMetadata Metadata, IReadOnlyList<SigningKey> Keys) : IDisposable
 {
     public void Dispose() => Payload.Dispose();
 

@@ -18,25 +18,36 @@ internal sealed record TokenSubject(
 {
     private const int LongestSubject = 255;
 
+    // In no key of Entra's form, and in the other form first where it separates.
+    private const string Separator = "|";
+
     // What Azure AD B2C has in place of a subject unless its policies are changed.
     private const string NoSubject = "Not supported currently";
 
-    /// <summary>Reads an ID token that came from the token endpoint over TLS; <see langword="null"/> if it is none.</summary>
+    // An instant that can be told from any other.
+    private const long NoInstant = long.MinValue;
+
+    /// <summary>Reads the ID token of a refresh, which came from the token endpoint over TLS; <see langword="null"/> if it is none.</summary>
     /// <param name="idToken">The ID token.</param>
     /// <param name="client">The client, for which it must be.</param>
     internal static TokenSubject? Of(string idToken, ClientId client)
     {
+        // A claim of another type must not pass for one that is absent. Only the one user of the session can be meant, whatever the server.
         using IdTokenPayload? payload = IdTokenPayload.Read(idToken);
-        return payload is null ? null : Of(payload, client);
+        TokenSubject? subject = payload is not null && payload.IsTextOrAbsent("azp") && payload.IsTextOrAbsent("nonce") ? Of(payload, client, canLackSubjects: true) : null;
+        return subject is { AuthenticatedOn: null } && !payload!.IsAbsent("auth_time") ? subject with { AuthenticatedOn = NoInstant } : subject;
     }
 
     /// <summary>Reads the claims; <see langword="null"/> if they name no issuer, no subject that is an identifier, or another client.</summary>
-    internal static TokenSubject? Of(IdTokenPayload payload, ClientId client)
+    /// <param name="payload">The claims.</param>
+    /// <param name="client">The client.</param>
+    /// <param name="canLackSubjects">Whether the server can be Azure AD B2C, whose object ID then stands in the subject's place.</param>
+    internal static TokenSubject? Of(IdTokenPayload payload, ClientId client, bool canLackSubjects)
     {
         string[] audiences = payload.Audiences();
         string? objectId = payload.Text("oid");
         string? subject = payload.Text("sub");
-        if (subject?.StartsWith(NoSubject, StringComparison.OrdinalIgnoreCase) == true)
+        if (canLackSubjects && subject?.StartsWith(NoSubject, StringComparison.OrdinalIgnoreCase) == true)
         {
             subject = objectId;
         }
@@ -59,14 +70,14 @@ internal sealed record TokenSubject(
 
     /// <summary>The key to know the user by: <c>oid.tid</c> where Entra ID vouches for both, or else issuer and subject.</summary>
     /// <param name="homeTenant">The tenant of the user at Entra ID; <see langword="null"/> at any other server, whose claims of these names are its own.</param>
-    internal string KeyOf(string? homeTenant) => homeTenant is not null && ObjectId is not null
+    internal string KeyOf(string? homeTenant) => homeTenant is not null && IsIdentifier(ObjectId) && !ObjectId.Contains(Separator, StringComparison.Ordinal)
         ? $"{ObjectId}.{homeTenant}"
-        : $"{Issuer.Replace("%", "%25", StringComparison.Ordinal).Replace("|", "%7C", StringComparison.Ordinal)}|{Subject}";
+        : $"{Issuer.Replace("%", "%25", StringComparison.Ordinal).Replace(Separator, "%7C", StringComparison.Ordinal)}{Separator}{Subject}";
 
     public override string ToString() => $"a user of {Issuer}";
 
     private static bool IsIdentifier([NotNullWhen(true)] string? text) =>
-        text is { Length: > 0 and <= LongestSubject } && text.Trim() == text && !text.Any(char.IsControl);
+        text is { Length: > 0 and <= LongestSubject } && !text.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c));
 
     private static ulong HashOf(string? nonce) => nonce is null ? 0 : BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(nonce))) | 1;
 }

@@ -104,8 +104,8 @@ internal sealed class SignInFlow(
     private IdTokenValidator NewValidator()
     {
         var keys = new SigningKeys(documents, client.Metadata, client.Time);
-        SigningKeys? own = client.Server.MetadataAddressOf(client.Tenant, client.ClientId.Value) is { } address
-            ? new SigningKeys(documents, client.Metadata.At(address, client.Time), client.Time)
+        ApplicationKeys? own = client.Server.MetadataAddressOf(client.Tenant, client.ClientId.Value) is { } address
+            ? new ApplicationKeys(new SigningKeys(documents, client.Metadata.At(address, client.Time), client.Time), client.Time)
             : null;
         return new IdTokenValidator(new SignatureVerifier(keys, own, client.Server.Settings), client.Server, client.ClientId, client.Time);
     }

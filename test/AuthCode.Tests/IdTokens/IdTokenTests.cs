@@ -148,6 +148,12 @@ internal sealed class IdTokenTests
             s.Signing = OpenIdServer.Without(null);
         });
         yield return Row("several audiences, ours among them", static s => s.Claims["aud"] = new JsonArray(The.Client, "another"));
+        yield return Row("times with fractions", static s =>
+        {
+            s.Claims["iat"] = The.Now.ToUnixTimeSeconds() + 0.25;
+            s.Claims["nbf"] = The.Now.ToUnixTimeSeconds() + 0.5;
+            s.Claims["exp"] = The.Now.ToUnixTimeSeconds() + 0.75;
+        });
         yield return Row("a time of authentication with a fraction", static s => s.Claims["auth_time"] = The.Now.ToUnixTimeSeconds() - 0.5);
 
         static TestCaseData Row(string name, Action<OpenIdServer> change) => new TestCaseData(change).SetArgDisplayNames(name);

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -39,6 +41,8 @@ internal sealed class OpenIdServer
 
     internal SigningCredentials Signing { get; set; } = new(Known, SecurityAlgorithms.RsaSha256);
 
+    internal static SigningCredentials OtherWithoutId => new(new RsaSecurityKey(Other.Rsa), SecurityAlgorithms.RsaSha256);
+
     internal static SigningCredentials ByAnotherKey => new(Other, SecurityAlgorithms.RsaSha256);
 
     /// <summary>Further header members of the ID token.</summary>
@@ -52,6 +56,9 @@ internal sealed class OpenIdServer
 
     /// <summary>The keys of this application alone, by their ids; null if it has none.</summary>
     internal List<string?>? OwnKeyIds { get; set; }
+
+    /// <summary>The metadata of this application alone; null answers with the address of its keys.</summary>
+    internal Func<HttpResponseMessage>? OwnMetadata { get; set; }
 
     /// <summary>What becomes of the finished token.</summary>
     internal Func<string, string?> Finish { get; set; } = static token => token;
@@ -73,17 +80,49 @@ internal sealed class OpenIdServer
             ? Provider.Json(HttpStatusCode.OK, new JsonObject { ["keys"] = new JsonArray([.. KeyIds.Select(id => KeyOf(id == "key-2" ? Other : Known, id))]) })
             : new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(Keys) };
         Http.Answers["/own-keys"] = _ => Provider.Json(HttpStatusCode.OK, new JsonObject { ["keys"] = new JsonArray([.. OwnKeyIds!.Select(id => KeyOf(id == "key-2" ? Other : Known, id))]) });
-        Http.Otherwise = sent => Provider.Json(HttpStatusCode.OK, sent.Method == HttpMethod.Post
-            ? new JsonObject
-            {
-                ["token_type"] = "Bearer",
-                ["access_token"] = AccessToken,
-                ["refresh_token"] = "refresh-1",
-                ["expires_in"] = 3600,
-                ["id_token"] = Finish(Make()),
-            }
-            : new JsonObject { ["issuer"] = MetadataIssuer, ["jwks_uri"] = KeysAddress.Length == 0 ? null : OwnKeyIds is not null && sent.Uri.Query == $"?appid={The.Client}" ? $"https://{The.AuthorityHost}/own-keys" : KeysAddress });
+        Http.Otherwise = sent => sent.Method == HttpMethod.Post ? Provider.Json(HttpStatusCode.OK, new JsonObject
+        {
+            ["token_type"] = "Bearer",
+            ["access_token"] = AccessToken,
+            ["refresh_token"] = "refresh-1",
+            ["expires_in"] = 3600,
+            ["id_token"] = Finish(Make()),
+        })
+        : OwnKeyIds is not null && sent.Uri.Query == $"?appid={The.Client}" ? OwnMetadata?.Invoke() ?? MetadataWith($"https://{The.AuthorityHost}/own-keys")
+        : MetadataWith(KeysAddress.Length == 0 ? null : KeysAddress);
     }
+
+    /// <summary>A token of any header and claims, signed by the key that is published.</summary>
+    internal static string Sign(byte[] header, byte[] payload)
+    {
+        string input = $"{Base64UrlEncoder.Encode(header)}.{Base64UrlEncoder.Encode(payload)}";
+        return $"{input}.{Base64UrlEncoder.Encode(Known.Rsa.SignData(Encoding.ASCII.GetBytes(input), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
+    }
+
+    /// <summary>The key that signs unless a test says otherwise, as it is published for an issuer.</summary>
+    internal static JsonNode KnownFor(string issuer)
+    {
+        JsonObject json = Provider.PublicKeyOf(Known.Rsa);
+        json["kid"] = Known.KeyId;
+        json["issuer"] = issuer;
+        return json;
+    }
+
+    internal static JsonNode KnownByCertificate()
+    {
+        using X509Certificate2 certificate = new CertificateRequest("CN=k", Known.Rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(The.Now.AddDays(-1), The.Now.AddDays(1));
+        return new JsonObject { ["kty"] = "RSA", ["kid"] = Known.KeyId, ["x5c"] = new JsonArray(Convert.ToBase64String(certificate.RawData)) };
+    }
+
+    internal static JsonNode OtherKey()
+    {
+        JsonObject json = Provider.PublicKeyOf(Other.Rsa);
+        json["kid"] = Other.KeyId;
+        return json;
+    }
+
+    private HttpResponseMessage MetadataWith(string? keysAddress) =>
+        Provider.Json(HttpStatusCode.OK, new JsonObject { ["issuer"] = MetadataIssuer, ["jwks_uri"] = keysAddress });
 
     private string Make()
     {

@@ -27,6 +27,23 @@ internal sealed class SigningKeySetTests
     [TestCase("""{"alg":"RSA-OAEP"}""", false)]
     [TestCase("""{"kty":"oct","k":"c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA"}""", false)]
     [TestCase("""{"n":"AQAB"}""", false)]
+    [TestCase("""{"key_ops":[]}""", false)]
+    [TestCase("""{"key_ops":["VERIFY"]}""", false)]
+    [TestCase("""{"key_ops":"verify"}""", false)]
+    [TestCase("""{"key_ops":["encrypt"],"use":"sig"}""", false)]
+    [TestCase("""{"key_ops":["verify"],"use":"enc"}""", false)]
+    [TestCase("""{"key_ops":null}""", true)]
+    [TestCase("""{"use":null}""", true)]
+    [TestCase("""{"use":""}""", true)]
+    [TestCase("""{"use":5}""", false)]
+    [TestCase("""{"use":["sig"]}""", false)]
+    [TestCase("""{"alg":null}""", true)]
+    [TestCase("""{"alg":""}""", true)]
+    [TestCase("""{"alg":5}""", false)]
+    [TestCase("""{"alg":"rs256"}""", false)]
+    [TestCase("""{"issuer":5}""", false)]
+    [TestCase("""{"issuer":["https://login.example/{tenantid}/v2.0"]}""", false)]
+    [TestCase("""{"issuer":null}""", true)]
     public void A_key_that_is_for_something_else_verifies_nothing(string members, bool expected)
     {
         JsonObject json = Provider.PublicKeyOf(_key);
@@ -37,6 +54,37 @@ internal sealed class SigningKeySetTests
         }
 
         Assert.That(Parse(json)!.CandidatesFor(null, "RS256"), Has.Count.EqualTo(expected ? 1 : 0));
+    }
+
+    [TestCase("RS256", true)]
+    [TestCase("PS256", true)]
+    [TestCase("ES256", false)]
+    [TestCase("HS256", false)]
+    [TestCase("none", false)]
+    public void An_RSA_key_is_for_the_algorithms_of_its_kind(string algorithm, bool expected) =>
+        Assert.That(Parse(Provider.PublicKeyOf(_key))!.CandidatesFor(null, algorithm), Has.Count.EqualTo(expected ? 1 : 0));
+
+    [TestCase("P-256", "ES256", true)]
+    [TestCase("P-256", "RS256", false)]
+    [TestCase("P-384", "ES256", false)]
+    [TestCase("P-521", "ES256", false)]
+    public void A_key_on_a_curve_is_for_the_algorithm_of_that_curve(string curve, string algorithm, bool expected)
+    {
+        using ECDsa key = ECDsa.Create(curve switch { "P-256" => ECCurve.NamedCurves.nistP256, "P-384" => ECCurve.NamedCurves.nistP384, _ => ECCurve.NamedCurves.nistP521 });
+        ECPoint point = key.ExportParameters(includePrivateParameters: false).Q;
+        var json = new JsonObject { ["kty"] = "EC", ["crv"] = curve, ["x"] = Base64UrlEncoder.Encode(point.X), ["y"] = Base64UrlEncoder.Encode(point.Y) };
+
+        Assert.That(Parse(json)!.CandidatesFor(null, algorithm), Has.Count.EqualTo(expected ? 1 : 0));
+    }
+
+    [Test]
+    public void Zeros_before_the_modulus_do_not_make_a_short_key_long([Values(1024, 2048)] int size)
+    {
+        using RSA key = RSA.Create(size);
+        JsonObject json = Provider.PublicKeyOf(key);
+        json["n"] = Base64UrlEncoder.Encode([.. new byte[128], .. key.ExportParameters(includePrivateParameters: false).Modulus!]);
+
+        Assert.That(Parse(json)!.CandidatesFor(null, "RS256"), Has.Count.EqualTo(size == 2048 ? 1 : 0));
     }
 
     [Test]

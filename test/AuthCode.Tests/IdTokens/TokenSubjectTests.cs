@@ -40,6 +40,15 @@ internal sealed class TokenSubjectTests
     [TestCase($"{{{Issuer},{Audience},\"sub\":\" \"}}")]
     [TestCase($"{{{Issuer},{Audience},\"sub\":\" ada\"}}")]
     [TestCase($"{{{Issuer},{Audience},\"sub\":\"a\\u0000da\"}}")]
+    [TestCase($"{{{Issuer},{Audience},\"sub\":\"Ada Lovelace\"}}")]
+    [TestCase($"{{{Issuer},{Audience},\"sub\":\"ada\\u00a0lovelace\"}}")]
+    [TestCase($"{{{Issuer},{Audience},\"sub\":\"No subject.\",\"oid\":\"oid-1\"}}")]
+    [TestCase($"{{{Issuer},{Audience},\"sub\":\"\\ud800\"}}")]
+    [TestCase($"{{{Issuer},{Audience},\"sub\":\"Not supported currently. Use oid claim.\",\"oid\":7}}")]
+    [TestCase($"{{{Issuer},{Audience},\"sub\":\"Not supported currently. Use oid claim.\",\"oid\":\"\"}}")]
+    [TestCase($"{{{Issuer},{Audience},\"sub\":\"ada\",\"azp\":7}}")]
+    [TestCase($"{{{Issuer},{Audience},\"sub\":\"ada\",\"nonce\":7}}")]
+    [TestCase($"{{{Issuer},{Audience},\"sub\":\"ada\",\"nonce\":[\"n\"]}}")]
     [TestCase($"{{{Issuer},{Audience},\"sub\":\"Not supported currently. Use oid claim.\"}}")]
     [TestCase($"{{{Issuer},\"sub\":\"ada\"}}")]
     [TestCase($"{{{Issuer},\"sub\":\"ada\",\"aud\":\"client-2\"}}")]
@@ -59,6 +68,16 @@ internal sealed class TokenSubjectTests
     [TestCase("", ",\"auth_time\":100", true)]
     [TestCase(",\"auth_time\":100", ",\"auth_time\":100.9", true)]
     [TestCase(",\"auth_time\":100", ",\"auth_time\":101", false)]
+    [TestCase(",\"auth_time\":100", ",\"auth_time\":1e2", true)]
+    [TestCase(",\"auth_time\":100", ",\"auth_time\":null", true)]
+    [TestCase(",\"auth_time\":100", ",\"auth_time\":\"100\"", false)]
+    [TestCase(",\"auth_time\":100", ",\"auth_time\":1e300", false)]
+    [TestCase(",\"auth_time\":100", ",\"auth_time\":{}", false)]
+    [TestCase("", ",\"auth_time\":\"100\"", true)]
+    [TestCase(",\"azp\":\"client-1\"", "", false)]
+    [TestCase("", ",\"azp\":null", true)]
+    [TestCase(",\"nonce\":\"n\"", ",\"nonce\":null", true)]
+    [TestCase(",\"nonce\":\"n\"", ",\"nonce\":\"\"", false)]
     [TestCase(",\"azp\":\"client-1\"", ",\"azp\":\"client-1\"", true)]
     [TestCase(",\"azp\":\"client-1\"", ",\"azp\":\"client-2\"", false)]
     [TestCase("", ",\"azp\":\"client-2\"", false)]
@@ -104,6 +123,13 @@ internal sealed class TokenSubjectTests
 
         Assert.That(users.Select(static user => user.KeyOf(null)), Is.Unique);
     }
+
+    [TestCase("https://op.example|ada")]
+    [TestCase("|")]
+    [TestCase("")]
+    [TestCase("the object id")]
+    public void An_object_id_that_is_none_makes_no_key_of_Entras_form(string objectId) =>
+        Assert.That(new TokenSubject("https://op.example", "ada", objectId).KeyOf("tid-1"), Is.EqualTo("https://op.example|ada"));
 
     [Test]
     public void It_prints_no_user() => Assert.That(Ada.ToString(), Is.EqualTo("a user of https://op.example"));

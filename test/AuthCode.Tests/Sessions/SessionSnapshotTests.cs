@@ -59,6 +59,28 @@ internal sealed class SessionSnapshotTests
     }
 
     [Test]
+    public async Task How_the_user_signed_in_is_kept_and_binds_the_refreshes_of_the_next_process()
+    {
+        using TokenSession session = Client(new ScriptedEndpoint(Answer.Token())).Sessions.Begin(The.Code, null, null);
+        await AcquireAsync(session, The.Vault);
+        var user = new TokenSubject("https://op.example", "ada", null, AuthenticatedOn: 100, "client-1", NonceHash: ulong.MaxValue, ["client-1", "api"]);
+        await session.IdentifyAsync(user, "the account", CancellationToken.None);
+
+        using SessionSnapshot snapshot = SessionSnapshot.Read(await BytesOfAsync(session))!;
+        TokenSubject kept = snapshot.Facts.Subject!;
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((kept with { Audiences = null }, kept.Audiences), Is.EqualTo((user with { Audiences = null }, user.Audiences)));
+            Assert.That(kept.IsSame(user), Is.True);
+            Assert.That(kept.IsSame(user with { AuthenticatedOn = 101 }), Is.False);
+            Assert.That(kept.IsSame(user with { AuthorizedParty = null }), Is.False);
+            Assert.That(kept.IsSame(user with { NonceHash = 1 }), Is.False);
+            Assert.That(kept.IsSame(user with { Audiences = null }), Is.False);
+        });
+    }
+
+    [Test]
     public async Task There_is_none_before_the_first_token_and_none_after_the_end()
     {
         var endpoint = new ScriptedEndpoint(Answer.Token(refreshToken: null));
