@@ -48,7 +48,7 @@ require() {
 echo "== Pack"
 # The scratch projects use a version that nobody else has, so that no package cached earlier stands in for this one.
 version=0.0.0-check.$(date -u +%Y%m%d%H%M%S).$$
-for project in AuthCode AuthCode.Testing; do
+for project in AuthCode AuthCode.Extensions AuthCode.Testing; do
   quietly dotnet pack "src/$project" -c Release -o "$packages"
   quietly dotnet pack "src/$project" -c Release --no-build -p:PackageVersion="$version" -o "$scratch/feed"
 done
@@ -64,7 +64,7 @@ cat > "$scratch/nuget.config" <<EOF
 </configuration>
 EOF
 export NUGET_PACKAGES=$scratch/packages
-mkdir -p "$global" "$scratch"/{only,newest,testing}
+mkdir -p "$global" "$scratch"/{only,newest,testing,extensions}
 
 echo "== What the packages hold"
 cat > "$scratch/testing/testing.csproj" <<EOF
@@ -79,7 +79,14 @@ cat > "$scratch/only/only.csproj" <<EOF
   <ItemGroup><PackageReference Include="AuthCode" Version="$version" /></ItemGroup>
 </Project>
 EOF
+cat > "$scratch/extensions/extensions.csproj" <<EOF
+<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup><TargetFrameworks>net10.0;net8.0</TargetFrameworks></PropertyGroup>
+  <ItemGroup><PackageReference Include="AuthCode.Extensions" Version="$version" /></ItemGroup>
+</Project>
+EOF
 quietly dotnet restore "$scratch/testing"
+quietly dotnet restore "$scratch/extensions"
 quietly dotnet restore "$scratch/only"
 holds() {
   local id=$1 folder=$scratch/packages/${1,,}/$version file
@@ -89,7 +96,8 @@ holds() {
   done
   echo "  $id is complete"
 }
-holds AuthCode build/AuthCode.targets buildTransitive/AuthCode.targets
+holds AuthCode build/AuthCode.targets buildTransitive/AuthCode.targets docs/troubleshooting.md
+holds AuthCode.Extensions
 holds AuthCode.Testing
 
 echo "== (a) AuthCode alone: no MSAL anywhere"
@@ -102,6 +110,7 @@ refuse "the assets file (net10.0, net8.0)" "$scratch/only/obj/project.assets.jso
 refuse "the list of packages (net10.0, net8.0)" "$scratch/only/list"
 refuse "the net10.0 output" "$scratch/only/bin/Debug/net10.0"
 refuse "the net8.0 output" "$scratch/only/bin/Debug/net8.0"
+refuse "the closure of AuthCode.Extensions" "$scratch/extensions/obj/project.assets.json"
 refuse "the closure of AuthCode.Testing" "$scratch/testing/obj/project.assets.json"
 dotnet "$scratch/only/bin/Debug/net10.0/only.dll"
 

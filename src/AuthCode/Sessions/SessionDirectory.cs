@@ -23,7 +23,10 @@ internal sealed partial class SessionDirectory
         _memory = new SessionMemory(settings, factory.Time, End);
         if (settings is { Store: { } store, Protector: { } protector })
         {
-            _vault = new SessionVault(store, protector, factory.Client, settings.StoreTimeout);
+            _vault = new SessionVault(store, protector, factory.Client, settings.StoreTimeout)
+            {
+                OnRecovered = () => ThreadPool.UnsafeQueueUserWorkItem(static directory => _ = directory.RecoverAsync(), this, preferLocal: false),
+            };
             if (settings.Leases is null && !factory.IsRefreshTokenReusable)
             {
                 Log.NoLeases(factory.Logger);
@@ -138,6 +141,11 @@ internal sealed partial class SessionDirectory
     internal async Task<int> FlushAsync(CancellationToken cancellationToken)
     {
         int left = 0;
+        if (_vault is { } vault)
+        {
+            await vault.TellAsync().ConfigureAwait(false);
+        }
+
         foreach (KnownSession known in _memory.All())
         {
             if (known.Session is { IsDirty: true } session)
@@ -148,6 +156,18 @@ internal sealed partial class SessionDirectory
         }
 
         return left;
+    }
+
+    private async Task RecoverAsync()
+    {
+        try
+        {
+            await FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Log.Unexpected(_factory.Logger, e.GetType().Name);
+        }
     }
 
     private async Task<KnownSession?> LoadAsync(SessionVault vault, string key)

@@ -44,10 +44,15 @@ internal sealed partial class SessionGrants
             return Ended is null || _cache.ValidAt(_factory.Time.GetUtcNow()).Count > 0;
         }
 
-        await EnterAsync(cancellationToken).ConfigureAwait(false);
+        // A request that is under way looks into the store itself, and nobody waits for it here.
+        if (!Turn.TryEnter())
+        {
+            return true;
+        }
+
         try
         {
-            StoreReading reading = await shared.ReadAsync().ConfigureAwait(false);
+            StoreReading reading = await shared.ReadAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
             if (Take(shared, reading) is not null)
             {
                 return false;
@@ -118,7 +123,7 @@ internal sealed partial class SessionGrants
 
             AttemptResult attempt = await send(grant).ConfigureAwait(false);
             if (attempt is { Outcome: AttemptOutcome.Refused, Reason: RefusalReason.Grant or RefusalReason.Interaction }
-                && await HasNewerAsync(shared).ConfigureAwait(false))
+                && await HasNewerAsync(shared, isPatient: attempt.Reason == RefusalReason.Grant).ConfigureAwait(false))
             {
                 // Another instance has done it, or the user has signed out: the refusal was of what is old.
                 if (Ended is { } reason)

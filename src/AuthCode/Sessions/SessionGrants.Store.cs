@@ -97,10 +97,11 @@ internal sealed partial class SessionGrants
         return await shared.SaveAsync(snapshot, expectedVersion).ConfigureAwait(false);
     }
 
-    private async ValueTask<bool> HasNewerAsync(SharedSession shared)
+    // A user who must act is told soon; a session that would end gets the time that a writer under way needs.
+    private async ValueTask<bool> HasNewerAsync(SharedSession shared, bool isPatient)
     {
         long known = shared.Version;
-        StoreReading reading = await shared.LookAgainAsync(Turn.Lifetime).ConfigureAwait(false);
+        StoreReading reading = isPatient ? await shared.LookAgainAsync(Turn.Lifetime).ConfigureAwait(false) : await shared.ReadAsync().ConfigureAwait(false);
         return Take(shared, reading) is not null || shared.Version > known;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -22,8 +23,14 @@ internal sealed class SessionVault(ISessionStore store, ISessionProtector protec
     // After a failure the store is left alone for a moment, so that a store that hangs holds up one caller and not each.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    // Sessions that were ended while the store did not respond: until it is told, another instance could still use them.
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _untold = new(StringComparer.Ordinal);
+
     private long _downTimestamp;
     private volatile bool _isDown;
+
+    /// <summary>Called when the store responds again after it did not. Set before the vault is used.</summary>
+    internal Action? OnRecovered { get; set; }
 
     /// <summary>The key of something in the store.</summary>
     internal string KeyOf(string kind, string value) => Base64UrlText.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(
@@ -69,11 +76,30 @@ internal sealed class SessionVault(ISessionStore store, ISessionProtector protec
 
     /// <summary>Marks as ended whatever is stored.</summary>
     /// <returns>Whether the store was told.</returns>
-    internal ValueTask<bool> EndAsync(string key, DateTimeOffset until) => TryAsync(async token =>
+    internal async ValueTask<bool> EndAsync(string key, DateTimeOffset until)
     {
-        await store.EndAsync(key, until, token).ConfigureAwait(false);
-        return true;
-    });
+        _untold[key] = until;
+        bool isTold = await TryAsync(async token =>
+        {
+            await store.EndAsync(key, until, token).ConfigureAwait(false);
+            return true;
+        }).ConfigureAwait(false);
+        if (isTold)
+        {
+            _untold.TryRemove(key, out _);
+        }
+
+        return isTold;
+    }
+
+    /// <summary>Tells the store of the sessions that were ended while it did not respond.</summary>
+    internal async ValueTask TellAsync()
+    {
+        foreach ((string key, DateTimeOffset until) in _untold)
+        {
+            await EndAsync(key, until).ConfigureAwait(false);
+        }
+    }
 
     private async ValueTask<StoreWrite> WriteAsync(string key, StoredSession session, long expectedVersion)
     {
@@ -115,7 +141,12 @@ internal sealed class SessionVault(ISessionStore store, ISessionProtector protec
         try
         {
             await Deadline.Enforce(work(deadline.Token), deadline.Token).ConfigureAwait(false);
-            _isDown = false;
+            if (_isDown)
+            {
+                _isDown = false;
+                OnRecovered?.Invoke();
+            }
+
             return true;
         }
         catch (Exception e)

@@ -71,7 +71,7 @@ internal sealed class SharedSession(
     }
 
     /// <summary>What is stored; a mark of the whole account counts for the session.</summary>
-    internal async ValueTask<StoreReading> ReadAsync()
+    internal async Task<StoreReading> ReadAsync()
     {
         StoreReading reading = await vault.ReadAsync(Key).ConfigureAwait(false);
         if (reading.Finding == StoreFinding.Live)

@@ -7,11 +7,10 @@ using Microsoft.IdentityModel.Tokens;
 namespace AuthCode.Tests.IdTokens;
 
 /// <summary>Which published keys may verify a signature (RFC 7517 sections 4.2 to 4.4, RFC 8725 section 3.1).</summary>
-internal sealed class SigningKeySetTests
+internal sealed class SigningKeySetTests : IDisposable
 {
     private readonly RSA _key = RSA.Create(2048);
 
-    [OneTimeTearDown]
     public void Dispose() => _key.Dispose();
 
     [TestCase("""{}""", true)]

@@ -19,6 +19,60 @@ internal sealed class FaultyStoreTests(bool isAsync) : FarmFixture(isAsync)
     }
 
     [Test]
+    public async Task A_sign_out_while_the_store_is_down_is_told_when_it_is_back()
+    {
+        AuthorizationCodeClient one = Instance(), other = Instance();
+        SignedInUser user = await SignIn(one);
+        Store.IsDown = true;
+        await one.Sessions.EndAsync(user.SessionKey);
+        Store.IsDown = false;
+
+        Assert.That(
+            () =>
+            {
+                one.Sessions.FindAsync("AAAA").AsTask().ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
+                return other.Sessions.FindAsync(user.SessionKey).AsTask().GetAwaiter().GetResult();
+            },
+            Is.Null.After(10000, 200));
+    }
+
+    [Test]
+    public async Task What_could_not_be_stored_is_stored_when_the_store_is_back_without_being_asked_for()
+    {
+        AuthorizationCodeClient one = Instance();
+        SignedInUser user = await SignIn(one);
+        Store.IsDown = true;
+        await Refresh(user.Credential, 1);
+        Store.IsDown = false;
+
+        Assert.That(
+            () =>
+            {
+                // Anything that reaches the store shows that it is back.
+                one.Sessions.FindAsync("AAAA").AsTask().ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
+                return Store.Entries.Values.Max(static entry => entry.Version);
+            },
+            Is.EqualTo(2).After(10000, 200));
+    }
+
+    [Test]
+    public async Task A_look_up_does_not_wait_for_a_refresh()
+    {
+        AuthorizationCodeClient one = Instance();
+        SignedInUser user = await SignIn(one);
+        using var go = new SemaphoreSlim(0);
+        OnRefresh = async _ => await go.WaitAsync();
+        Task refreshing = Task.Run(() => Refresh(user.Credential, 1));
+        Assert.That(() => Refreshes, Is.EqualTo(1).After(5000, 20));
+
+        UserSession? session = await one.Sessions.FindAsync(user.SessionKey);
+        go.Release();
+        await refreshing;
+
+        Assert.That(session?.AccountKey, Is.EqualTo(user.AccountKey));
+    }
+
+    [Test]
     public async Task A_session_that_is_not_in_memory_is_a_transient_failure_while_the_store_is_down()
     {
         SignedInUser user = await SignIn(Instance());

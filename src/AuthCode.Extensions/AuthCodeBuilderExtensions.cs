@@ -1,0 +1,81 @@
+using AuthCode;
+using Medallion.Threading;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Further settings of a client that is being registered.</summary>
+public static class AuthCodeBuilderExtensions
+{
+    /// <summary>Keeps sessions in the host's <see cref="IDistributedCache"/>, encrypted by its <see cref="IDataProtectionProvider"/>, and refreshed under a lease of its <see cref="IDistributedLockProvider"/> if there is one.</summary>
+    /// <param name="builder">The client.</param>
+    /// <returns>The client.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is <see langword="null"/>.</exception>
+    /// <remarks>
+    /// A distributed cache cannot compare and set, so register a lock provider where the server accepts a refresh token once only. The
+    /// keys of Data Protection must be shared by all instances and outlive them.
+    /// </remarks>
+    public static AuthCodeBuilder UseDistributedCache(this AuthCodeBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.Configure(static (services, options) =>
+        {
+            options.Sessions.Store = new DistributedCacheSessionStore(Required<IDistributedCache>(services, "UseDistributedCache needs a distributed cache: add services.AddStackExchangeRedisCache(…) or another one."));
+            UseProtection(services, options);
+        });
+    }
+
+    /// <summary>Keeps sessions in a store of the service, encrypted by Data Protection or by its own <see cref="ISessionProtector"/>, and refreshed under its own <see cref="ISessionLeases"/> or those of a lock provider if there is one.</summary>
+    /// <typeparam name="TStore">The store. It is registered as a singleton unless it is registered already.</typeparam>
+    /// <param name="builder">The client.</param>
+    /// <returns>The client.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is <see langword="null"/>.</exception>
+    public static AuthCodeBuilder UseSessionStore<[System.Diagnostics.CodeAnalysis.DynamicallyAccessedMembers(System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.PublicConstructors)] TStore>(this AuthCodeBuilder builder)
+        where TStore : class, ISessionStore
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddSingleton<TStore>();
+        return builder.Configure(static (services, options) =>
+        {
+            options.Sessions.Store = services.GetRequiredService<TStore>();
+            UseProtection(services, options);
+        });
+    }
+
+    /// <summary>Adds a kind of client credential that the configuration can name, such as <c>KeyVault</c>.</summary>
+    /// <param name="builder">The client.</param>
+    /// <param name="sourceType">The value of <c>SourceType</c> in an entry of <c>ClientCredentials</c>.</param>
+    /// <param name="create">Creates the authentication from the entry. Called once, when the client is created.</param>
+    /// <returns>The client.</returns>
+    /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="sourceType"/> is empty.</exception>
+    public static AuthCodeBuilder AddClientCredentialSource(
+        this AuthCodeBuilder builder, string sourceType, Func<IServiceProvider, IConfigurationSection, ClientAuthentication> create)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrWhiteSpace(sourceType);
+        ArgumentNullException.ThrowIfNull(create);
+        builder.Services.Configure<ClientRegistrationOptions>(builder.Name, registration => registration.CredentialSources[sourceType] = create);
+        return builder;
+    }
+
+    private static AuthCodeBuilder Configure(this AuthCodeBuilder builder, Action<IServiceProvider, AuthorizationCodeClientOptions> configure)
+    {
+        builder.Services.Configure<ClientRegistrationOptions>(builder.Name, registration => registration.Configure.Add(configure));
+        return builder;
+    }
+
+    private static void UseProtection(IServiceProvider services, AuthorizationCodeClientOptions options)
+    {
+        options.Sessions.Protector = services.GetService<ISessionProtector>() ?? new DataProtectionSessionProtector(
+            Required<IDataProtectionProvider>(services, "A shared session store needs Data Protection: add services.AddDataProtection(), with keys that all instances share, or register an ISessionProtector."));
+        options.Sessions.Leases = services.GetService<ISessionLeases>()
+            ?? (services.GetService<IDistributedLockProvider>() is { } locks ? new DistributedLockLeases(locks) : null);
+    }
+
+    private static T Required<T>(IServiceProvider services, string remedy)
+        where T : class => services.GetService<T>() ?? throw new InvalidOperationException(remedy);
+}

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace AuthCode;
+
+/// <summary>Creates a client when the host starts, so that a mistake in its configuration is told then, and stores what is left when it stops.</summary>
+/// <param name="name">The name of the client.</param>
+/// <param name="services">The services of the host.</param>
+internal sealed class ClientStartup(string name, IServiceProvider services) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _ = services.GetRequiredKeyedService<AuthorizationCodeClient>(name);
+        return Task.CompletedTask;
+    }
+
+    // Refreshes that are under way store their result themselves; this is for what the store did not take before.
+    public Task StopAsync(CancellationToken cancellationToken) => services.GetRequiredKeyedService<UserSessions>(name).FlushAsync(cancellationToken);
+}

@@ -1,0 +1,164 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using AuthCode.Testing;
+using Azure.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace AuthCode.Extensions.Tests;
+
+/// <summary>Clients by configuration: what is read, and what is told when the host starts.</summary>
+internal sealed class ConfigurationTests
+{
+    private const string TenantId = "8f4c1d2e-5a6b-4c7d-8e9f-0a1b2c3d4e5f";
+
+    [TestCase("ClientSecret")]
+    [TestCase("ClientCredentials:0:ClientSecret")]
+    [TestCase("ClientCredentials:ClientSecret", Description = "an object in place of an array")]
+    public async Task A_client_is_configured_by_the_keys_of_Microsoft_Identity_Web(string secretKey)
+    {
+        using FakeAad aad = FakeAad.Start(static options => options.RedirectUris = [Hosts.RedirectUri]);
+        Dictionary<string, string?> settings = Hosts.AzureAd(
+            ("Instance", aad.AuthorityHost.AbsoluteUri.TrimEnd('/')), ("TenantId", aad.TenantId), ("ClientId", aad.ClientId), (secretKey, aad.ClientSecret));
+        if (secretKey.Contains(':', StringComparison.Ordinal))
+        {
+            settings[$"AzureAd:{secretKey[..secretKey.LastIndexOf(':')]}:SourceType"] = "ClientSecret";
+        }
+
+        using IHost host = Hosts.Create(settings);
+        await host.StartAsync();
+        AuthorizationCodeClient client = host.Services.GetRequiredKeyedService<AuthorizationCodeClient>("entra");
+
+        await using AuthorizationCodeCredential credential = client.CreateCredential(aad.IssueCode("https://vault.azure.net/.default"), Hosts.RedirectUri);
+        AccessToken token = await credential.GetTokenAsync(new TokenRequestContext(["https://vault.azure.net/.default"]), CancellationToken.None);
+
+        Assert.That((token.Token.Length > 0, host.Services.GetRequiredService<AuthorizationCodeClient>()), Is.EqualTo((true, client)));
+    }
+
+    [Test]
+    public void All_problems_are_told_at_once_by_the_paths_of_their_keys()
+    {
+        using IHost host = Hosts.Create(Hosts.AzureAd(
+            ("Instance", "https://login.microsoftonline.com"), ("AzureRegion", "westeurope"), ("Sessions:Lifetime", "soon"), ("Sessions:MostInMemory", "-1"),
+            ("Sessions:RefreshTokenUse", "Twice"), ("ClientCredentials:0:SourceType", "KeyVault"), ("ClientCredentials:1:SourceType", "Typo")));
+
+        OptionsValidationException? problem = Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+
+        Assert.That(problem!.Failures, Has.Some.StartsWith("AzureAd:TenantId is missing")
+            .And.Some.StartsWith("AzureAd:ClientId is missing")
+            .And.Some.StartsWith("AzureAd:AzureRegion has no effect here")
+            .And.Some.StartsWith("AzureAd:Sessions:Lifetime is no period")
+            .And.Some.StartsWith("AzureAd:Sessions:MostInMemory is no number")
+            .And.Some.StartsWith("AzureAd:Sessions:RefreshTokenUse is not known")
+            .And.Some.Contains("AddClientCredentialSource(\"KeyVault\"")
+            .And.Some.StartsWith("AzureAd:ClientCredentials:1:SourceType is missing or not known"));
+    }
+
+    [Test]
+    public void An_empty_section_is_told_by_its_name()
+    {
+        using IHost host = Hosts.Create([]);
+
+        Assert.That(() => host.StartAsync(), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("The section 'AzureAd' is empty or absent: is its name right?"));
+    }
+
+    [TestCase("Authority", "https://login.microsoftonline.com/common/v2.0", "Instance", "https://login.microsoftonline.com/", "Authority stands beside Instance")]
+    [TestCase("Issuer", "https://op.example", "TenantId", TenantId, "TenantId is for Entra ID")]
+    [TestCase("ClientSecret", "s3cr3t", "ClientCredentials:0:SourceType", "ClientSecret", "ClientSecret stands beside ClientCredentials")]
+    [TestCase("Authority", "https://login.microsoftonline.com", "x", "y", "Authority has no tenant")]
+    [TestCase("Authority", "no address", "x", "y", "names no usable authorization server")]
+    [TestCase("MetadataAddress", "https://op.example/m", "x", "y", "Issuer is missing")]
+    [TestCase("ClientCredentials", "text", "TenantId", TenantId, "is text")]
+    public void Settings_that_contradict_each_other_are_told(string one, string oneValue, string other, string otherValue, string problem)
+    {
+        using IHost host = Hosts.Create(Hosts.AzureAd(("ClientId", The.Client), (one, oneValue), (other, otherValue)));
+
+        Assert.That(() => host.StartAsync(), Throws.TypeOf<OptionsValidationException>().With.Message.Contains(problem).And.Message.Not.Contains("s3cr3t"));
+    }
+
+    [TestCase("Authority", "https://login.microsoftonline.com/common/v2.0", "https://login.microsoftonline.com/common/oauth2/v2.0/authorize")]
+    [TestCase("TenantId", TenantId, $"https://login.microsoftonline.com/{TenantId}/oauth2/v2.0/authorize")]
+    public async Task The_authority_is_read(string key, string value, string authorize)
+    {
+        using IHost host = Hosts.Create(Hosts.AzureAd(("ClientId", The.Client), (key, value)));
+
+        AuthorizationRequest request = await host.Services.GetRequiredService<AuthorizationCodeClient>().CreateAuthorizationRequestAsync(Hosts.RedirectUri, ["openid"]);
+
+        Assert.That(request.Uri.GetLeftPart(UriPartial.Path), Is.EqualTo(authorize));
+    }
+
+    [Test]
+    public async Task B2C_is_read_by_its_policy()
+    {
+        using IHost host = Hosts.Create(Hosts.AzureAd(
+            ("ClientId", The.Client), ("Instance", "https://contoso.b2clogin.com"), ("Domain", "contoso.onmicrosoft.com"), ("TenantId", TenantId), ("SignUpSignInPolicyId", "B2C_1_in")));
+
+        AuthorizationRequest request = await host.Services.GetRequiredService<AuthorizationCodeClient>().CreateAuthorizationRequestAsync(Hosts.RedirectUri, [The.Client]);
+
+        Assert.That(request.Uri.AbsolutePath, Is.EqualTo("/contoso.onmicrosoft.com/B2C_1_in/oauth2/v2.0/authorize"));
+    }
+
+    [Test]
+    public async Task A_certificate_file_is_read_again_when_it_has_changed()
+    {
+        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        var file = new CertificateFile(path, null);
+        try
+        {
+            await File.WriteAllTextAsync(path, NewPem("CN=one"));
+            string first = (await file.GetAsync(CancellationToken.None)).Subject;
+            await File.WriteAllTextAsync(path, NewPem("CN=two"));
+            File.SetLastWriteTimeUtc(path, File.GetLastWriteTimeUtc(path).AddSeconds(2));
+
+            Assert.That((first, (await file.GetAsync(CancellationToken.None)).Subject), Is.EqualTo(("CN=one", "CN=two")));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Test]
+    public void A_client_of_the_same_name_is_refused_and_two_clients_are_keyed()
+    {
+        var services = new ServiceCollection();
+        IConfigurationSection section = new ConfigurationBuilder().AddInMemoryCollection(Hosts.AzureAd(("ClientId", The.Client), ("TenantId", TenantId))).Build().GetSection("AzureAd");
+        services.AddAuthorizationCodeClient("one", section);
+        services.AddAuthorizationCodeClient("two", section);
+        using ServiceProvider provider = services.BuildServiceProvider();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(() => services.AddAuthorizationCodeClient("one", section), Refusal.Of("name", "There is a client of the name 'one' already"));
+            Assert.That(provider.GetKeyedService<AuthorizationCodeClient>("one"), Is.Not.Null.And.Not.SameAs(provider.GetKeyedService<AuthorizationCodeClient>("two")));
+            Assert.That(provider.GetService<AuthorizationCodeClient>(), Is.Null, "which of the two is not known");
+        });
+    }
+
+    [Test]
+    public void A_credential_source_of_the_service_is_used()
+    {
+        bool isUsed = false;
+        using IHost host = Hosts.Create(
+            Hosts.AzureAd(("ClientId", The.Client), ("TenantId", TenantId), ("ClientCredentials:0:SourceType", "KeyVault"), ("ClientCredentials:0:KeyVaultUrl", "https://v.example")),
+            builder => builder.AddClientCredentialSource("KeyVault", (_, entry) =>
+            {
+                isUsed = entry["KeyVaultUrl"] == "https://v.example";
+                return ClientAuthentication.Secret(The.Secret);
+            }));
+
+        _ = host.Services.GetRequiredService<AuthorizationCodeClient>();
+
+        Assert.That(isUsed, Is.True);
+    }
+
+    private static string NewPem(string subject)
+    {
+        using RSA key = RSA.Create(2048);
+        using X509Certificate2 certificate = new CertificateRequest(subject, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(The.Now.AddDays(-1), The.Now.AddDays(1));
+        return certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem();
+    }
+}

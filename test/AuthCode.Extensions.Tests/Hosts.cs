@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace AuthCode.Extensions.Tests;
+
+/// <summary>Hosts with a client that is configured by a section.</summary>
+internal static class Hosts
+{
+    internal static readonly Uri RedirectUri = new("http://localhost:5000/signin-oidc");
+
+    internal static IHost Create(
+        IEnumerable<KeyValuePair<string, string?>> settings, Action<AuthCodeBuilder>? configure = null, Action<IServiceCollection>? services = null)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.Services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
+        services?.Invoke(builder.Services);
+        AuthCodeBuilder client = builder.Services.AddAuthorizationCodeClient("entra", builder.Configuration.GetSection("AzureAd"));
+        configure?.Invoke(client);
+        return builder.Build();
+    }
+
+    /// <summary>The settings with a prefix.</summary>
+    internal static Dictionary<string, string?> AzureAd(params (string Key, string? Value)[] settings) =>
+        settings.ToDictionary(static setting => $"AzureAd:{setting.Key}", static setting => setting.Value);
+}
