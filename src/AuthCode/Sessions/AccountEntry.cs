@@ -5,10 +5,28 @@ namespace AuthCode;
 
 /// <summary>What is stored of an account: its newest session, and since when its sessions are good.</summary>
 /// <param name="EndedBefore">Sessions that began no later than this have ended.</param>
+/// <param name="LastSignIn">The latest time at which a session of the account began.</param>
 /// <param name="NewestSession">The key of the session that began last; <see langword="null"/> if all were ended.</param>
-internal sealed record AccountEntry(DateTimeOffset EndedBefore, string? NewestSession)
+internal sealed record AccountEntry(DateTimeOffset EndedBefore, DateTimeOffset LastSignIn, string? NewestSession)
 {
-    internal static readonly AccountEntry None = new(DateTimeOffset.UnixEpoch, null);
+    internal static readonly AccountEntry None = new(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, null);
+
+    // The clocks of instances differ: each step is later than those that are stored, whatever the clock says.
+
+    /// <summary>When a session began that begins now: after the last sign-out of all sessions.</summary>
+    internal DateTimeOffset SignInTime(DateTimeOffset now) => Later(Milliseconds(now), EndedBefore + TimeSpan.FromMilliseconds(1));
+
+    /// <summary>The entry after a sign-in.</summary>
+    internal AccountEntry WithSignIn(string session, DateTimeOffset now) =>
+        this with { NewestSession = session, LastSignIn = Later(SignInTime(now), LastSignIn) };
+
+    /// <summary>The entry after a sign-out of all sessions, including those that began on an instance whose clock is ahead.</summary>
+    internal AccountEntry WithoutSessions(DateTimeOffset now) => this with { NewestSession = null, EndedBefore = Later(Milliseconds(now), LastSignIn) };
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+
+    // What is stored has this precision; a comparison must not depend on whether a time has been stored.
+    private static DateTimeOffset Milliseconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 
     internal byte[] ToBytes()
     {
@@ -18,6 +36,7 @@ internal sealed record AccountEntry(DateTimeOffset EndedBefore, string? NewestSe
             json.WriteStartObject();
             json.WriteNumber("format"u8, SessionSnapshot.Format);
             json.WriteNumber("ended_before"u8, EndedBefore.ToUnixTimeMilliseconds());
+            json.WriteNumber("last_sign_in"u8, LastSignIn.ToUnixTimeMilliseconds());
             if (NewestSession is not null)
             {
                 json.WriteString("newest"u8, NewestSession);
@@ -39,6 +58,7 @@ internal sealed record AccountEntry(DateTimeOffset EndedBefore, string? NewestSe
             return root.GetProperty("format").GetInt32() == SessionSnapshot.Format
                 ? new AccountEntry(
                     DateTimeOffset.FromUnixTimeMilliseconds(root.GetProperty("ended_before").GetInt64()),
+                    DateTimeOffset.FromUnixTimeMilliseconds(root.GetProperty("last_sign_in").GetInt64()),
                     root.TryGetProperty("newest", out JsonElement newest) ? newest.GetString() : null)
                 : null;
         }

@@ -22,19 +22,20 @@ internal sealed partial class SessionDirectory
     internal async ValueTask EndAllAsync(string accountKey, CancellationToken cancellationToken)
     {
         DateTimeOffset now = _factory.Time.GetUtcNow();
-        await UpdateAccountAsync(accountKey, _ => new AccountEntry(now, NewestSession: null)).ConfigureAwait(false);
+        await UpdateAccountAsync(accountKey, entry => entry.WithoutSessions(now)).ConfigureAwait(false);
         foreach (KnownSession known in _memory.OfAccount(accountKey))
         {
             await EndAsync(known.Key, SessionEnd.SignedOutEverywhere, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask UpdateAccountAsync(string accountKey, Func<AccountEntry, AccountEntry> change)
+    /// <returns>What is stored now; <see langword="null"/> if nothing could be stored.</returns>
+    private async ValueTask<AccountEntry?> UpdateAccountAsync(string accountKey, Func<AccountEntry, AccountEntry> change)
     {
         const int MostTries = 5;
         if (_vault is not { } vault)
         {
-            return;
+            return null;
         }
 
         string key = vault.KeyOf(SessionVault.AccountKind, accountKey);
@@ -42,12 +43,20 @@ internal sealed partial class SessionDirectory
         {
             StoreReading reading = await vault.ReadAsync(key).ConfigureAwait(false);
             AccountEntry entry = reading.Finding == StoreFinding.Live ? AccountEntry.Read(reading.Data) ?? AccountEntry.None : AccountEntry.None;
-            DateTimeOffset until = _factory.Time.GetUtcNow().SaturatingAdd(_settings.Lifetime);
-            if (reading.Finding is StoreFinding.Down or StoreFinding.Later
-                || await vault.WriteAsync(key, change(entry).ToBytes(), reading.Version + 1, until, reading.Version).ConfigureAwait(false) != StoreWrite.Conflict)
+            if (reading.Finding is StoreFinding.Down or StoreFinding.Later)
             {
-                return;
+                return null;
+            }
+
+            AccountEntry changed = change(entry);
+            DateTimeOffset until = _factory.Time.GetUtcNow().SaturatingAdd(_settings.Lifetime);
+            StoreWrite written = await vault.WriteAsync(key, changed.ToBytes(), reading.Version + 1, until, reading.Version).ConfigureAwait(false);
+            if (written != StoreWrite.Conflict)
+            {
+                return written == StoreWrite.Written ? changed : null;
             }
         }
+
+        return null;
     }
 }

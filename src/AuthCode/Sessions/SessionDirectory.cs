@@ -42,19 +42,17 @@ internal sealed partial class SessionDirectory
     {
         string key = Base64UrlText.Encode(RandomNumberGenerator.GetBytes(KeyOctets));
         DateTimeOffset now = _factory.Time.GetUtcNow();
-        KnownSession known = Know(key, accountKey, now, session);
-        if (_vault is { } vault)
+        if (_vault is not { } vault)
         {
-            var shared = new SharedSession(vault, _settings, vault.KeyOf(SessionVault.SessionKind, key), accountKey, now, version: 0, _factory.Time);
-            _memory.Add(known, shared.Key);
-            await session.ShareAsync(shared, cancellationToken).ConfigureAwait(false);
-            await UpdateAccountAsync(accountKey, entry => entry with { NewestSession = key }).ConfigureAwait(false);
-        }
-        else
-        {
-            _memory.Add(known, storeKey: null);
+            _memory.Add(Know(key, accountKey, now, session), storeKey: null);
+            return key;
         }
 
+        AccountEntry account = await UpdateAccountAsync(accountKey, entry => entry.WithSignIn(key, now)).ConfigureAwait(false) ?? AccountEntry.None;
+        DateTimeOffset signedInOn = account.SignInTime(now);
+        var shared = new SharedSession(vault, _settings, vault.KeyOf(SessionVault.SessionKind, key), accountKey, signedInOn, version: 0, _factory.Time);
+        _memory.Add(Know(key, accountKey, signedInOn, session), shared.Key);
+        await session.ShareAsync(shared, cancellationToken).ConfigureAwait(false);
         return key;
     }
 

@@ -113,6 +113,34 @@ internal sealed class ResumeTests(bool isAsync) : FarmFixture(isAsync)
             Is.EqualTo(((UserSession?)null, (UserSession?)null, stranger.AccountKey)));
     }
 
+    [TestCase(-240_000, TestName = "{m}(behind)")]
+    [TestCase(0.4, TestName = "{m}(by less than a millisecond)")]
+    [TestCase(240_000, TestName = "{m}(ahead)")]
+    public async Task All_sessions_of_an_account_are_ended_though_the_clock_of_another_instance_differs(double milliseconds)
+    {
+        DateTimeOffset now = DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+        AuthorizationCodeClient one = Instance(time: new Microsoft.Extensions.Time.Testing.FakeTimeProvider(now));
+        AuthorizationCodeClient other = Instance(time: new Microsoft.Extensions.Time.Testing.FakeTimeProvider(now.AddMilliseconds(milliseconds)));
+        SignedInUser user = await SignIn(other);
+
+        await one.Sessions.EndAllAsync(user.AccountKey);
+
+        Assert.That(await other.Sessions.FindAsync(user.SessionKey), Is.Null);
+    }
+
+    [Test]
+    public async Task A_session_that_began_after_all_were_ended_is_alive_though_the_clock_of_its_instance_is_behind()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        AuthorizationCodeClient one = Instance(time: new Microsoft.Extensions.Time.Testing.FakeTimeProvider(now));
+        AuthorizationCodeClient other = Instance(time: new Microsoft.Extensions.Time.Testing.FakeTimeProvider(now.AddMinutes(-4)));
+        await one.Sessions.EndAllAsync((await SignIn(one)).AccountKey);
+
+        SignedInUser user = await SignIn(other);
+
+        Assert.That(await one.Sessions.FindAsync(user.SessionKey), Is.Not.Null);
+    }
+
     [Test]
     public async Task A_session_that_began_after_all_were_ended_is_alive()
     {
