@@ -101,7 +101,9 @@ internal sealed class EndpointClient(ClientRegistration client)
                 headers.Accept.Add(new("application/json"));
                 headers.Accept.Add(new(SignedResponse));
                 headers.Authorization = new AuthenticationHeaderValue(token.TokenType, token.Token);
-                exchange.Form.NoteSecret(new SecretText(token.Token));
+                var secret = new SecretText(token.Token);
+                exchange.Form.Own(secret);
+                exchange.Form.NoteSecret(secret);
                 client.Profile.Proofs?.Add(headers, HttpMethod.Get, endpoint, nonce, token.Token);
                 await client.Sender.SendAsync(exchange).ConfigureAwait(false);
 

@@ -96,16 +96,19 @@ internal sealed class ThrottleWindow(TimeProvider time)
         }
     }
 
-    /// <summary>Notes that a session's request is over, and was not refused for now: if it was the one that tried, everybody may send.</summary>
-    internal void Close(SessionHold session)
+    /// <summary>Notes that a session's request is over. If it was the one that tried, everybody may send if it got through; else another one tries soon.</summary>
+    internal void EndTry(SessionHold session, bool isThrough)
     {
         lock (_gate)
         {
-            if (_trying == session)
+            if (_trying != session)
             {
-                _trying = null;
-                _isOpen = false;
+                return;
             }
+
+            _trying = null;
+            _isOpen = !isThrough;
+            (_wait, _openedTimestamp) = (TryPause, time.GetTimestamp());
         }
     }
 

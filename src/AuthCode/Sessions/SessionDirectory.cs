@@ -178,7 +178,7 @@ internal sealed partial class SessionDirectory
         }
 
         using SessionSnapshot? snapshot = reading.Finding == StoreFinding.Live ? SessionSnapshot.Read(reading.Data) : null;
-        CryptographicOperations.ZeroMemory(reading.Data);
+        reading.Dispose();
         if (snapshot is not { Facts.AccountKey: { } accountKey } || _factory.Time.GetUtcNow() - snapshot.SignedInOn >= _settings.Lifetime)
         {
             return null;

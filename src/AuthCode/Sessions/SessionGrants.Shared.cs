@@ -23,6 +23,7 @@ internal sealed partial class SessionGrants
         await EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            Turn.Lifetime.ThrowIfCancellationRequested();
             _shared = shared;
             return await SaveAsync(shared, expectedVersion: 0).ConfigureAwait(false);
         }
@@ -52,7 +53,12 @@ internal sealed partial class SessionGrants
 
         try
         {
-            StoreReading reading = await shared.ReadAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (Turn.IsDisposed)
+            {
+                return false;
+            }
+
+            StoreReading reading = await Deadline.EnforceOwned(shared.ReadAsync(), cancellationToken).ConfigureAwait(false);
             if (Take(shared, reading) is not null)
             {
                 return false;

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace AuthCode;
 
 /// <content>What is taken from the store, and what is kept there.</content>
@@ -23,7 +21,7 @@ internal sealed partial class SessionGrants
             Adopt(reading);
         }
 
-        CryptographicOperations.ZeroMemory(reading.Data);
+        reading.Dispose();
         shared.Confirm(reading.Version);
         return null;
     }
@@ -83,7 +81,7 @@ internal sealed partial class SessionGrants
             }
 
             expected = other.Version;
-            CryptographicOperations.ZeroMemory(other.Data);
+            other.Dispose();
         }
 
         shared.IsDirty = true;

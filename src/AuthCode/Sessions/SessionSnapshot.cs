@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 
 namespace AuthCode;
@@ -41,7 +40,7 @@ internal sealed class SessionSnapshot : IDisposable
     /// <summary>The snapshot as bytes; whoever gets them wipes them.</summary>
     internal byte[] ToBytes()
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        using var buffer = new PinnedBufferWriter();
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
@@ -90,8 +89,8 @@ internal sealed class SessionSnapshot : IDisposable
             json.WriteEndObject();
         }
 
-        byte[] bytes = buffer.WrittenSpan.ToArray();
-        buffer.Clear();
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(buffer.Written.Length, pinned: true);
+        buffer.Written.CopyTo(bytes);
         return bytes;
     }
 

@@ -19,6 +19,13 @@ internal sealed class SharedSession(
 
     private long _confirmedTimestamp = time.GetTimestamp();
 
+    // Counts the notices that another instance has changed the session.
+    private int _notices;
+
+    // How many had come when what is known was read: one that comes during a read may be of something newer.
+    private int _noticesAtReading;
+    private int _noticesConfirmed;
+
     internal readonly string Key = key;
 
     internal readonly string AccountKey = accountKey;
@@ -31,11 +38,8 @@ internal sealed class SharedSession(
     /// <summary>Whether something is in memory that could not be stored.</summary>
     internal volatile bool IsDirty;
 
-    /// <summary>Set by a notice that another instance has changed the session.</summary>
-    internal volatile bool IsStale;
-
     /// <summary>Whether what is known is old enough to be read again.</summary>
-    internal bool IsOld => IsStale || time.GetElapsedTime(_confirmedTimestamp) >= settings.RevalidateAfter;
+    internal bool IsOld => Volatile.Read(ref _notices) != _noticesConfirmed || time.GetElapsedTime(_confirmedTimestamp) >= settings.RevalidateAfter;
 
     private DateTimeOffset ExpiresOn
     {
@@ -61,6 +65,7 @@ internal sealed class SharedSession(
                 return new SharedTurn(lease, reading, isFree);
             }
 
+            reading.Dispose();
             if (time.GetElapsedTime(started) >= patience)
             {
                 return null;
@@ -73,12 +78,14 @@ internal sealed class SharedSession(
     /// <summary>What is stored; a mark of the whole account counts for the session.</summary>
     internal async Task<StoreReading> ReadAsync()
     {
+        _noticesAtReading = Volatile.Read(ref _notices);
         StoreReading reading = await vault.ReadAsync(Key).ConfigureAwait(false);
         if (reading.Finding == StoreFinding.Live)
         {
             StoreReading account = await vault.ReadAsync(vault.KeyOf(SessionVault.AccountKind, AccountKey)).ConfigureAwait(false);
             if (account.Finding == StoreFinding.Live && AccountEntry.Read(account.Data) is { } entry && SignedInOn <= entry.EndedBefore)
             {
+                reading.Dispose();
                 return new StoreReading(StoreFinding.Ended, reading.Version, []);
             }
         }
@@ -97,6 +104,7 @@ internal sealed class SharedSession(
                 break;
             }
 
+            reading.Dispose();
             await Task.Delay(TimeSpan.FromMilliseconds(milliseconds), time, cancellationToken).ConfigureAwait(false);
             reading = await ReadAsync().ConfigureAwait(false);
         }
@@ -104,11 +112,14 @@ internal sealed class SharedSession(
         return reading;
     }
 
-    /// <summary>Notes that memory is what the store says.</summary>
+    /// <summary>Notes that another instance has changed the session. Called by anyone.</summary>
+    internal void NoteChange() => Interlocked.Increment(ref _notices);
+
+    /// <summary>Notes that memory is what the store said when it was read, or has been told.</summary>
     internal void Confirm(long storedVersion)
     {
         Version = Math.Max(Version, storedVersion);
-        IsStale = false;
+        _noticesConfirmed = _noticesAtReading;
         _confirmedTimestamp = time.GetTimestamp();
     }
 
@@ -145,7 +156,7 @@ internal sealed class SharedSession(
         deadline.CancelAfter(settings.StoreTimeout);
         try
         {
-            ISessionLease? lease = await Deadline.Enforce(leases.TryAcquireAsync(Key, deadline.Token).AsTask(), deadline.Token).ConfigureAwait(false);
+            ISessionLease? lease = await Deadline.EnforceOwned(leases.TryAcquireAsync(Key, deadline.Token).AsTask(), deadline.Token).ConfigureAwait(false);
             return (lease is not null, lease);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)

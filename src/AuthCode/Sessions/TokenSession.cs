@@ -103,13 +103,7 @@ internal sealed class TokenSession : IDisposable
     internal ValueTask<bool> RevalidateAsync(CancellationToken cancellationToken) => _grants.RevalidateAsync(cancellationToken);
 
     /// <summary>Notes that another instance has changed the session.</summary>
-    internal void NoteChange()
-    {
-        if (_grants.Shared is { } shared)
-        {
-            shared.IsStale = true;
-        }
-    }
+    internal void NoteChange() => _grants.Shared?.NoteChange();
 
     /// <inheritdoc cref="SessionGrants.AdoptAsync"/>
     internal Task AdoptAsync(TokenSession other, CancellationToken cancellationToken) => _grants.AdoptAsync(other._grants, cancellationToken);
@@ -177,8 +171,9 @@ internal sealed class TokenSession : IDisposable
         {
             return renewal.Wait(end.Token);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             return valid.IsValid(_time, _time.GetUtcNow()) ? AcquisitionResult.Success(valid) : renewal.Wait(cancellationToken);
         }
     }
@@ -192,8 +187,9 @@ internal sealed class TokenSession : IDisposable
         {
             return await renewal.WaitAsync(end.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             return valid.IsValid(_time, _time.GetUtcNow())
                 ? AcquisitionResult.Success(valid)
                 : await renewal.WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Security.Authentication;
 
 namespace AuthCode;
@@ -28,7 +27,6 @@ internal static class AttemptFailures
             ExchangeStage.Preparing => AttemptResult.Fail(AttemptOutcome.CannotSend, Failures.ClientAuthenticationFailed(
                 exception is OperationCanceledException ? new TimeoutException("The client authentication gave no assertion in time.", exception) : exception)),
             ExchangeStage.Sending => ExplainUnsent(host, limit, exception),
-            ExchangeStage.Copied when IsOfConnection(exception) => ExplainUnsent(host, limit, exception),
             _ => AttemptResult.Fail(AttemptOutcome.Lost, exception switch
             {
                 OperationCanceledException => Failures.TimedOut(host, limit, exception),
@@ -51,17 +49,5 @@ internal static class AttemptFailures
         OperationCanceledException =>
             AttemptResult.Fail(AttemptOutcome.NeverSent, Failures.NotConnected(host, limit, exception)),
         _ => AttemptResult.Fail(AttemptOutcome.NeverSent, Failures.Unreachable(host, TransportExceptions.WithoutServerText(exception))),
-    };
-
-    // What a handler threw that has looked at the form, but which says itself that there was no connection to send it over.
-    private static bool IsOfConnection(Exception exception) => exception is HttpRequestException
-    {
-        HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError
-            or HttpRequestError.SecureConnectionError or HttpRequestError.VersionNegotiationError,
-    }
-    or HttpRequestException
-    {
-        HttpRequestError: HttpRequestError.Unknown,
-        InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.HostUnreachable or SocketError.NetworkUnreachable },
     };
 }

@@ -31,14 +31,15 @@ internal sealed class TokenEndpointClient(ClientRegistration client)
         }
 
         Log.TokenRequested(client.Logger, client.Server.Host, grant.Tenant.Value, grant.GrantType, grant.RequestId);
+        AttemptResult? result = null;
         try
         {
             using HttpExchange exchange = _endpoints.Post(endpoints.Token, grant, cancellationToken);
-            return ResultOf(grant, hold, readsIdToken, exchange);
+            return result = ResultOf(grant, hold, readsIdToken, exchange);
         }
         finally
         {
-            WindowOf(grant)?.Close(hold);
+            EndTry(grant, hold, result);
         }
     }
 
@@ -63,20 +64,24 @@ internal sealed class TokenEndpointClient(ClientRegistration client)
         }
 
         Log.TokenRequested(client.Logger, client.Server.Host, grant.Tenant.Value, grant.GrantType, grant.RequestId);
+        AttemptResult? result = null;
         try
         {
             using HttpExchange exchange = await _endpoints.PostAsync(endpoints.Token, grant, cancellationToken).ConfigureAwait(false);
-            return ResultOf(grant, hold, readsIdToken, exchange);
+            return result = ResultOf(grant, hold, readsIdToken, exchange);
         }
         finally
         {
-            WindowOf(grant)?.Close(hold);
+            EndTry(grant, hold, result);
         }
     }
 
     /// <summary>The refusal of a server that takes no requests for now.</summary>
     private AttemptResult? FindRefusal(Grant grant, SessionHold hold) =>
         (hold.Find(grant.Tenant) ?? WindowOf(grant)?.Find(hold)) is { } refusal ? AttemptResult.Fail(AttemptOutcome.Throttled, Failures.Throttled(refusal)) : null;
+
+    private void EndTry(Grant grant, SessionHold hold, AttemptResult? result) =>
+        WindowOf(grant)?.EndTry(hold, isThrough: result is { IsSuccess: true } or { Outcome: AttemptOutcome.Refused });
 
     private ThrottleWindow? WindowOf(Grant grant) => ThrottleWindows.Shared.Find(client.Time, client.Server.Id, client.ClientId.Value, grant.Tenant);
 

@@ -44,10 +44,15 @@ internal sealed class BoundedBody : IDisposable
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            throw new OperationCanceledException(cancellationToken);
+            // Told below, unless the body was complete before.
         }
 
-        cancellationToken.ThrowIfCancellationRequested();
+        // A connection that was taken away can look like the end of the body.
+        if (_length == 0 || response.Content.Headers.ContentLength != _length)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
         _isComplete = true;
         Decode(response);
     }
@@ -59,7 +64,7 @@ internal sealed class BoundedBody : IDisposable
     internal async ValueTask ReadAsync(HttpResponseMessage response, bool isAbandoned, CancellationToken cancellationToken)
     {
         Task<Stream> opening = response.Content.ReadAsStreamAsync(cancellationToken);
-        Stream stream = await (isAbandoned ? Deadline.Enforce(opening, cancellationToken) : opening).ConfigureAwait(false);
+        Stream stream = await (isAbandoned ? Deadline.EnforceOwned(opening, cancellationToken) : opening).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
             int read;

@@ -99,7 +99,12 @@ internal sealed class FormBody : IDisposable
 
     internal void Release(bool isWritten)
     {
-        _isBrokenOff |= !isWritten;
+        // Never cleared: the owner and a transport can let go at the same time.
+        if (!isWritten)
+        {
+            _isBrokenOff = true;
+        }
+
         if (Interlocked.Decrement(ref _holders) > 0)
         {
             return;

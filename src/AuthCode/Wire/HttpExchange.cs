@@ -115,12 +115,12 @@ internal sealed class HttpExchange : IDisposable
     /// <summary>Keeps the form from being sent; <see langword="false"/> if somebody has begun to send it.</summary>
     internal bool TryWithdraw() => _content?.TryWithdraw() ?? true;
 
-    /// <summary>The deadline of the response's body: a response that came late gets as much time again.</summary>
+    /// <summary>The deadline of the response's body: a response that is not abandoned gets as much time again, whenever its headers came.</summary>
     internal CancellationToken BodyDeadline
     {
         get
         {
-            if (!IsDeadlinePassed || IsAbandonedAtDeadline)
+            if (IsAbandonedAtDeadline)
             {
                 return Deadline;
             }

@@ -63,7 +63,10 @@ internal sealed class HttpSender(Func<HttpClient> client, TimeSpan timeout, Time
             {
                 // SocketsHttpHandler's synchronous form speaks HTTP/1.1 only.
                 HttpRequestMessage synchronous = exchange.ToRequest(HttpVersion.Version11, HttpVersionPolicy.RequestVersionOrLower);
-                return client().Send(synchronous, HttpCompletionOption.ResponseHeadersRead, exchange.Deadline);
+                HttpClient http = client();
+                return exchange.IsAbandonedAtDeadline
+                    ? BlockingWait.On(() => http.Send(synchronous, HttpCompletionOption.ResponseHeadersRead, exchange.Deadline), exchange.Deadline)
+                    : http.Send(synchronous, HttpCompletionOption.ResponseHeadersRead, exchange.Deadline);
             }
             catch (NotSupportedException) when (exchange.Stage == ExchangeStage.Sending || exchange.Request.Method == HttpMethod.Get)
             {
@@ -90,9 +93,10 @@ internal sealed class HttpSender(Func<HttpClient> client, TimeSpan timeout, Time
         {
             return await sending.WaitAsync(exchange.Deadline).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!sending.IsCompleted)
+        catch (OperationCanceledException)
         {
-            if (exchange.TryWithdraw() || exchange.IsAbandonedAtDeadline)
+            // A response that has arrived by now is kept.
+            if (!sending.IsCompleted && (exchange.TryWithdraw() || exchange.IsAbandonedAtDeadline))
             {
                 Deadline.Abandon(sending);
                 throw;

@@ -13,12 +13,21 @@ internal sealed class Answer
 
     private Answer(Func<SentRequest, HttpResponseMessage> make) => _make = make;
 
+    /// <summary>Whether it is an exception of a connection that could not be made, so that nobody reads the form.</summary>
+    internal bool IsBeforeSending { get; private init; }
+
     /// <summary>Done when the request is there.</summary>
     internal Task Arrived => _arrived.Task;
 
     internal static Answer Of(Func<SentRequest, HttpResponseMessage> make) => new(make);
 
-    internal static Answer Throw(Exception exception) => new(_ => throw exception);
+    internal static Answer Throw(Exception exception) => new(_ => throw exception)
+    {
+        IsBeforeSending = exception is HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError,
+        },
+    };
 
     internal static Answer Json(HttpStatusCode status, string json, string mediaType = "application/json") => new(_ => new HttpResponseMessage(status)
     {

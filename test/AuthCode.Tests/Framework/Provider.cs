@@ -124,11 +124,17 @@ internal sealed class Provider : HttpMessageHandler
         return new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
     }
 
+    /// <summary>The path of an endpoint to which no connection can be made.</summary>
+    internal string? Unreachable { get; set; }
+
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        Answer(request, request.Content is null ? "" : Read(request.Content.ReadAsStream(cancellationToken)), synchronous: true);
+        Answer(request, BodyOf(request) is { } body ? Read(body.ReadAsStream(cancellationToken)) : "", synchronous: true);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        Answer(request, request.Content is null ? "" : Read(await request.Content.ReadAsStreamAsync(cancellationToken)), synchronous: false);
+        Answer(request, BodyOf(request) is { } body ? Read(await body.ReadAsStreamAsync(cancellationToken)) : "", synchronous: false);
+
+    private HttpContent? BodyOf(HttpRequestMessage request) =>
+        request.RequestUri!.AbsolutePath == Unreachable ? throw new HttpRequestException(HttpRequestError.ConnectionError, "refused") : request.Content;
 
     private HttpResponseMessage Answer(HttpRequestMessage request, string body, bool synchronous)
     {

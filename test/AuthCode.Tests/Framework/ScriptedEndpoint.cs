@@ -38,7 +38,7 @@ internal sealed class ScriptedEndpoint : HttpMessageHandler
 
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        using var body = new StreamReader(request.Content!.ReadAsStream(cancellationToken), Encoding.UTF8);
+        using var body = new StreamReader(IsUnreachable ? Stream.Null : request.Content!.ReadAsStream(cancellationToken), Encoding.UTF8);
         Answer answer = Next(request, body.ReadToEnd(), synchronous: true, out SentRequest sent);
         Enter();
         try
@@ -53,7 +53,7 @@ internal sealed class ScriptedEndpoint : HttpMessageHandler
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        using var body = new StreamReader(await request.Content!.ReadAsStreamAsync(cancellationToken), Encoding.UTF8);
+        using var body = new StreamReader(IsUnreachable ? Stream.Null : await request.Content!.ReadAsStreamAsync(cancellationToken), Encoding.UTF8);
         Answer answer = Next(request, await body.ReadToEndAsync(cancellationToken), synchronous: false, out SentRequest sent);
         Enter();
         try
@@ -65,6 +65,8 @@ internal sealed class ScriptedEndpoint : HttpMessageHandler
             Interlocked.Decrement(ref _underWay);
         }
     }
+
+    private bool IsUnreachable => _script.TryPeek(out Answer? next) && next.IsBeforeSending;
 
     private static HttpResponseMessage From(HttpResponseMessage answer, HttpRequestMessage request)
     {

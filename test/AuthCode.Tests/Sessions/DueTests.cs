@@ -154,7 +154,7 @@ internal sealed class DueTests(bool isAsync) : BothWays(isAsync)
         await held.Arrived;
 
         await cancellation.CancelAsync();
-        Assert.That(async () => await renewing, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(async () => await renewing, Throws.InstanceOf<OperationCanceledException>().With.Property("CancellationToken").EqualTo(cancellation.Token));
         Task renewed = log.Next(TokenAcquired);
         held.Release();
         await renewed;

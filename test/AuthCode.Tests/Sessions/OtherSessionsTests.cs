@@ -70,6 +70,25 @@ internal sealed class OtherSessionsTests(bool isAsync) : BothWays(isAsync)
         Assert.That(failure.Response!.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(30)));
     }
 
+    [TestCase(HttpStatusCode.InternalServerError)]
+    [TestCase(HttpStatusCode.TooManyRequests)]
+    public async Task A_server_that_has_not_recovered_is_tried_by_one_session_a_second(HttpStatusCode status)
+    {
+        var third = new ScriptedEndpoint(Answer.Token("access-3"));
+        await using AuthorizationCodeCredential one = Some.Credential(new ScriptedEndpoint(Said("slow_down", HttpStatusCode.ServiceUnavailable, "50")), _time, Once);
+        await using AuthorizationCodeCredential two = Some.Credential(new ScriptedEndpoint(Answer.Status(status)), _time, Once);
+        await using AuthorizationCodeCredential three = Some.Credential(third, _time, Once);
+        await Failure(one);
+        _time.Advance(TimeSpan.FromSeconds(50));
+        await Failure(two);
+
+        AuthenticationFailedException failure = await Failure(three);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.That(failure.Response!.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(1)));
+        Assert.That((await GetToken(three)).Token, Is.EqualTo("access-3"));
+    }
+
     [Test]
     public async Task A_token_that_expires_during_its_early_renewal_leaves_callers_who_may_repeat()
     {

@@ -258,6 +258,24 @@ internal sealed class FaultyStoreTests(bool isAsync) : FarmFixture(isAsync)
     }
 
     [Test]
+    public async Task A_notice_that_comes_during_a_look_makes_the_next_one_a_read()
+    {
+        Store.TellsChanges = true;
+        AuthorizationCodeClient one = Instance(static options => options.RevalidateAfter = TimeSpan.FromHours(1)), other = Instance();
+        SignedInUser user = await SignIn(one);
+        await Refresh(await On(other, user.SessionKey), 1);
+        Store.AfterRead = async () =>
+        {
+            Store.AfterRead = null;
+            await other.Sessions.EndAsync(user.SessionKey);
+        };
+
+        UserSession? during = await one.Sessions.FindAsync(user.SessionKey);
+
+        Assert.That((during is null, await one.Sessions.FindAsync(user.SessionKey)), Is.EqualTo((false, (UserSession?)null)));
+    }
+
+    [Test]
     public async Task A_lease_that_is_lost_before_the_request_is_taken_again()
     {
         AuthorizationCodeClient client = Instance();

@@ -14,6 +14,9 @@ internal sealed class MemoryStore : ISessionStore, ISessionStoreChanges
     /// <summary>Called before an operation, with its name; it can wait, throw, or count.</summary>
     internal Func<string, Task>? Before { get; set; }
 
+    /// <summary>Called with what has been read, before the reader has it.</summary>
+    internal Func<Task>? AfterRead { get; set; }
+
     internal bool TellsChanges { get; set; }
 
     internal int Reads { get; private set; }
@@ -48,11 +51,15 @@ internal sealed class MemoryStore : ISessionStore, ISessionStoreChanges
     public async ValueTask<StoredSession?> ReadAsync(string key, CancellationToken cancellationToken = default)
     {
         await BeginAsync("read");
+        StoredSession? found;
         lock (_gate)
         {
             Reads++;
-            return _entries.TryGetValue(key, out StoredSession session) ? session : null;
+            found = _entries.TryGetValue(key, out StoredSession session) ? session : null;
         }
+
+        await (AfterRead?.Invoke() ?? Task.CompletedTask);
+        return found;
     }
 
     public async ValueTask<bool> TryWriteAsync(string key, StoredSession session, long expectedVersion, CancellationToken cancellationToken = default)

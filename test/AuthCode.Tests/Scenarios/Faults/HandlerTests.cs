@@ -14,6 +14,8 @@ internal sealed class HandlerTests(bool isAsync) : BothWays(isAsync)
         yield return Row("disposed", static () => new ObjectDisposedException("a stream"));
         yield return Row("canceled for a time-out of its own", static () => new TaskCanceledException("late", new TimeoutException()));
 
+        yield return Row("not connected the second time", static () => new HttpRequestException(HttpRequestError.ConnectionError, "refused", new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.ConnectionRefused)));
+
         static TestCaseData Row(string name, Func<Exception> make) => new TestCaseData(make).SetArgDisplayNames(name);
     }
 

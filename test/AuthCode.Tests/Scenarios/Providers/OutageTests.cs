@@ -89,11 +89,12 @@ internal sealed class OutageTests(bool isAsync) : ProviderFixture(isAsync)
     {
         AuthorizationCodeClient client = Client(static options => options.Retry.MaxRetries = 0);
         AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(The.Redirect, ["email"]);
-        Server.Answers["/token"] = static _ => throw new HttpRequestException(HttpRequestError.ConnectionError, "refused");
+        Server.Answers["/token"] = _ => Provider.Json(HttpStatusCode.OK, Server.Token(request.Transaction.Nonce.Value));
+        Server.Unreachable = "/token";
         var callback = new Uri($"{The.Redirect}?code={The.Code}&state={request.Transaction.State}");
 
         AuthenticationFailedException? failure = Assert.ThrowsAsync<AuthenticationFailedException>(() => client.CompleteSignInAsync(request.Transaction, callback));
-        Server.Answers["/token"] = _ => Provider.Json(HttpStatusCode.OK, Server.Token(request.Transaction.Nonce.Value));
+        Server.Unreachable = null;
         SignedInUser user = await client.CompleteSignInAsync(AuthorizationTransaction.Parse(request.Transaction.Serialize()), callback);
 
         Assert.That((failure!.IsSignInRequired, failure.IsTransient, user.AccountKey), Is.EqualTo((false, true, $"{Provider.Issuer}|{Provider.Subject}")));
