@@ -154,6 +154,51 @@ internal sealed class ConfigurationTests
         Assert.That(isUsed, Is.True);
     }
 
+    [Test]
+    public async Task A_token_of_a_managed_identity_authenticates_the_client()
+    {
+        using FakeAad aad = FakeAad.Start(static options => options.RedirectUris = [Hosts.RedirectUri]);
+        var identity = new ManagedIdentity();
+        using IHost host = Hosts.Create(
+            Hosts.AzureAd(
+                ("Instance", aad.AuthorityHost.AbsoluteUri), ("TenantId", aad.TenantId), ("ClientId", aad.ClientId),
+                ("ClientCredentials:0:SourceType", "SignedAssertionFromManagedIdentity")),
+            services: services => services.AddKeyedSingleton<TokenCredential>("entra", identity));
+        AuthorizationCodeCredential credential = host.Services.GetRequiredService<AuthorizationCodeClient>().CreateCredential("a-code", Hosts.RedirectUri);
+
+        Assert.That(async () => await credential.GetTokenAsync(new TokenRequestContext(["https://vault.azure.net/.default"]), default), Throws.TypeOf<AuthenticationFailedException>());
+
+        Assert.That(
+            (identity.Scopes, aad.TokenRequests.Select(static request => request.Form["client_assertion"]).Distinct().Single()),
+            Is.EqualTo(("api://AzureADTokenExchange/.default", ManagedIdentity.Token)));
+    }
+
+    [TestCase(null, "AzureAd:ClientCredentials:0:SourceType is SignedAssertionFromManagedIdentity, which needs a credential of the managed identity: register one under the name of the client, as services.AddKeyedSingleton<TokenCredential>(\"entra\", …).")]
+    [TestCase("00000000-0000-0000-0000-000000000001", "AzureAd:ClientCredentials:0:ManagedIdentityClientId has no effect")]
+    public void A_managed_identity_that_cannot_be_used_is_told_when_the_host_starts(string? clientId, string message)
+    {
+        using IHost host = Hosts.Create(Hosts.AzureAd(
+            ("ClientId", The.Client), ("TenantId", TenantId),
+            ("ClientCredentials:0:SourceType", "SignedAssertionFromManagedIdentity"), ("ClientCredentials:0:ManagedIdentityClientId", clientId)));
+
+        Assert.That(() => host.StartAsync(), Throws.TypeOf<OptionsValidationException>().With.Message.StartsWith(message));
+    }
+
+    private sealed class ManagedIdentity : TokenCredential
+    {
+        internal const string Token = "eyJhbGciOiJSUzI1NiJ9.e30.c2lnbmF0dXJl";
+
+        internal string? Scopes { get; private set; }
+
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken)
+        {
+            Scopes = string.Join(' ', requestContext.Scopes);
+            return ValueTask.FromResult(new AccessToken(Token, The.Now.AddHours(1)));
+        }
+    }
+
     private static string NewPem(string subject)
     {
         using RSA key = RSA.Create(2048);

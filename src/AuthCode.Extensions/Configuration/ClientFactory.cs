@@ -40,7 +40,7 @@ internal static class ClientFactory
         IHttpClientFactory http = services.GetRequiredService<IHttpClientFactory>();
         options.CreateHttpClient = () => http.CreateClient(name);
         AuthorizationServer? server = ConfiguredServer.Read(section, problems);
-        options.ClientAuthentication = ConfiguredCredential.Read(section, registration, services, problems);
+        options.ClientAuthentication = ConfiguredCredential.Read(name, section, registration, services, problems);
         ConfiguredOptions.Read(section, options, problems);
         foreach (Action<IServiceProvider, AuthorizationCodeClientOptions> configure in registration.Configure)
         {

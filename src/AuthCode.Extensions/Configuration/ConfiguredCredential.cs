@@ -10,9 +10,9 @@ internal static class ConfiguredCredential
     private const string FederatedTokenFile = "AZURE_FEDERATED_TOKEN_FILE";
 
     // Those that need a package of their own: without one, the message names the line to add.
-    private static readonly string[] FromElsewhere = ["KeyVault", "SignedAssertionFromVault", "SignedAssertionFromManagedIdentity", "CustomSignedAssertion"];
+    private static readonly string[] FromElsewhere = ["KeyVault", "SignedAssertionFromVault", "CustomSignedAssertion"];
 
-    internal static ClientAuthentication Read(IConfigurationSection section, ClientRegistrationOptions registration, IServiceProvider services, List<string> problems)
+    internal static ClientAuthentication Read(string name, IConfigurationSection section, ClientRegistrationOptions registration, IServiceProvider services, List<string> problems)
     {
         IConfigurationSection[] entries = [.. EntriesOf(section.GetSection("ClientCredentials"), problems), .. EntriesOf(section.GetSection("ClientCertificates"), problems)];
         string? secret = section["ClientSecret"];
@@ -31,7 +31,7 @@ internal static class ConfiguredCredential
         {
             try
             {
-                if (ReadEntry(entry, registration, services, reasons) is { } authentication)
+                if (ReadEntry(name, entry, registration, services, reasons) is { } authentication)
                 {
                     return authentication;
                 }
@@ -58,7 +58,7 @@ internal static class ConfiguredCredential
     }
 
     private static ClientAuthentication? ReadEntry(
-        IConfigurationSection entry, ClientRegistrationOptions registration, IServiceProvider services, List<string> reasons)
+        string name, IConfigurationSection entry, ClientRegistrationOptions registration, IServiceProvider services, List<string> reasons)
     {
         string type = entry["SourceType"] ?? "";
         if (registration.CredentialSources.TryGetValue(type, out Func<IServiceProvider, IConfigurationSection, ClientAuthentication>? create))
@@ -79,6 +79,8 @@ internal static class ConfiguredCredential
                 }
 
                 return ClientAuthentication.AssertionFile(path);
+            case ManagedIdentityAssertion.SourceType:
+                return ManagedIdentityAssertion.Read(name, entry, services, reasons);
             case "Path":
                 return Required(entry, "CertificateDiskPath", reasons) is { } file ? ClientAuthentication.Certificate(new CertificateFile(file, entry["CertificatePassword"]).GetAsync) : null;
             case "Base64Encoded":
@@ -90,13 +92,13 @@ internal static class ConfiguredCredential
                     ? ClientAuthentication.Certificate(new StoredCertificate(entry["CertificateStorePath"], X509FindType.FindByThumbprint, thumbprint).GetAsync)
                     : null;
             case "StoreWithDistinguishedName":
-                return Required(entry, "CertificateDistinguishedName", reasons) is { } name
-                    ? ClientAuthentication.Certificate(new StoredCertificate(entry["CertificateStorePath"], X509FindType.FindBySubjectDistinguishedName, name).GetAsync)
+                return Required(entry, "CertificateDistinguishedName", reasons) is { } distinguishedName
+                    ? ClientAuthentication.Certificate(new StoredCertificate(entry["CertificateStorePath"], X509FindType.FindBySubjectDistinguishedName, distinguishedName).GetAsync)
                     : null;
             default:
                 reasons.Add(FromElsewhere.Contains(type, StringComparer.OrdinalIgnoreCase)
                     ? $"{entry.Path}:SourceType is {type}, which needs code of the service: add .AddClientCredentialSource(\"{type}\", …) to the registration of the client."
-                    : $"{entry.Path}:SourceType is missing or not known: set it to ClientSecret, Path, Base64Encoded, StoreWithThumbprint, StoreWithDistinguishedName or SignedAssertionFilePath.");
+                    : $"{entry.Path}:SourceType is missing or not known: set it to ClientSecret, Path, Base64Encoded, StoreWithThumbprint, StoreWithDistinguishedName, SignedAssertionFilePath or SignedAssertionFromManagedIdentity.");
                 return null;
         }
     }
