@@ -40,6 +40,7 @@ internal sealed class Tour : IDisposable
         using var tour = new Tour();
         await tour.ShowSessionAsync();
         await tour.ShowManyCallersAsync();
+        await SharedSessions.ShowAsync(tour._aad, tour._clock, tour._steps);
         Console.WriteLine();
         Console.WriteLine(Msal.Count());
     }
