@@ -154,15 +154,16 @@ internal sealed class ConfigurationTests
         Assert.That(isUsed, Is.True);
     }
 
-    [Test]
-    public async Task A_token_of_a_managed_identity_authenticates_the_client()
+    [TestCase(null, "api://AzureADTokenExchange/.default")]
+    [TestCase("api://exchange.of.another.cloud", "api://exchange.of.another.cloud/.default")]
+    public async Task A_token_of_a_managed_identity_authenticates_the_client(string? audience, string scope)
     {
         using FakeAad aad = FakeAad.Start(static options => options.RedirectUris = [Hosts.RedirectUri]);
         var identity = new ManagedIdentity();
         using IHost host = Hosts.Create(
             Hosts.AzureAd(
                 ("Instance", aad.AuthorityHost.AbsoluteUri), ("TenantId", aad.TenantId), ("ClientId", aad.ClientId),
-                ("ClientCredentials:0:SourceType", "SignedAssertionFromManagedIdentity")),
+                ("ClientCredentials:0:SourceType", "SignedAssertionFromManagedIdentity"), ("ClientCredentials:0:TokenExchangeUrl", audience)),
             services: services => services.AddKeyedSingleton<TokenCredential>("entra", identity));
         AuthorizationCodeCredential credential = host.Services.GetRequiredService<AuthorizationCodeClient>().CreateCredential("a-code", Hosts.RedirectUri);
 
@@ -170,7 +171,7 @@ internal sealed class ConfigurationTests
 
         Assert.That(
             (identity.Scopes, aad.TokenRequests.Select(static request => request.Form["client_assertion"]).Distinct().Single()),
-            Is.EqualTo(("api://AzureADTokenExchange/.default", ManagedIdentity.Token)));
+            Is.EqualTo((scope, ManagedIdentity.Token)));
     }
 
     [TestCase(null, "AzureAd:ClientCredentials:0:SourceType is SignedAssertionFromManagedIdentity, which needs a credential of the managed identity: register one under the name of the client, as services.AddKeyedSingleton<TokenCredential>(\"entra\", …).")]

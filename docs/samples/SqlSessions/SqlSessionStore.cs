@@ -52,7 +52,7 @@ public sealed class SqlSessionStore(DbDataSource database, TimeProvider time) : 
     /// <summary>Deletes what has expired, at most a thousand rows at a time. Call it now and then, from one instance or from all.</summary>
     public async Task<int> DeleteExpiredAsync(CancellationToken cancellationToken = default)
     {
-        await using DbCommand command = Command("DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_on <= @now LIMIT 1000)", ("@now", Now));
+        await using DbCommand command = Command("DELETE FROM sessions WHERE expires_on <= @now AND id IN (SELECT id FROM sessions WHERE expires_on <= @now LIMIT 1000)", ("@now", Now));
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -61,6 +61,9 @@ public sealed class SqlSessionStore(DbDataSource database, TimeProvider time) : 
     private DbCommand Command(string text, params (string Name, object Value)[] parameters)
     {
         DbCommand command = database.CreateCommand(text);
+
+        // No longer than AuthCode waits for a store: SQLite blocks its caller while the database is locked.
+        command.CommandTimeout = 2;
         foreach ((string name, object value) in parameters)
         {
             DbParameter parameter = command.CreateParameter();

@@ -9,8 +9,8 @@ internal static class ManagedIdentityAssertion
 {
     internal const string SourceType = "SignedAssertionFromManagedIdentity";
 
-    // Entra ID takes tokens for this audience as client assertions, in every cloud under this name.
-    private static readonly string[] Scopes = ["api://AzureADTokenExchange/.default"];
+    // What Entra ID takes as a client assertion; clouds other than the public one have their own name for it.
+    private const string Audience = "api://AzureADTokenExchange";
 
     internal static ClientAuthentication? Read(string name, IConfigurationSection entry, IServiceProvider services, List<string> reasons)
     {
@@ -26,7 +26,8 @@ internal static class ManagedIdentityAssertion
             return null;
         }
 
+        string[] scopes = [$"{(entry["TokenExchangeUrl"] is { Length: > 0 } audience ? audience : Audience)}/.default"];
         return ClientAuthentication.Assertion(async cancellationToken =>
-            (await credential.GetTokenAsync(new TokenRequestContext(Scopes), cancellationToken).ConfigureAwait(false)).Token);
+            (await credential.GetTokenAsync(new TokenRequestContext(scopes), cancellationToken).ConfigureAwait(false)).Token);
     }
 }

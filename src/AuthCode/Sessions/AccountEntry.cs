@@ -23,6 +23,13 @@ internal sealed record AccountEntry(DateTimeOffset EndedBefore, DateTimeOffset L
     /// <summary>The entry after a sign-out of all sessions, including those that began on an instance whose clock is ahead.</summary>
     internal AccountEntry WithoutSessions(DateTimeOffset now) => this with { NewestSession = null, EndedBefore = Later(Milliseconds(now), LastSignIn) };
 
+    /// <summary>The entry after a sign-out of all sessions that could not be stored when it was made.</summary>
+    internal AccountEntry EndedAt(DateTimeOffset time) =>
+        this with { NewestSession = LastSignIn > time ? NewestSession : null, EndedBefore = Later(Milliseconds(time), EndedBefore) };
+
+    /// <summary>The latest time that the entry speaks of, or now.</summary>
+    internal DateTimeOffset LatestOf(DateTimeOffset now) => Later(now, Later(EndedBefore, LastSignIn));
+
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     // What is stored has this precision; a comparison must not depend on whether a time has been stored.
@@ -58,7 +65,7 @@ internal sealed record AccountEntry(DateTimeOffset EndedBefore, DateTimeOffset L
             return root.GetProperty("format").GetInt32() == SessionSnapshot.Format
                 ? new AccountEntry(
                     DateTimeOffset.FromUnixTimeMilliseconds(root.GetProperty("ended_before").GetInt64()),
-                    DateTimeOffset.FromUnixTimeMilliseconds(root.GetProperty("last_sign_in").GetInt64()),
+                    DateTimeOffset.FromUnixTimeMilliseconds(root.TryGetProperty("last_sign_in", out JsonElement last) ? last.GetInt64() : 0),
                     root.TryGetProperty("newest", out JsonElement newest) ? newest.GetString() : null)
                 : null;
         }

@@ -1,8 +1,13 @@
+using System.Collections.Concurrent;
+
 namespace AuthCode;
 
 /// <content>The sessions of an account.</content>
 internal sealed partial class SessionDirectory
 {
+    // Accounts all of whose sessions were ended while the store did not respond: until it is told, another instance could still use them.
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _untoldAccounts = new(StringComparer.Ordinal);
+
     /// <summary>The session of an account that began last; <see langword="null"/> if there is none.</summary>
     internal async ValueTask<KnownSession?> FindNewestAsync(string accountKey, CancellationToken cancellationToken)
     {
@@ -22,10 +27,25 @@ internal sealed partial class SessionDirectory
     internal async ValueTask EndAllAsync(string accountKey, CancellationToken cancellationToken)
     {
         DateTimeOffset now = _factory.Time.GetUtcNow();
-        await UpdateAccountAsync(accountKey, entry => entry.WithoutSessions(now)).ConfigureAwait(false);
+        if (await UpdateAccountAsync(accountKey, entry => entry.WithoutSessions(now)).ConfigureAwait(false) is null && _vault is not null)
+        {
+            _untoldAccounts[accountKey] = now;
+        }
+
         foreach (KnownSession known in _memory.OfAccount(accountKey))
         {
             await EndAsync(known.Key, SessionEnd.SignedOutEverywhere, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask TellOfAccountsAsync()
+    {
+        foreach ((string accountKey, DateTimeOffset endedAt) in _untoldAccounts)
+        {
+            if (await UpdateAccountAsync(accountKey, entry => entry.EndedAt(endedAt)).ConfigureAwait(false) is not null)
+            {
+                _untoldAccounts.TryRemove(KeyValuePair.Create(accountKey, endedAt));
+            }
         }
     }
 
@@ -49,7 +69,7 @@ internal sealed partial class SessionDirectory
             }
 
             AccountEntry changed = change(entry);
-            DateTimeOffset until = _factory.Time.GetUtcNow().SaturatingAdd(_settings.Lifetime);
+            DateTimeOffset until = changed.LatestOf(_factory.Time.GetUtcNow()).SaturatingAdd(_settings.Lifetime);
             StoreWrite written = await vault.WriteAsync(key, changed.ToBytes(), reading.Version + 1, until, reading.Version).ConfigureAwait(false);
             if (written != StoreWrite.Conflict)
             {

@@ -142,6 +142,7 @@ internal sealed partial class SessionDirectory
         if (_vault is { } vault)
         {
             await vault.TellAsync().ConfigureAwait(false);
+            await TellOfAccountsAsync().ConfigureAwait(false);
         }
 
         foreach (KnownSession known in _memory.All())
@@ -185,15 +186,21 @@ internal sealed partial class SessionDirectory
         }
 
         var shared = new SharedSession(vault, _settings, storeKey, accountKey, snapshot.SignedInOn, reading.Version, _factory.Time);
-        if ((await shared.ReadAsync().ConfigureAwait(false)).Finding == StoreFinding.Ended)
+        using StoreReading current = await shared.ReadAsync().ConfigureAwait(false);
+        if (current.Finding is StoreFinding.Ended or StoreFinding.Down)
         {
-            return null;
+            return current.Finding == StoreFinding.Ended ? null : throw Failures.StoreUnavailable().ToException();
         }
 
         TokenSession session = _factory.Resume(snapshot);
         session.Attach(shared);
         KnownSession known = Know(key, accountKey, snapshot.SignedInOn, session);
         _memory.Add(known, storeKey);
+        if (current.Version != reading.Version)
+        {
+            session.NoteChange();
+        }
+
         return known;
     }
 

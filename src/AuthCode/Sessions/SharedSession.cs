@@ -83,6 +83,13 @@ internal sealed class SharedSession(
         if (reading.Finding == StoreFinding.Live)
         {
             StoreReading account = await vault.ReadAsync(vault.KeyOf(SessionVault.AccountKind, AccountKey)).ConfigureAwait(false);
+            if (account.Finding == StoreFinding.Down)
+            {
+                // Whether all sessions of the account were ended is not known.
+                reading.Dispose();
+                return StoreReading.Down;
+            }
+
             if (account.Finding == StoreFinding.Live && AccountEntry.Read(account.Data) is { } entry && SignedInOn <= entry.EndedBefore)
             {
                 reading.Dispose();

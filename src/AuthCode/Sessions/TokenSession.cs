@@ -48,12 +48,13 @@ internal sealed class TokenSession : IDisposable
             return served;
         }
 
+        CancellationTokenSource? patience = isStarted ? PatienceFor(acquisition) : null;
         if (isStarted)
         {
             StartThread(acquisition);
         }
 
-        return isStarted && acquisition.Valid is { } valid ? AwaitRenewal(acquisition, valid, cancellationToken) : acquisition.Wait(cancellationToken);
+        return patience is not null ? AwaitRenewal(acquisition, patience, cancellationToken) : acquisition.Wait(cancellationToken);
     }
 
     /// <inheritdoc cref="Acquire"/>
@@ -64,12 +65,13 @@ internal sealed class TokenSession : IDisposable
             return Task.FromResult(served);
         }
 
+        CancellationTokenSource? patience = isStarted ? PatienceFor(acquisition) : null;
         if (isStarted)
         {
             ThreadPool.UnsafeQueueUserWorkItem(StartHere, acquisition, preferLocal: false);
         }
 
-        return isStarted && acquisition.Valid is { } valid ? AwaitRenewalAsync(acquisition, valid, cancellationToken) : acquisition.WaitAsync(cancellationToken);
+        return patience is not null ? AwaitRenewalAsync(acquisition, patience, cancellationToken) : acquisition.WaitAsync(cancellationToken);
     }
 
     /// <inheritdoc cref="SessionGrants.IdentifyAsync"/>
@@ -162,10 +164,14 @@ internal sealed class TokenSession : IDisposable
         : isRunning ? null
         : _grants.Ended ?? _grants.FindRefusal(request);
 
+    // Runs from before the renewal, so that it does not depend on which of the two threads is faster.
+    private CancellationTokenSource? PatienceFor(TokenAcquisition acquisition) => acquisition.Valid is null ? null : new CancellationTokenSource(RenewalPatience, _time);
+
     /// <summary>The result of a renewal, or the token that is still valid if the renewal takes long; it goes on.</summary>
-    private AcquisitionResult AwaitRenewal(TokenAcquisition renewal, CachedToken valid, CancellationToken cancellationToken)
+    private AcquisitionResult AwaitRenewal(TokenAcquisition renewal, CancellationTokenSource patience, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(RenewalPatience, _time);
+        CachedToken valid = renewal.Valid!;
+        using CancellationTokenSource owned = patience;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
@@ -179,9 +185,10 @@ internal sealed class TokenSession : IDisposable
     }
 
     /// <inheritdoc cref="AwaitRenewal"/>
-    private async Task<AcquisitionResult> AwaitRenewalAsync(TokenAcquisition renewal, CachedToken valid, CancellationToken cancellationToken)
+    private async Task<AcquisitionResult> AwaitRenewalAsync(TokenAcquisition renewal, CancellationTokenSource patience, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(RenewalPatience, _time);
+        CachedToken valid = renewal.Valid!;
+        using CancellationTokenSource owned = patience;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {

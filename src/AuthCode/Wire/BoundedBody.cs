@@ -30,6 +30,9 @@ internal sealed class BoundedBody : IDisposable
 
     internal void Read(HttpResponseMessage response, CancellationToken cancellationToken)
     {
+        // Before the deadline, at which the response is disposed of.
+        long? length = response.Content.Headers.ContentLength;
+
         // A blocking read knows no cancellation token: the deadline takes the connection away from under it.
         using CancellationTokenRegistration abort = cancellationToken.UnsafeRegister(
             static state => ((HttpResponseMessage)state!).Dispose(), response);
@@ -37,7 +40,7 @@ internal sealed class BoundedBody : IDisposable
         {
             using Stream stream = response.Content.ReadAsStream(cancellationToken);
             int read;
-            while (!IsTooLong && (read = stream.Read(FreeSpace())) > 0)
+            while (!IsTooLong && (_length == 0 || length != _length) && (read = stream.Read(FreeSpace())) > 0)
             {
                 _length += read;
             }
@@ -48,7 +51,7 @@ internal sealed class BoundedBody : IDisposable
         }
 
         // A connection that was taken away can look like the end of the body.
-        if (_length == 0 || response.Content.Headers.ContentLength != _length)
+        if (_length == 0 || length != _length)
         {
             cancellationToken.ThrowIfCancellationRequested();
         }
@@ -63,12 +66,13 @@ internal sealed class BoundedBody : IDisposable
     /// <param name="cancellationToken">The deadline.</param>
     internal async ValueTask ReadAsync(HttpResponseMessage response, bool isAbandoned, CancellationToken cancellationToken)
     {
+        long? length = response.Content.Headers.ContentLength;
         Task<Stream> opening = response.Content.ReadAsStreamAsync(cancellationToken);
         Stream stream = await (isAbandoned ? Deadline.EnforceOwned(opening, cancellationToken) : opening).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
             int read;
-            while (!IsTooLong && (read = await ReadSomeAsync(stream, isAbandoned, cancellationToken).ConfigureAwait(false)) > 0)
+            while (!IsTooLong && (_length == 0 || length != _length) && (read = await ReadSomeAsync(stream, isAbandoned, cancellationToken).ConfigureAwait(false)) > 0)
             {
                 _length += read;
             }

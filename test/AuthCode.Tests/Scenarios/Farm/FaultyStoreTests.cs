@@ -276,6 +276,35 @@ internal sealed class FaultyStoreTests(bool isAsync) : FarmFixture(isAsync)
     }
 
     [Test]
+    public async Task A_sign_out_of_all_sessions_while_the_store_is_down_is_told_when_it_is_back()
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        AuthorizationCodeClient one = Instance(time: time), other = Instance(time: time);
+        SignedInUser elsewhere = await SignIn(other);
+        Store.IsDown = true;
+        await one.Sessions.EndAllAsync(elsewhere.AccountKey);
+        Store.IsDown = false;
+        time.Advance(TimeSpan.FromSeconds(2));
+
+        await one.Sessions.FlushAsync();
+
+        Assert.That(await other.Sessions.FindAsync(elsewhere.SessionKey), Is.Null);
+    }
+
+    [Test]
+    public async Task A_session_whose_account_cannot_be_read_is_not_taken_from_the_store()
+    {
+        SignedInUser user = await SignIn(Instance());
+        AuthorizationCodeClient other = Instance();
+        int reads = 0;
+        Store.Before = operation => operation == "read" && Interlocked.Increment(ref reads) == 3 ? throw new IOException() : Task.CompletedTask;
+
+        AuthenticationFailedException? failure = Assert.ThrowsAsync<AuthenticationFailedException>(async () => await other.Sessions.FindAsync(user.SessionKey));
+
+        Assert.That((failure!.IsTransient, failure.IsSignInRequired), Is.EqualTo((true, false)));
+    }
+
+    [Test]
     public async Task A_lease_that_is_lost_before_the_request_is_taken_again()
     {
         AuthorizationCodeClient client = Instance();

@@ -67,6 +67,19 @@ internal sealed class LateTests(bool isAsync) : BothWays(isAsync)
     }
 
     [Test]
+    public async Task A_body_that_is_complete_does_not_need_its_end()
+    {
+        using var body = new EndlessStream(Answer.TokenJson("access-1"));
+        await using AuthorizationCodeCredential credential = Credential(new ScriptedEndpoint(Answer.Of(_ => new HttpResponseMessage(HttpStatusCode.OK) { Content = JsonOf(body) })));
+        Task<AccessToken> call = GetToken(credential);
+
+        await Task.WhenAny(call, body.IsAtEnd);
+        _time.Advance(NetworkTimeout + NetworkTimeout);
+
+        Assert.That((await call).Token, Is.EqualTo("access-1"));
+    }
+
+    [Test]
     public async Task A_handler_that_blocks_while_it_reads_metadata_is_left_at_the_deadline()
     {
         using var gate = new ManualResetEventSlim();
@@ -141,6 +154,44 @@ internal sealed class LateTests(bool isAsync) : BothWays(isAsync)
         {
             await Task.Run(() => gate.Wait(CancellationToken.None), CancellationToken.None);
             return await base.SendAsync(request, CancellationToken.None);
+        }
+    }
+
+    /// <summary>A body whose end is never told.</summary>
+    private sealed class EndlessStream(string text) : MemoryStream(Encoding.UTF8.GetBytes(text))
+    {
+        private readonly TaskCompletionSource _isAtEnd = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _isDisposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        internal Task IsAtEnd => _isAtEnd.Task;
+
+        public override int Read(Span<byte> buffer)
+        {
+            if (Position == Length)
+            {
+                _isAtEnd.TrySetResult();
+                _isDisposed.Task.Wait();
+                throw new ObjectDisposedException(nameof(EndlessStream));
+            }
+
+            return base.Read(buffer);
+        }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (Position == Length)
+            {
+                _isAtEnd.TrySetResult();
+                await Task.Delay(System.Threading.Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            }
+
+            return base.Read(buffer.Span);
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            _isDisposed.TrySetResult();
+            base.Dispose(disposing);
         }
     }
 
