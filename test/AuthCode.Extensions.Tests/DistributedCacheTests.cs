@@ -17,11 +17,7 @@ internal sealed class DistributedCacheTests
         using var cache = new ServiceCollection().AddDistributedMemoryCache().BuildServiceProvider();
         var protection = new Microsoft.AspNetCore.DataProtection.EphemeralDataProtectionProvider();
         using IHost one = HostFor(aad, cache, protection), other = HostFor(aad, cache, protection);
-        AuthorizationCodeClient client = one.Services.GetRequiredService<AuthorizationCodeClient>();
-        AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(Hosts.RedirectUri, ["https://vault.azure.net/.default"]);
-        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
-        using HttpResponseMessage page = await browser.GetAsync(request.Uri);
-        SignedInUser user = await client.CompleteSignInAsync(request.Transaction, page.Headers.Location!);
+        SignedInUser user = await Hosts.SignInAsync(one);
 
         UserSession? session = await other.Services.GetRequiredService<UserSessions>().FindAsync(user.SessionKey);
         AccessToken token = await session!.Credential.GetTokenAsync(new TokenRequestContext(["https://storage.azure.com/.default"]), CancellationToken.None);

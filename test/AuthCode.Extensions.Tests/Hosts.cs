@@ -22,6 +22,16 @@ internal static class Hosts
         return builder.Build();
     }
 
+    /// <summary>Signs a user in at a host whose server is a fake one.</summary>
+    internal static async Task<SignedInUser> SignInAsync(IHost host)
+    {
+        AuthorizationCodeClient client = host.Services.GetRequiredService<AuthorizationCodeClient>();
+        AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(RedirectUri, ["https://vault.azure.net/.default"]);
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        using HttpResponseMessage page = await browser.GetAsync(request.Uri);
+        return await client.CompleteSignInAsync(request.Transaction, page.Headers.Location!);
+    }
+
     /// <summary>The settings with a prefix.</summary>
     internal static Dictionary<string, string?> AzureAd(params (string Key, string? Value)[] settings) =>
         settings.ToDictionary(static setting => $"AzureAd:{setting.Key}", static setting => setting.Value);

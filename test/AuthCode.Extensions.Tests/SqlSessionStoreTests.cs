@@ -111,11 +111,7 @@ internal sealed class SqlSessionStoreTests : IDisposable
         using FakeAad aad = FakeAad.Start(static options => options.RedirectUris = [Hosts.RedirectUri]);
         var protection = new EphemeralDataProtectionProvider();
         using IHost one = HostFor(aad, protection), other = HostFor(aad, protection);
-        AuthorizationCodeClient client = one.Services.GetRequiredService<AuthorizationCodeClient>();
-        AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(Hosts.RedirectUri, ["https://vault.azure.net/.default"]);
-        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
-        using HttpResponseMessage page = await browser.GetAsync(request.Uri);
-        SignedInUser user = await client.CompleteSignInAsync(request.Transaction, page.Headers.Location!);
+        SignedInUser user = await Hosts.SignInAsync(one);
 
         UserSession? session = await other.Services.GetRequiredService<UserSessions>().FindAsync(user.SessionKey);
         await session!.Credential.GetTokenAsync(new(["https://storage.azure.com/.default"]), CancellationToken.None);

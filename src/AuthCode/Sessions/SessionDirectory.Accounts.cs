@@ -5,8 +5,8 @@ namespace AuthCode;
 /// <content>The sessions of an account.</content>
 internal sealed partial class SessionDirectory
 {
-    // Accounts all of whose sessions were ended while the store did not respond: until it is told, another instance could still use them.
-    private readonly ConcurrentDictionary<string, DateTimeOffset> _untoldAccounts = new(StringComparer.Ordinal);
+    // What happened to accounts while the store did not respond: until it is told, another instance could still use sessions that were ended.
+    private readonly ConcurrentDictionary<string, Func<AccountEntry, AccountEntry>> _untoldAccounts = new(StringComparer.Ordinal);
 
     /// <summary>The session of an account that began last; <see langword="null"/> if there is none.</summary>
     internal async ValueTask<KnownSession?> FindNewestAsync(string accountKey, CancellationToken cancellationToken)
@@ -27,9 +27,9 @@ internal sealed partial class SessionDirectory
     internal async ValueTask EndAllAsync(string accountKey, CancellationToken cancellationToken)
     {
         DateTimeOffset now = _factory.Time.GetUtcNow();
-        if (await UpdateAccountAsync(accountKey, entry => entry.WithoutSessions(now)).ConfigureAwait(false) is null && _vault is not null)
+        if (await UpdateAccountAsync(accountKey, entry => entry.WithoutSessions(now)).ConfigureAwait(false) is null)
         {
-            _untoldAccounts[accountKey] = now;
+            Postpone(accountKey, entry => entry.EndedAt(now));
         }
 
         foreach (KnownSession known in _memory.OfAccount(accountKey))
@@ -40,12 +40,20 @@ internal sealed partial class SessionDirectory
 
     private async ValueTask TellOfAccountsAsync()
     {
-        foreach ((string accountKey, DateTimeOffset endedAt) in _untoldAccounts)
+        foreach ((string accountKey, Func<AccountEntry, AccountEntry> change) in _untoldAccounts)
         {
-            if (await UpdateAccountAsync(accountKey, entry => entry.EndedAt(endedAt)).ConfigureAwait(false) is not null)
+            if (await UpdateAccountAsync(accountKey, change).ConfigureAwait(false) is not null)
             {
-                _untoldAccounts.TryRemove(KeyValuePair.Create(accountKey, endedAt));
+                _untoldAccounts.TryRemove(KeyValuePair.Create(accountKey, change));
             }
+        }
+    }
+
+    private void Postpone(string accountKey, Func<AccountEntry, AccountEntry> change)
+    {
+        if (_vault is not null)
+        {
+            _untoldAccounts.AddOrUpdate(accountKey, change, (_, earlier) => entry => change(earlier(entry)));
         }
     }
 

@@ -48,8 +48,13 @@ internal sealed partial class SessionDirectory
             return key;
         }
 
-        AccountEntry account = await UpdateAccountAsync(accountKey, entry => entry.WithSignIn(key, now)).ConfigureAwait(false) ?? AccountEntry.None;
-        DateTimeOffset signedInOn = account.SignInTime(now);
+        AccountEntry? account = await UpdateAccountAsync(accountKey, entry => entry.WithSignIn(key, now)).ConfigureAwait(false);
+        if (account is null)
+        {
+            Postpone(accountKey, entry => entry.WithSignIn(key, now));
+        }
+
+        DateTimeOffset signedInOn = (account ?? AccountEntry.None).SignInTime(now);
         var shared = new SharedSession(vault, _settings, vault.KeyOf(SessionVault.SessionKind, key), accountKey, signedInOn, version: 0, _factory.Time);
         _memory.Add(Know(key, accountKey, signedInOn, session), shared.Key);
         await session.ShareAsync(shared, cancellationToken).ConfigureAwait(false);

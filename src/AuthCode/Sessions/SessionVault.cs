@@ -115,7 +115,13 @@ internal sealed class SessionVault(ISessionStore store, ISessionProtector protec
         {
             if (protector.Unprotect(session.Data.Span, BindingOf(key)) is { } data)
             {
-                return new StoreReading(StoreFinding.Live, session.Version, data);
+                if (!SessionSnapshot.IsLaterFormat(data))
+                {
+                    return new StoreReading(StoreFinding.Live, session.Version, data);
+                }
+
+                CryptographicOperations.ZeroMemory(data);
+                return new StoreReading(StoreFinding.Later, session.Version, []);
             }
         }
         catch (Exception e)

@@ -40,7 +40,7 @@ internal sealed class BoundedBody : IDisposable
         {
             using Stream stream = response.Content.ReadAsStream(cancellationToken);
             int read;
-            while (!IsTooLong && (_length == 0 || length != _length) && (read = stream.Read(FreeSpace())) > 0)
+            while (!IsTooLong && (read = stream.Read(FreeSpace())) > 0)
             {
                 _length += read;
             }
@@ -71,10 +71,17 @@ internal sealed class BoundedBody : IDisposable
         Stream stream = await (isAbandoned ? Deadline.EnforceOwned(opening, cancellationToken) : opening).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
-            int read;
-            while (!IsTooLong && (_length == 0 || length != _length) && (read = await ReadSomeAsync(stream, isAbandoned, cancellationToken).ConfigureAwait(false)) > 0)
+            try
             {
-                _length += read;
+                int read;
+                while (!IsTooLong && (read = await ReadSomeAsync(stream, isAbandoned, cancellationToken).ConfigureAwait(false)) > 0)
+                {
+                    _length += read;
+                }
+            }
+            catch (OperationCanceledException) when (_length > 0 && length == _length)
+            {
+                // Only the end was waited for.
             }
         }
 

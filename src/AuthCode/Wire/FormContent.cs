@@ -11,9 +11,8 @@ namespace AuthCode;
 internal sealed class FormContent : HttpContent
 {
     private const int Unread = 0;
-    private const int Copied = 1;
-    private const int Written = 2;
-    private const int Withdrawn = 3;
+    private const int Read = 1;
+    private const int Withdrawn = 2;
 
     private readonly FormBody _form;
     private readonly int _length;
@@ -27,19 +26,14 @@ internal sealed class FormContent : HttpContent
     }
 
     /// <summary>How far the form has come.</summary>
-    internal ExchangeStage Stage => Volatile.Read(ref _state) switch
-    {
-        Copied => ExchangeStage.Copied,
-        Written => ExchangeStage.Sent,
-        _ => ExchangeStage.Sending,
-    };
+    internal ExchangeStage Stage => Volatile.Read(ref _state) == Read ? ExchangeStage.Sent : ExchangeStage.Sending;
 
     /// <summary>Keeps the form from being sent; <see langword="false"/> if somebody has read it.</summary>
     internal bool TryWithdraw() => Interlocked.CompareExchange(ref _state, Withdrawn, Unread) is Unread or Withdrawn;
 
     protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        Begin(stream);
+        Begin();
         bool isWritten = false;
         try
         {
@@ -57,7 +51,7 @@ internal sealed class FormContent : HttpContent
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        Begin(stream);
+        Begin();
         bool isWritten = false;
         try
         {
@@ -76,10 +70,10 @@ internal sealed class FormContent : HttpContent
         return true;
     }
 
-    private void Begin(Stream stream)
+    private void Begin()
     {
-        int before = Interlocked.CompareExchange(ref _state, IsBuffer(stream) ? Copied : Written, Unread);
-        if (before is Copied or Written)
+        int before = Interlocked.CompareExchange(ref _state, Read, Unread);
+        if (before == Read)
         {
             throw new FormUnavailableException("A handler of the HTTP client tried to send the form a second time. AuthCode repeats requests itself, where that is safe.");
         }
@@ -89,7 +83,4 @@ internal sealed class FormContent : HttpContent
             throw new FormUnavailableException("The attempt that the form belongs to is over.");
         }
     }
-
-    // The buffer that HttpContent itself reads into for a handler that looks at the form, and sends from afterwards.
-    private static bool IsBuffer(Stream stream) => stream is MemoryStream || stream.GetType().DeclaringType == typeof(HttpContent);
 }

@@ -9,10 +9,7 @@ internal enum ExchangeStage
     /// <summary>The request is with the HTTP client, which has not begun to write its body.</summary>
     Sending,
 
-    /// <summary>A handler has read the body; whether it went further is not known.</summary>
-    Copied,
-
-    /// <summary>The body has been written, or begun to be.</summary>
+    /// <summary>Somebody has begun to read the body. It may have been sent, also if that was a handler which keeps a copy.</summary>
     Sent,
 }
 

@@ -29,7 +29,7 @@ internal sealed class FormContentTests
         using Stream read = await content.ReadAsStreamAsync();
         string text = await new StreamReader(read, Encoding.ASCII).ReadToEndAsync();
 
-        Assert.That((content.Stage, text), Is.EqualTo((ExchangeStage.Copied, "code=the-code")));
+        Assert.That((content.Stage, text), Is.EqualTo((ExchangeStage.Sent, "code=the-code")));
     }
 
     [Test]

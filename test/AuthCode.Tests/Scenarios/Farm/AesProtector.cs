@@ -8,10 +8,14 @@ internal sealed class AesProtector : ISessionProtector
 {
     private byte[] _key = RandomNumberGenerator.GetBytes(32);
 
+    /// <summary>What another version of the library writes in place of the bytes.</summary>
+    internal Func<byte[], byte[]>? Rewrite { get; set; }
+
     internal void LoseKey() => _key = RandomNumberGenerator.GetBytes(32);
 
-    public byte[] Protect(ReadOnlySpan<byte> data, SessionBinding binding)
+    public byte[] Protect(ReadOnlySpan<byte> clear, SessionBinding binding)
     {
+        ReadOnlySpan<byte> data = Rewrite is { } rewrite ? rewrite(clear.ToArray()) : clear;
         byte[] result = new byte[12 + 16 + data.Length];
         RandomNumberGenerator.Fill(result.AsSpan(0, 12));
         using var aes = new AesGcm(_key, 16);

@@ -1,3 +1,6 @@
+using System.Text;
+using Azure.Core;
+
 namespace AuthCode.Tests.Scenarios.Farm;
 
 /// <summary>A store and leases that fail: no session is lost that memory still has, and no refresh token is sent twice where that can be helped.</summary>
@@ -289,6 +292,42 @@ internal sealed class FaultyStoreTests(bool isAsync) : FarmFixture(isAsync)
         await one.Sessions.FlushAsync();
 
         Assert.That(await other.Sessions.FindAsync(elsewhere.SessionKey), Is.Null);
+    }
+
+    [Test]
+    public async Task A_sign_in_while_the_store_is_down_is_entered_in_its_account_when_the_store_is_back()
+    {
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        var ahead = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(now.AddMinutes(4));
+        AuthorizationCodeClient one = Instance(time: new Microsoft.Extensions.Time.Testing.FakeTimeProvider(now)), other = Instance(time: ahead);
+        Store.IsDown = true;
+        SignedInUser user = await SignIn(other);
+        Store.IsDown = false;
+        ahead.Advance(TimeSpan.FromSeconds(2));
+        await other.Sessions.FlushAsync();
+
+        await one.Sessions.EndAllAsync(user.AccountKey);
+
+        Assert.That(await other.Sessions.FindAsync(user.SessionKey), Is.Null);
+    }
+
+    [Test]
+    public async Task An_entry_of_a_later_format_is_not_written_over()
+    {
+        IsTolerant = true;
+        AuthorizationCodeClient one = Instance(static options => options.RefreshTokenUse = RefreshTokenUse.Reusable);
+        SignedInUser user = await SignIn(one);
+        AuthorizationCodeCredential newer = await On(Instance(static options => options.RefreshTokenUse = RefreshTokenUse.Reusable), user.SessionKey);
+        Protector.Rewrite = static clear => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(clear).Replace("\"format\":1", "\"format\":2", StringComparison.Ordinal));
+        await Refresh(newer, 1);
+        Protector.Rewrite = null;
+        Dictionary<string, long> before = Store.Entries.ToDictionary(static entry => entry.Key, static entry => entry.Value.Version);
+
+        AccessToken token = await Refresh(user.Credential, 2);
+        await one.Sessions.FindAsync(user.SessionKey);
+
+        Assert.That(token.Token, Is.Not.Empty);
+        Assert.That(Store.Entries.ToDictionary(static entry => entry.Key, static entry => entry.Value.Version), Is.EqualTo(before));
     }
 
     [Test]

@@ -149,9 +149,6 @@ internal sealed class HandlerTests(bool isAsync) : BothWays(isAsync)
 
     private sealed class CutOff() : MemoryStream(Encoding.UTF8.GetBytes("{\"error\":\"invalid_grant\""))
     {
-        // Of a length that is not told beforehand.
-        public override bool CanSeek => false;
-
         public override int Read(Span<byte> buffer) => Position < Length ? base.Read(buffer) : throw new IOException("reset");
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>

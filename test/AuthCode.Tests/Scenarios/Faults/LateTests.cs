@@ -182,7 +182,7 @@ internal sealed class LateTests(bool isAsync) : BothWays(isAsync)
             if (Position == Length)
             {
                 _isAtEnd.TrySetResult();
-                await Task.Delay(System.Threading.Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+                await _isDisposed.Task.WaitAsync(cancellationToken);
             }
 
             return base.Read(buffer.Span);

@@ -124,8 +124,7 @@ internal sealed class NeverSentTests(bool isAsync) : BothWays(isAsync)
         private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _connections);
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
-            return Stream.Null;
+            return await new TaskCompletionSource<Stream>().Task.WaitAsync(cancellationToken);
         }
     }
 }
