@@ -57,7 +57,7 @@ public class UserSessions
     /// <returns>A task that is complete when the session has ended here and the store has been told. Other instances notice at their next look (<see cref="UserSessionOptions.RevalidateAfter"/>).</returns>
     /// <exception cref="ArgumentNullException"><paramref name="sessionKey"/> is <see langword="null"/>.</exception>
     /// <exception cref="AuthenticationFailedException">The store did not respond, and this process does not have the session.</exception>
-    /// <exception cref="OperationCanceledException">The operation was canceled.</exception>
+    /// <exception cref="OperationCanceledException">The operation was canceled. The sign-out took place nevertheless, but tokens may not have been revoked at the server.</exception>
     public virtual ValueTask EndAsync(string sessionKey, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(sessionKey);
@@ -69,7 +69,7 @@ public class UserSessions
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>A task that is complete when the sessions of this process have ended and the store has been told.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="accountKey"/> is <see langword="null"/>.</exception>
-    /// <exception cref="OperationCanceledException">The operation was canceled.</exception>
+    /// <exception cref="OperationCanceledException">The operation was canceled. The sign-out took place nevertheless, but tokens may not have been revoked at the server.</exception>
     public virtual ValueTask EndAllAsync(string accountKey, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(accountKey);

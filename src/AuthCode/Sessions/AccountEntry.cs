@@ -7,8 +7,14 @@ namespace AuthCode;
 /// <param name="EndedBefore">Sessions that began no later than this have ended.</param>
 /// <param name="LastSignIn">The latest time at which a session of the account began.</param>
 /// <param name="NewestSession">The key of the session that began last; <see langword="null"/> if all were ended.</param>
+/// <remarks>
+/// Its format is not that of sessions: an instance of an earlier version reads and writes the entry of a later one, since a sign-out of
+/// all sessions must not wait for the last instance to be deployed. So later versions may add members, and not change these.
+/// </remarks>
 internal sealed record AccountEntry(DateTimeOffset EndedBefore, DateTimeOffset LastSignIn, string? NewestSession)
 {
+    private const int Format = 1;
+
     internal static readonly AccountEntry None = new(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, null);
 
     // The clocks of instances differ: each step is later than those that are stored, whatever the clock says.
@@ -19,6 +25,10 @@ internal sealed record AccountEntry(DateTimeOffset EndedBefore, DateTimeOffset L
     /// <summary>The entry after a sign-in.</summary>
     internal AccountEntry WithSignIn(string session, DateTimeOffset now) =>
         this with { NewestSession = session, LastSignIn = Later(SignInTime(now), LastSignIn) };
+
+    /// <summary>The entry after a sign-in that could not be stored when it was made.</summary>
+    internal AccountEntry SignedInAt(string session, DateTimeOffset time) =>
+        time > Later(EndedBefore, LastSignIn) ? this with { NewestSession = session, LastSignIn = Milliseconds(time) } : this;
 
     /// <summary>The entry after a sign-out of all sessions, including those that began on an instance whose clock is ahead.</summary>
     internal AccountEntry WithoutSessions(DateTimeOffset now) => this with { NewestSession = null, EndedBefore = Later(Milliseconds(now), LastSignIn) };
@@ -41,7 +51,7 @@ internal sealed record AccountEntry(DateTimeOffset EndedBefore, DateTimeOffset L
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            json.WriteNumber("format"u8, SessionSnapshot.Format);
+            json.WriteNumber("account_format"u8, Format);
             json.WriteNumber("ended_before"u8, EndedBefore.ToUnixTimeMilliseconds());
             json.WriteNumber("last_sign_in"u8, LastSignIn.ToUnixTimeMilliseconds());
             if (NewestSession is not null)
@@ -62,7 +72,7 @@ internal sealed record AccountEntry(DateTimeOffset EndedBefore, DateTimeOffset L
         {
             using JsonDocument document = JsonDocument.Parse(bytes);
             JsonElement root = document.RootElement;
-            return root.GetProperty("format").GetInt32() == SessionSnapshot.Format
+            return root.GetProperty("account_format").GetInt32() >= Format
                 ? new AccountEntry(
                     DateTimeOffset.FromUnixTimeMilliseconds(root.GetProperty("ended_before").GetInt64()),
                     DateTimeOffset.FromUnixTimeMilliseconds(root.TryGetProperty("last_sign_in", out JsonElement last) ? last.GetInt64() : 0),

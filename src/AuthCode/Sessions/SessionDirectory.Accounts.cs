@@ -34,8 +34,10 @@ internal sealed partial class SessionDirectory
 
         foreach (KnownSession known in _memory.OfAccount(accountKey))
         {
-            await EndAsync(known.Key, SessionEnd.SignedOutEverywhere, cancellationToken).ConfigureAwait(false);
+            await TryEndAsync(known.Key, SessionEnd.SignedOutEverywhere, cancellationToken).ConfigureAwait(false);
         }
+
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
     private async ValueTask TellOfAccountsAsync()
@@ -71,7 +73,7 @@ internal sealed partial class SessionDirectory
         {
             StoreReading reading = await vault.ReadAsync(key).ConfigureAwait(false);
             AccountEntry entry = reading.Finding == StoreFinding.Live ? AccountEntry.Read(reading.Data) ?? AccountEntry.None : AccountEntry.None;
-            if (reading.Finding is StoreFinding.Down or StoreFinding.Later)
+            if (reading.Finding == StoreFinding.Down)
             {
                 return null;
             }

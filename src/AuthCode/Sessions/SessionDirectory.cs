@@ -49,12 +49,12 @@ internal sealed partial class SessionDirectory
         }
 
         AccountEntry? account = await UpdateAccountAsync(accountKey, entry => entry.WithSignIn(key, now)).ConfigureAwait(false);
+        DateTimeOffset signedInOn = (account ?? AccountEntry.None).SignInTime(now);
         if (account is null)
         {
-            Postpone(accountKey, entry => entry.WithSignIn(key, now));
+            Postpone(accountKey, entry => entry.SignedInAt(key, signedInOn));
         }
 
-        DateTimeOffset signedInOn = (account ?? AccountEntry.None).SignInTime(now);
         var shared = new SharedSession(vault, _settings, vault.KeyOf(SessionVault.SessionKind, key), accountKey, signedInOn, version: 0, _factory.Time);
         _memory.Add(Know(key, accountKey, signedInOn, session), shared.Key);
         await session.ShareAsync(shared, cancellationToken).ConfigureAwait(false);
@@ -100,38 +100,6 @@ internal sealed partial class SessionDirectory
             {
                 _loading.TryRemove(KeyValuePair.Create(key, loading));
             }
-        }
-    }
-
-    /// <summary>Ends a session: marks it in the store, revokes its token where the server offers that, and wipes it.</summary>
-    internal async ValueTask EndAsync(string key, SessionEnd reason, CancellationToken cancellationToken)
-    {
-        KnownSession? known = _memory.Find(key);
-        if (known?.Session is null && _vault is not null && IsKey(key))
-        {
-            known = await FindAsync(key, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (known?.Session is { } session)
-        {
-            _memory.Remove(known);
-            try
-            {
-                await session.RevokeAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (AuthenticationFailedException e)
-            {
-                // The user is signed out here in any case.
-                Log.Unexpected(_factory.Logger, e.GetType().Name);
-            }
-
-            session.Dispose();
-            End(known, reason, null);
-        }
-
-        if (_vault is { } vault && IsKey(key))
-        {
-            await vault.EndAsync(vault.KeyOf(SessionVault.SessionKind, key), _factory.Time.GetUtcNow().SaturatingAdd(_settings.Lifetime)).ConfigureAwait(false);
         }
     }
 
@@ -214,29 +182,6 @@ internal sealed partial class SessionDirectory
         var known = new KnownSession(key, accountKey, signedInOn, session);
         session.OnEnded = (reason, response) => End(known, reason, response);
         return known;
-    }
-
-    // Outside the turn in which the session ended, so that the service can do what it likes.
-    private void End(KnownSession known, SessionEnd reason, TokenErrorResponse? response)
-    {
-        if (_settings.OnEnded is { } onEnded)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(TellAsync, (onEnded, new SessionEnded(known.AccountKey, reason, response)), preferLocal: false);
-        }
-    }
-
-    private void TellAsync((Func<SessionEnded, ValueTask> OnEnded, SessionEnded Session) ended) => _ = TellAsync(ended.OnEnded, ended.Session);
-
-    private async Task TellAsync(Func<SessionEnded, ValueTask> onEnded, SessionEnded session)
-    {
-        try
-        {
-            await onEnded(session).ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            Log.OnEndedFailed(_factory.Logger, e.GetType().Name);
-        }
     }
 
     private static bool IsKey(string key) => key.Length is > 0 and <= 256 && Characters.AreUnreserved(key);

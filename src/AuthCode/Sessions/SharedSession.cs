@@ -80,7 +80,7 @@ internal sealed class SharedSession(
     {
         _noticesAtReading = Volatile.Read(ref _notices);
         StoreReading reading = await vault.ReadAsync(Key).ConfigureAwait(false);
-        if (reading.Finding == StoreFinding.Live)
+        if (reading.Finding is StoreFinding.Live or StoreFinding.Later)
         {
             StoreReading account = await vault.ReadAsync(vault.KeyOf(SessionVault.AccountKind, AccountKey)).ConfigureAwait(false);
             if (account.Finding == StoreFinding.Down)

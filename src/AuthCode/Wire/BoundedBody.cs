@@ -69,6 +69,7 @@ internal sealed class BoundedBody : IDisposable
         long? length = response.Content.Headers.ContentLength;
         Task<Stream> opening = response.Content.ReadAsStreamAsync(cancellationToken);
         Stream stream = await (isAbandoned ? Deadline.EnforceOwned(opening, cancellationToken) : opening).ConfigureAwait(false);
+        bool isEnded = true;
         await using (stream.ConfigureAwait(false))
         {
             try
@@ -81,11 +82,12 @@ internal sealed class BoundedBody : IDisposable
             }
             catch (OperationCanceledException) when (_length > 0 && length == _length)
             {
-                // Only the end was waited for.
+                // Only the end was waited for; a read that was left alone may still write.
+                isEnded = false;
             }
         }
 
-        _isComplete = true;
+        _isComplete = isEnded;
         Decode(response);
     }
 
@@ -132,7 +134,7 @@ internal sealed class BoundedBody : IDisposable
         }
         finally
         {
-            Wipe(encoded, isIdle: true);
+            Wipe(encoded);
         }
     }
 

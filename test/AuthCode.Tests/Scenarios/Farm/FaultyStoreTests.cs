@@ -331,6 +331,38 @@ internal sealed class FaultyStoreTests(bool isAsync) : FarmFixture(isAsync)
     }
 
     [Test]
+    public async Task A_sign_in_that_is_entered_late_does_not_replace_a_newer_one()
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        AuthorizationCodeClient one = Instance(time: time), other = Instance(time: time);
+        Store.IsDown = true;
+        await SignIn(one);
+        Store.IsDown = false;
+        time.Advance(TimeSpan.FromSeconds(2));
+        SignedInUser newer = await SignIn(other);
+
+        await one.Sessions.FlushAsync();
+
+        Assert.That((await other.Sessions.FindNewestAsync(newer.AccountKey))?.Key, Is.EqualTo(newer.SessionKey));
+    }
+
+    [Test]
+    public async Task A_sign_out_of_all_sessions_ends_one_that_a_later_version_has_written()
+    {
+        IsTolerant = true;
+        AuthorizationCodeClient one = Instance(static options => options.RefreshTokenUse = RefreshTokenUse.Reusable);
+        SignedInUser user = await SignIn(one);
+        AuthorizationCodeCredential newer = await On(Instance(static options => options.RefreshTokenUse = RefreshTokenUse.Reusable), user.SessionKey);
+        Protector.Rewrite = static clear => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(clear).Replace("\"format\":1", "\"format\":2", StringComparison.Ordinal));
+        await Refresh(newer, 1);
+        Protector.Rewrite = null;
+
+        await Instance().Sessions.EndAllAsync(user.AccountKey);
+
+        Assert.That(await one.Sessions.FindAsync(user.SessionKey), Is.Null);
+    }
+
+    [Test]
     public async Task A_session_whose_account_cannot_be_read_is_not_taken_from_the_store()
     {
         SignedInUser user = await SignIn(Instance());

@@ -89,6 +89,22 @@ internal sealed class ResumeTests(bool isAsync) : FarmFixture(isAsync)
     }
 
     [Test]
+    public async Task A_sign_out_whose_caller_cancels_ends_the_session_nevertheless([Values] bool isOfAll)
+    {
+        AuthorizationCodeClient one = Instance(), other = Instance();
+        SignedInUser user = await SignIn(one);
+        using var cancellation = new CancellationTokenSource();
+        await cancellation.CancelAsync();
+
+        Assert.That(
+            async () => await (isOfAll ? one.Sessions.EndAllAsync(user.AccountKey, cancellation.Token) : one.Sessions.EndAsync(user.SessionKey, cancellation.Token)),
+            Throws.InstanceOf<OperationCanceledException>());
+
+        Assert.That((await one.Sessions.FindAsync(user.SessionKey), await other.Sessions.FindAsync(user.SessionKey)), Is.EqualTo(((UserSession?)null, (UserSession?)null)));
+        Assert.That(async () => await Refresh(user.Credential, 1), Throws.TypeOf<ObjectDisposedException>());
+    }
+
+    [Test]
     public async Task A_sign_out_by_the_credential_ends_the_session_everywhere()
     {
         AuthorizationCodeClient one = Instance(), other = Instance();
