@@ -21,6 +21,7 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
 {
     private readonly TokenSession? _session;
     private readonly TenantPolicy? _tenants;
+    private volatile bool _isDisposed;
 
     /// <summary>Initializes a new instance of the <see cref="AuthorizationCodeCredential"/> class for mocking.</summary>
     protected AuthorizationCodeCredential()
@@ -144,12 +145,17 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
     {
         if (disposing)
         {
-            _session?.Dispose();
+            _isDisposed = true;
+            _session?.Release();
         }
     }
 
     /// <exception cref="ObjectDisposedException">The credential has been disposed.</exception>
-    internal void ThrowIfDisposed() => Session.ThrowIfDisposed();
+    internal void ThrowIfDisposed()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, typeof(AuthorizationCodeCredential));
+        Session.ThrowIfDisposed();
+    }
 
     /// <summary>Goes on with what a new sign-in of the same user brought; the session of the sign-in is disposed of.</summary>
     internal async Task AdoptAsync(TokenSession session, CancellationToken cancellationToken)
@@ -175,7 +181,7 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
     private bool TryPrepare(in TokenRequestContext context, [NotNullWhen(true)] out TokenRequest? request, [NotNullWhen(false)] out CachedToken? hit)
     {
         // First of all: a caller of a disposed credential is told so, whatever the request.
-        Session.ThrowIfDisposed();
+        ThrowIfDisposed();
         TenantId tenant = _tenants!.Resolve(context.TenantId);
         TokenCacheKey key = KeyOf(context, tenant, Session.Profile);
         hit = tenant.Equals(_tenants.ForLookUp(context.TenantId)) ? null : Session.FindHit(key);
@@ -190,7 +196,7 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
     }
 
     /// <summary>The token of a request, by its tenant as it is written; nothing is checked, and nothing thrown.</summary>
-    private CachedToken? FindHit(in TokenRequestContext context) => _session?.FindHit(KeyOf(context, _tenants!.ForLookUp(context.TenantId), _session.Profile));
+    private CachedToken? FindHit(in TokenRequestContext context) => _isDisposed ? null : _session?.FindHit(KeyOf(context, _tenants!.ForLookUp(context.TenantId), _session.Profile));
 
     private static TokenCacheKey KeyOf(in TokenRequestContext context, TenantId tenant, ServerProfile profile) => new(
         new ScopeSet(context.Scopes, profile.CountsAllScopes),

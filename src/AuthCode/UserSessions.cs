@@ -54,9 +54,8 @@ public class UserSessions
     /// <summary>Ends a session on all instances, and revokes its refresh token if the server offers that.</summary>
     /// <param name="sessionKey">The key. One of no session is ignored.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <returns>A task that is complete when the session has ended here and the store has been told. Other instances notice at their next look (<see cref="UserSessionOptions.RevalidateAfter"/>).</returns>
+    /// <returns>A task that is complete when the session has ended here and the store has been told. A store that does not respond is told as soon as it does. Other instances notice at their next look (<see cref="UserSessionOptions.RevalidateAfter"/>).</returns>
     /// <exception cref="ArgumentNullException"><paramref name="sessionKey"/> is <see langword="null"/>.</exception>
-    /// <exception cref="AuthenticationFailedException">The store did not respond, and this process does not have the session.</exception>
     /// <exception cref="OperationCanceledException">The operation was canceled. The sign-out took place nevertheless, but tokens may not have been revoked at the server.</exception>
     public virtual ValueTask EndAsync(string sessionKey, CancellationToken cancellationToken = default)
     {
@@ -76,9 +75,9 @@ public class UserSessions
         return Directory.EndAllAsync(accountKey, cancellationToken);
     }
 
-    /// <summary>Stores what could not be stored while the store did not respond: for a process that stops.</summary>
+    /// <summary>Waits for the token requests that are under way, and stores what could not be stored while the store did not respond: for a process that stops.</summary>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <returns>How many sessions could still not be stored; 0 without a store.</returns>
+    /// <returns>How many sessions and sign-outs could still not be stored; 0 without a store.</returns>
     /// <exception cref="OperationCanceledException">The operation was canceled.</exception>
     public virtual Task<int> FlushAsync(CancellationToken cancellationToken = default) => Directory.FlushAsync(cancellationToken);
 

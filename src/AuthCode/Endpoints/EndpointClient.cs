@@ -23,7 +23,7 @@ internal sealed class EndpointClient(ClientRegistration client)
             try
             {
                 ClientRequest request = RequestOf(exchange);
-                if (TryAuthenticate(request, exchange) && !IsRefused(request, exchange))
+                if (TryAuthenticate(request, exchange) && !IsRefused(request, exchange) && !IsWithdrawn(form, exchange))
                 {
                     Complete(exchange, form, nonce);
                     client.Sender.Send(exchange);
@@ -65,7 +65,7 @@ internal sealed class EndpointClient(ClientRegistration client)
                     exchange.Fail(e);
                 }
 
-                if (exchange.Exception is null && !IsRefused(request, exchange))
+                if (exchange.Exception is null && !IsRefused(request, exchange) && !IsWithdrawn(form, exchange))
                 {
                     Complete(exchange, form, nonce);
                     await client.Sender.SendAsync(exchange).ConfigureAwait(false);
@@ -190,6 +190,17 @@ internal sealed class EndpointClient(ClientRegistration client)
         }
 
         exchange.Fail(new ClientRefusedException(refusal));
+        return true;
+    }
+
+    private static bool IsWithdrawn(EndpointForm form, HttpExchange exchange)
+    {
+        if (form.MayBeSent?.Invoke() != false)
+        {
+            return false;
+        }
+
+        exchange.Fail(new FormWithdrawnException());
         return true;
     }
 

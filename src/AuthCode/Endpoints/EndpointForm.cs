@@ -15,6 +15,9 @@ internal abstract class EndpointForm(Guid requestId, bool carriesProof = false, 
     /// <summary>Called if the request is not over soon after its deadline; <see langword="null"/> if it is left alone then.</summary>
     internal Action? Overdue;
 
+    /// <summary>Asked when all else is ready, directly before the form is sent; <see langword="null"/> if nothing can have changed meanwhile.</summary>
+    internal Func<bool>? MayBeSent;
+
     /// <summary>Adds the fields beside those by which the client proves who it is.</summary>
     internal abstract void Write(FormBody form, ServerProfile profile);
 }

@@ -30,6 +30,9 @@ internal sealed record AccountEntry(DateTimeOffset EndedBefore, DateTimeOffset L
     internal AccountEntry SignedInAt(string session, DateTimeOffset time) =>
         time > Later(EndedBefore, LastSignIn) ? this with { NewestSession = session, LastSignIn = Milliseconds(time) } : this;
 
+    /// <summary>The entry after the end of one session.</summary>
+    internal AccountEntry WithoutSession(string session, string? next) => NewestSession == session ? this with { NewestSession = next } : this;
+
     /// <summary>The entry after a sign-out of all sessions, including those that began on an instance whose clock is ahead.</summary>
     internal AccountEntry WithoutSessions(DateTimeOffset now) => this with { NewestSession = null, EndedBefore = Later(Milliseconds(now), LastSignIn) };
 

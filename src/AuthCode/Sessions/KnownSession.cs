@@ -2,17 +2,20 @@ namespace AuthCode;
 
 /// <summary>A session in the memory of this process.</summary>
 /// <param name="key">Its key, as the service keeps it.</param>
+/// <param name="storeKey">Its key in the store; <see langword="null"/> if it is not stored.</param>
 /// <param name="accountKey">The account of the user.</param>
 /// <param name="signedInOn">When the user signed in.</param>
 /// <param name="session">The session.</param>
-internal sealed class KnownSession(string key, string accountKey, DateTimeOffset signedInOn, TokenSession session)
+internal sealed class KnownSession(string key, string? storeKey, string accountKey, DateTimeOffset signedInOn, TokenSession session)
 {
     // A session that has left the memory may still be in use: then it is the one, and no second one of it is made.
     private readonly WeakReference<TokenSession> _weak = new(session);
-    private volatile TokenSession? _session = session;
+    private volatile TokenSession? _session;
     private long _lastUsedTicks;
 
     internal readonly string Key = key;
+
+    internal readonly string? StoreKey = storeKey;
 
     internal readonly string AccountKey = accountKey;
 
@@ -28,19 +31,23 @@ internal sealed class KnownSession(string key, string accountKey, DateTimeOffset
         }
     }
 
+    /// <summary>Whether the memory keeps the session, whether or not it is used.</summary>
     internal bool IsHeld => _session is not null;
 
     /// <summary>When it was looked up last, in ticks of UTC.</summary>
     internal long LastUsedTicks => Volatile.Read(ref _lastUsedTicks);
 
-    internal void Use(DateTimeOffset now)
+    /// <summary>Notes that the session is used, and keeps it in the memory.</summary>
+    /// <returns>Whether it was not kept before.</returns>
+    internal bool Use(DateTimeOffset now)
     {
         Volatile.Write(ref _lastUsedTicks, now.UtcTicks);
-        _session ??= Session;
+        return _session is null && Session is { } used && Interlocked.CompareExchange(ref _session, used, null) is null;
     }
 
     /// <summary>Lets the session leave the memory once nobody uses it.</summary>
-    internal void LetGo() => _session = null;
+    /// <returns>Whether it was kept before.</returns>
+    internal bool LetGo() => Interlocked.Exchange(ref _session, null) is not null;
 
     public override string ToString() => $"session since {SignedInOn:O}";
 }

@@ -11,16 +11,30 @@ internal sealed partial class SessionDirectory
     /// <summary>The session of an account that began last; <see langword="null"/> if there is none.</summary>
     internal async ValueTask<KnownSession?> FindNewestAsync(string accountKey, CancellationToken cancellationToken)
     {
-        string? key = _memory.OfAccount(accountKey).MaxBy(static known => known.SignedInOn)?.Key;
+        List<string> keys = [.. _memory.OfAccount(accountKey).OrderByDescending(static known => known.SignedInOn).Select(static known => known.Key)];
         if (_vault is { } vault)
         {
-            StoreReading reading = await vault.ReadAsync(vault.KeyOf(SessionVault.AccountKind, accountKey)).ConfigureAwait(false);
-            key = reading.Finding == StoreFinding.Live ? AccountEntry.Read(reading.Data)?.NewestSession
-                : reading.Finding == StoreFinding.Down && key is null ? throw Failures.StoreUnavailable().ToException()
-                : key;
+            using StoreReading reading = await vault.ReadAsync(vault.KeyOf(SessionVault.AccountKind, accountKey)).ConfigureAwait(false);
+            if (reading.Finding == StoreFinding.Down && keys.Count == 0)
+            {
+                throw Failures.StoreUnavailable().ToException();
+            }
+
+            if (reading.Finding == StoreFinding.Live && AccountEntry.Read(reading.Data)?.NewestSession is { } newest)
+            {
+                keys.Insert(0, newest);
+            }
         }
 
-        return key is null ? null : await FindAsync(key, cancellationToken).ConfigureAwait(false);
+        foreach (string key in keys)
+        {
+            if (await FindAsync(key, cancellationToken).ConfigureAwait(false) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Ends all sessions of an account, on this instance at once and on the others when they look next.</summary>
@@ -29,7 +43,9 @@ internal sealed partial class SessionDirectory
         DateTimeOffset now = _factory.Time.GetUtcNow();
         if (await UpdateAccountAsync(accountKey, entry => entry.WithoutSessions(now)).ConfigureAwait(false) is null)
         {
-            Postpone(accountKey, entry => entry.EndedAt(now));
+            // Sessions of an instance whose clock is ahead have ended too, as far as they are known here.
+            DateTimeOffset latest = _memory.OfAccount(accountKey).Select(static known => known.SignedInOn).Append(now).Max();
+            Postpone(accountKey, entry => entry.EndedAt(latest));
         }
 
         foreach (KnownSession known in _memory.OfAccount(accountKey))
@@ -38,6 +54,17 @@ internal sealed partial class SessionDirectory
         }
 
         cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    // The newest session of an account is found by its key, so a session that has ended makes place for another one that is known here.
+    private async ValueTask ForgetAsync(KnownSession ended)
+    {
+        string? next = _memory.OfAccount(ended.AccountKey).MaxBy(static known => known.SignedInOn)?.Key;
+        Func<AccountEntry, AccountEntry> change = entry => entry.WithoutSession(ended.Key, next);
+        if (_vault is not null && await UpdateAccountAsync(ended.AccountKey, change).ConfigureAwait(false) is null)
+        {
+            Postpone(ended.AccountKey, change);
+        }
     }
 
     private async ValueTask TellOfAccountsAsync()
@@ -71,7 +98,7 @@ internal sealed partial class SessionDirectory
         string key = vault.KeyOf(SessionVault.AccountKind, accountKey);
         for (int tries = 0; tries < MostTries; tries++)
         {
-            StoreReading reading = await vault.ReadAsync(key).ConfigureAwait(false);
+            using StoreReading reading = await vault.ReadAsync(key).ConfigureAwait(false);
             AccountEntry entry = reading.Finding == StoreFinding.Live ? AccountEntry.Read(reading.Data) ?? AccountEntry.None : AccountEntry.None;
             if (reading.Finding == StoreFinding.Down)
             {
@@ -79,6 +106,11 @@ internal sealed partial class SessionDirectory
             }
 
             AccountEntry changed = change(entry);
+            if (changed == entry)
+            {
+                return entry;
+            }
+
             DateTimeOffset until = changed.LatestOf(_factory.Time.GetUtcNow()).SaturatingAdd(_settings.Lifetime);
             StoreWrite written = await vault.WriteAsync(key, changed.ToBytes(), reading.Version + 1, until, reading.Version).ConfigureAwait(false);
             if (written != StoreWrite.Conflict)

@@ -16,40 +16,88 @@ internal sealed partial class SessionDirectory
     // Whoever no longer waits has signed out nevertheless; false if the token was not revoked for that reason.
     private async ValueTask<bool> TryEndAsync(string key, SessionEnd reason, CancellationToken cancellationToken)
     {
-        KnownSession? known = _memory.Find(key);
-        TokenSession? session = null;
         bool isRevoked = true;
+        KnownSession? known = null;
         try
         {
-            if (known?.Session is null && _vault is not null && IsKey(key))
-            {
-                known = await FindAsync(key, cancellationToken).ConfigureAwait(false);
-            }
-
-            session = known?.Session;
-            if (session is not null)
-            {
-                _memory.Remove(known!);
-                await RevokeAsync(session, cancellationToken).ConfigureAwait(false);
-            }
+            // Before the mark: the session is needed to revoke its token.
+            known = await FindToEndAsync(key, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             isRevoked = false;
         }
 
-        if (session is not null)
-        {
-            session.Dispose();
-            End(known!, reason, null);
-        }
-
+        // Before the revocation: meanwhile, nobody may find the session in the store.
         if (_vault is { } vault && IsKey(key))
         {
             await vault.EndAsync(vault.KeyOf(SessionVault.SessionKind, key), _factory.Time.GetUtcNow().SaturatingAdd(_settings.Lifetime)).ConfigureAwait(false);
         }
 
+        if (known?.Session is { } session)
+        {
+            isRevoked &= await EndHereAsync(known, session, reason, cancellationToken).ConfigureAwait(false);
+            await ForgetAsync(known).ConfigureAwait(false);
+        }
+
+        // A look-up that had read the store before the mark was there.
+        if (_loading.TryGetValue(key, out Lazy<Task<KnownSession?>>? loading) && await FindLateAsync(loading.Value).ConfigureAwait(false) is { Session: { } late } again)
+        {
+            _memory.Remove(again);
+            late.Dispose();
+        }
+
         return isRevoked;
+    }
+
+    private async ValueTask<KnownSession?> FindToEndAsync(string key, CancellationToken cancellationToken)
+    {
+        KnownSession? known = _memory.Find(key);
+        if (known?.Session is not null || _vault is null || !IsKey(key))
+        {
+            return known;
+        }
+
+        try
+        {
+            return await FindAsync(key, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AuthenticationFailedException e)
+        {
+            // The store does not respond: the session has ended nevertheless, as soon as the store can be told.
+            Log.Unexpected(_factory.Logger, e.GetType().Name);
+            return null;
+        }
+    }
+
+    private async ValueTask<bool> EndHereAsync(KnownSession known, TokenSession session, SessionEnd reason, CancellationToken cancellationToken)
+    {
+        bool isRevoked = true;
+        _memory.Remove(known);
+        try
+        {
+            await RevokeAsync(session, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            isRevoked = false;
+        }
+
+        session.Dispose();
+        End(known, reason, null);
+        return isRevoked;
+    }
+
+    private static async ValueTask<KnownSession?> FindLateAsync(Task<KnownSession?> loading)
+    {
+        try
+        {
+            return await loading.ConfigureAwait(false);
+        }
+        catch (AuthenticationFailedException)
+        {
+            return null;
+        }
     }
 
     private async ValueTask RevokeAsync(TokenSession session, CancellationToken cancellationToken)

@@ -20,12 +20,12 @@ internal sealed partial class SessionDirectory
     {
         _factory = factory;
         _settings = settings;
-        _memory = new SessionMemory(settings, factory.Time, End);
+        _memory = new SessionMemory(settings, factory.Time, End) { OnSwept = RecoverIfNeeded };
         if (settings is { Store: { } store, Protector: { } protector })
         {
             _vault = new SessionVault(store, protector, factory.Client, settings.StoreTimeout)
             {
-                OnRecovered = () => ThreadPool.UnsafeQueueUserWorkItem(static directory => _ = directory.RecoverAsync(), this, preferLocal: false),
+                OnRecovered = Recover,
             };
             if (settings.Leases is null && !factory.IsRefreshTokenReusable)
             {
@@ -44,7 +44,7 @@ internal sealed partial class SessionDirectory
         DateTimeOffset now = _factory.Time.GetUtcNow();
         if (_vault is not { } vault)
         {
-            _memory.Add(Know(key, accountKey, now, session), storeKey: null);
+            _memory.Add(Know(key, storeKey: null, accountKey, now, session));
             return key;
         }
 
@@ -56,7 +56,7 @@ internal sealed partial class SessionDirectory
         }
 
         var shared = new SharedSession(vault, _settings, vault.KeyOf(SessionVault.SessionKind, key), accountKey, signedInOn, version: 0, _factory.Time);
-        _memory.Add(Know(key, accountKey, signedInOn, session), shared.Key);
+        _memory.Add(Know(key, shared.Key, accountKey, signedInOn, session));
         await session.ShareAsync(shared, cancellationToken).ConfigureAwait(false);
         return key;
     }
@@ -89,18 +89,7 @@ internal sealed partial class SessionDirectory
             return null;
         }
 
-        Lazy<Task<KnownSession?>> loading = _loading.GetOrAdd(key, absent => new Lazy<Task<KnownSession?>>(() => LoadAsync(_vault, absent)));
-        try
-        {
-            return await loading.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            if (loading.Value.IsCompleted)
-            {
-                _loading.TryRemove(KeyValuePair.Create(key, loading));
-            }
-        }
+        return await _loading.GetOrAdd(key, absent => new Lazy<Task<KnownSession?>>(() => Task.Run(() => LoadOnceAsync(_vault, absent)))).Value.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Takes the response of a sign-in for all instances; <see langword="false"/> if another one has taken it.</summary>
@@ -108,16 +97,17 @@ internal sealed partial class SessionDirectory
         _vault is not { } vault || await vault.EndVersionAsync(vault.KeyOf(SessionVault.StateKind, state), expiresOn, expectedVersion: 0).ConfigureAwait(false) != StoreWrite.Conflict;
 
     /// <summary>Stores what could not be stored before.</summary>
-    /// <returns>How many sessions could still not be stored.</returns>
-    internal async Task<int> FlushAsync(CancellationToken cancellationToken)
+    /// <returns>How many sessions, and ends of sessions, could still not be stored.</returns>
+    internal async Task<int> StoreLeftAsync(CancellationToken cancellationToken)
     {
-        int left = 0;
-        if (_vault is { } vault)
+        if (_vault is not { } vault)
         {
-            await vault.TellAsync().ConfigureAwait(false);
-            await TellOfAccountsAsync().ConfigureAwait(false);
+            return 0;
         }
 
+        await vault.TellAsync().ConfigureAwait(false);
+        await TellOfAccountsAsync().ConfigureAwait(false);
+        int left = 0;
         foreach (KnownSession known in _memory.All())
         {
             if (known.Session is { IsDirty: true } session)
@@ -127,18 +117,57 @@ internal sealed partial class SessionDirectory
             }
         }
 
-        return left;
+        return left + vault.Untold + _untoldAccounts.Count;
+    }
+
+    /// <summary>Waits for the requests that are under way, and stores what could not be stored before.</summary>
+    /// <inheritdoc cref="StoreLeftAsync"/>
+    internal async Task<int> FlushAsync(CancellationToken cancellationToken)
+    {
+        foreach (KnownSession known in _vault is null ? [] : _memory.All())
+        {
+            if (known.Session is { IsDisposed: false } session)
+            {
+                await session.FinishAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return await StoreLeftAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private void Recover() => ThreadPool.UnsafeQueueUserWorkItem(static directory => _ = directory.RecoverAsync(), this, preferLocal: false);
+
+    // What could not be told for another reason than that the store was down is tried again now and then.
+    private void RecoverIfNeeded()
+    {
+        if (_vault is { Untold: > 0 } || !_untoldAccounts.IsEmpty)
+        {
+            Recover();
+        }
     }
 
     private async Task RecoverAsync()
     {
         try
         {
-            await FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            await StoreLeftAsync(CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception e)
         {
             Log.Unexpected(_factory.Logger, e.GetType().Name);
+        }
+    }
+
+    // On no caller's thread or scheduler. Whoever comes later shares the load, or finds what it has brought in the memory.
+    private async Task<KnownSession?> LoadOnceAsync(SessionVault vault, string key)
+    {
+        try
+        {
+            return _memory.Find(key) is { Session: not null } known ? known : await LoadAsync(vault, key).ConfigureAwait(false);
+        }
+        finally
+        {
+            _loading.TryRemove(key, out _);
         }
     }
 
@@ -167,19 +196,20 @@ internal sealed partial class SessionDirectory
 
         TokenSession session = _factory.Resume(snapshot);
         session.Attach(shared);
-        KnownSession known = Know(key, accountKey, snapshot.SignedInOn, session);
-        _memory.Add(known, storeKey);
-        if (current.Version != reading.Version)
+        KnownSession known = Know(key, storeKey, accountKey, snapshot.SignedInOn, session);
+        _memory.Add(known);
+        if (current.Version != reading.Version || shared.IsTouchDue(current))
         {
             session.NoteChange();
+            await session.RevalidateAsync(CancellationToken.None).ConfigureAwait(false);
         }
 
         return known;
     }
 
-    private KnownSession Know(string key, string accountKey, DateTimeOffset signedInOn, TokenSession session)
+    private KnownSession Know(string key, string? storeKey, string accountKey, DateTimeOffset signedInOn, TokenSession session)
     {
-        var known = new KnownSession(key, accountKey, signedInOn, session);
+        var known = new KnownSession(key, storeKey, accountKey, signedInOn, session);
         session.OnEnded = (reason, response) => End(known, reason, response);
         return known;
     }

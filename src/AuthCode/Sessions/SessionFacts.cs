@@ -35,5 +35,8 @@ internal sealed class SessionFacts(TokenSubject? subject, string? accountKey, Sc
     /// <summary>What is known once the user is.</summary>
     internal SessionFacts Of(TokenSubject user, string key) => new(user, key, Scopes, RoutingHint, HasNarrowed, Version);
 
+    /// <summary>The same facts, of a state that follows another one.</summary>
+    internal SessionFacts Following(SessionFacts before) => new(Subject, AccountKey, Scopes, RoutingHint, HasNarrowed, Math.Max(Version, before.Version) + 1);
+
     public override string ToString() => $"version {Version}";
 }

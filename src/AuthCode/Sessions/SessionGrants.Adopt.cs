@@ -10,19 +10,22 @@ internal sealed partial class SessionGrants
     /// <param name="other">The new session, which nobody else uses; nothing is left in it.</param>
     /// <param name="cancellationToken">Cancels the wait for a request that is under way.</param>
     /// <exception cref="ObjectDisposedException">The session has been disposed of.</exception>
+    /// <exception cref="AuthenticationFailedException">The session has been ended on another instance.</exception>
     internal async Task AdoptAsync(SessionGrants other, CancellationToken cancellationToken)
     {
         await EnterAsync(cancellationToken).ConfigureAwait(false);
+        SharedTurn? turn = null;
         try
         {
             ObjectDisposedException.ThrowIf(Turn.IsDisposed, typeof(AuthorizationCodeCredential));
+            turn = _shared is null ? null : await BeginOwnTurnAsync(_shared, cancellationToken).ConfigureAwait(false);
             DateTimeOffset now = _factory.Time.GetUtcNow();
             SessionState before = _state;
 
             // Without a refresh token of its own, the new sign-in leaves the old one.
             if (other._state is SessionState.Refreshable || before is not SessionState.Refreshable)
             {
-                _state = other._state;
+                _state = other._state.Following(before);
                 other._state = new SessionState.SignInNeeded(Failures.NoRefreshToken(), SessionFacts.None);
             }
 
@@ -32,19 +35,52 @@ internal sealed partial class SessionGrants
             }
 
             _refusals = null;
-            if (_shared is { } shared)
-            {
-                await StoreAsync(shared, new SharedTurn(Lease: null, await shared.ReadAsync().ConfigureAwait(false), IsOwn: true)).ConfigureAwait(false);
-            }
-
             if (before.Secret != _state.Secret)
             {
                 before.Secret?.Dispose();
             }
+
+            if (turn is not null && await StoreAsync(_shared!, turn).ConfigureAwait(false) is { } ended)
+            {
+                throw ended.ToException();
+            }
         }
         finally
         {
+            if (turn is not null)
+            {
+                await turn.DisposeAsync().ConfigureAwait(false);
+            }
+
             Turn.Leave();
         }
+    }
+
+    /// <summary>Takes the lease, and takes over what another instance has stored before.</summary>
+    /// <exception cref="AuthenticationFailedException">The session has been ended on another instance.</exception>
+    private async ValueTask<SharedTurn> BeginOwnTurnAsync(SharedSession shared, CancellationToken cancellationToken)
+    {
+        for (int round = 0; round < MostRounds; round++)
+        {
+            if (await shared.BeginAsync(_factory.Retry.NetworkTimeout, cancellationToken).ConfigureAwait(false) is not { } turn)
+            {
+                break;
+            }
+
+            Failure? ended = Take(shared, turn.Reading);
+            if (ended is null && turn.IsOwn)
+            {
+                return turn;
+            }
+
+            await turn.DisposeAsync().ConfigureAwait(false);
+            if (ended is not null)
+            {
+                throw ended.ToException();
+            }
+        }
+
+        // Another instance has had the lease for too long: the versions of the store are what is left.
+        return new SharedTurn(Lease: null, await shared.ReadAsync().ConfigureAwait(false), IsOwn: true, _factory.Time.GetTimestamp());
     }
 }

@@ -62,6 +62,7 @@ internal sealed partial class SessionGrants
         if (Ended is { } reason)
         {
             Log.SessionOver(_factory.Logger);
+            TellEnd(SessionEnd.Refused, reason.Response);
             return AcquisitionResult.Fail(reason);
         }
 

@@ -8,10 +8,15 @@ internal sealed partial class SessionGrants
     // A refusal is looked at again once, and a lost lease taken again: more rounds would be a loop.
     private const int MostRounds = 16;
 
+    // A lease whose holder took long is taken again this often; then slow is what the holder is, and not paused.
+    private const int MostRoundsForTime = 2;
+
     // Set before the session is used; null where sessions stay in the memory of one process.
     private SharedSession? _shared;
 
     internal SharedSession? Shared => _shared;
+
+    private int _isEndTold;
 
     /// <summary>Called once when the session ends for another reason than a sign-out here. Set before the session is used.</summary>
     internal Action<SessionEnd, TokenErrorResponse?>? OnEnded { get; set; }
@@ -36,13 +41,28 @@ internal sealed partial class SessionGrants
     /// <summary>Goes on with an entry of the store.</summary>
     internal void Attach(SharedSession shared) => _shared = shared;
 
+    /// <summary>Waits for the request that is under way, if there is one: what it brings is stored when it is over.</summary>
+    internal async ValueTask FinishAsync(CancellationToken cancellationToken)
+    {
+        if (Turn.TryEnter() || await Turn.EnterAsync(cancellationToken).ConfigureAwait(false) is null)
+        {
+            Turn.Leave();
+        }
+    }
+
     /// <summary>Reads the session again if that is due, and stores what could not be stored before.</summary>
     /// <returns>Whether the session is alive, as far as is known.</returns>
     internal async ValueTask<bool> RevalidateAsync(CancellationToken cancellationToken)
     {
         if (_shared is not { } shared || !(shared.IsOld || shared.IsDirty))
         {
-            return Ended is null || _cache.ValidAt(_factory.Time.GetUtcNow()).Count > 0;
+            bool isAlive = Ended is null || _cache.ValidAt(_factory.Time.GetUtcNow()).Count > 0;
+            if (!isAlive)
+            {
+                TellEnd(SessionEnd.Expired, response: null);
+            }
+
+            return isAlive;
         }
 
         // A request that is under way looks into the store itself, and nobody waits for it here.
@@ -59,6 +79,7 @@ internal sealed partial class SessionGrants
             }
 
             StoreReading reading = await Deadline.EnforceOwned(shared.ReadAsync(), cancellationToken).ConfigureAwait(false);
+            bool isTouchDue = shared.IsTouchDue(reading);
             if (Take(shared, reading) is not null)
             {
                 return false;
@@ -70,7 +91,7 @@ internal sealed partial class SessionGrants
                 return false;
             }
 
-            bool isWritable = reading.Finding is StoreFinding.Absent or StoreFinding.Unreadable || (reading.Finding == StoreFinding.Live && shared.IsDirty);
+            bool isWritable = reading.Finding is StoreFinding.Absent or StoreFinding.Unreadable || (reading.Finding == StoreFinding.Live && (shared.IsDirty || isTouchDue));
             if (isWritable && await SaveAsync(shared, reading.Version).ConfigureAwait(false) == StoreWrite.Conflict)
             {
                 return Take(shared, await shared.ReadAsync().ConfigureAwait(false)) is null;
@@ -81,6 +102,14 @@ internal sealed partial class SessionGrants
         finally
         {
             Turn.Leave();
+        }
+    }
+
+    private void TellEnd(SessionEnd end, TokenErrorResponse? response)
+    {
+        if (Interlocked.Exchange(ref _isEndTold, 1) == 0)
+        {
+            OnEnded?.Invoke(end, response);
         }
     }
 
@@ -122,12 +151,20 @@ internal sealed partial class SessionGrants
                 return AcquisitionResult.Success(valid);
             }
 
-            if (turn.IsLost || !turn.IsOwn)
+            if (!turn.IsOwn)
             {
                 continue;
             }
 
+            bool isOvertaken = false;
+            bool mindsTime = round < MostRoundsForTime;
+            grant.MayBeSent = () => !(isOvertaken = turn.IsLost || (mindsTime && turn.MayBeLost(_factory.Time)));
             AttemptResult attempt = await send(grant).ConfigureAwait(false);
+            if (isOvertaken)
+            {
+                continue;
+            }
+
             if (attempt is { Outcome: AttemptOutcome.Refused, Reason: RefusalReason.Grant or RefusalReason.Interaction }
                 && await HasNewerAsync(shared, isPatient: attempt.Reason == RefusalReason.Grant).ConfigureAwait(false))
             {
@@ -149,10 +186,9 @@ internal sealed partial class SessionGrants
                     return AcquisitionResult.Fail(overtaken);
                 }
             }
-            else if (Ended is { } dead)
+            else if (Ended is not null)
             {
                 await shared.EndVersionAsync().ConfigureAwait(false);
-                OnEnded?.Invoke(SessionEnd.Refused, dead.Response);
             }
 
             if (result is not null)

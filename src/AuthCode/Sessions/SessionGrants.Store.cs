@@ -18,7 +18,7 @@ internal sealed partial class SessionGrants
 
         if (reading.Version > shared.Version)
         {
-            Adopt(reading);
+            Adopt(shared, reading);
         }
 
         reading.Dispose();
@@ -26,11 +26,12 @@ internal sealed partial class SessionGrants
         return null;
     }
 
-    private void Adopt(StoreReading reading)
+    private void Adopt(SharedSession shared, StoreReading reading)
     {
         using SessionSnapshot? snapshot = SessionSnapshot.Read(reading.Data);
-        if (snapshot is null)
+        if (snapshot is null || (shared.IsDirty && snapshot.Facts.Version <= _state.Facts.Version))
         {
+            // A write of this instance that took place although the store did not say so is older than what is in memory.
             return;
         }
 
@@ -57,16 +58,19 @@ internal sealed partial class SessionGrants
 
         for (int tries = 0; tries < MostRounds; tries++)
         {
-            if (await SaveAsync(shared, expected).ConfigureAwait(false) != StoreWrite.Conflict)
+            StoreWrite written = await SaveAsync(shared, expected).ConfigureAwait(false);
+            if (written != StoreWrite.Conflict)
             {
-                return null;
+                // The entry of the session does not say that all sessions of the account were ended meanwhile.
+                return written == StoreWrite.Written && await shared.FindAccountEndAsync().ConfigureAwait(false) == StoreFinding.Ended
+                    ? await EndReceivedAsync().ConfigureAwait(false)
+                    : null;
             }
 
             StoreReading other = await shared.ReadAsync().ConfigureAwait(false);
             if (other.Finding == StoreFinding.Ended)
             {
-                await RevokeReceivedAsync().ConfigureAwait(false);
-                return End(Failures.EndedElsewhere(), SessionEnd.SignedOut);
+                return await EndReceivedAsync().ConfigureAwait(false);
             }
 
             if (other.Finding is StoreFinding.Later or StoreFinding.Down)
@@ -114,7 +118,8 @@ internal sealed partial class SessionGrants
         };
     }
 
-    private async ValueTask RevokeReceivedAsync()
+    /// <summary>Ends the session because its user has signed out while a request was under way, and revokes what the response brought.</summary>
+    private async ValueTask<Failure> EndReceivedAsync()
     {
         try
         {
@@ -125,6 +130,8 @@ internal sealed partial class SessionGrants
             // The user has signed out, and the token is dropped in any case.
             Log.Unexpected(_factory.Logger, e.GetType().Name);
         }
+
+        return End(Failures.EndedElsewhere(), SessionEnd.SignedOut);
     }
 
     private Failure End(Failure reason, SessionEnd end)
@@ -134,7 +141,7 @@ internal sealed partial class SessionGrants
         _cache.Clear();
         before.Secret?.Dispose();
         Log.SessionOver(_factory.Logger);
-        OnEnded?.Invoke(end, null);
+        TellEnd(end, response: null);
         return Ended!;
     }
 }

@@ -10,34 +10,35 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
 {
     private static readonly TimeSpan SweepPause = TimeSpan.FromMinutes(1);
 
+    // While nothing can leave, since nothing can be stored.
+    private static readonly TimeSpan StuckPause = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<string, KnownSession> _sessions = new(StringComparer.Ordinal);
 
     // By the key in the store, for the notices of other instances.
     private readonly ConcurrentDictionary<string, KnownSession> _byStoreKey = new(StringComparer.Ordinal);
 
     private long _sweptTicks;
-    private int _count;
+
+    // How many are held: the others are in use by someone, or are forgotten at the next sweep.
+    private int _held;
+    private volatile bool _isStuck;
+
+    /// <summary>Called once a minute, while sessions are used.</summary>
+    internal Action? OnSwept { get; set; }
 
     internal IEnumerable<KnownSession> All() => _sessions.Select(static entry => entry.Value);
 
     internal IReadOnlyList<KnownSession> OfAccount(string accountKey) => [.. All().Where(known => known.AccountKey == accountKey)];
 
-    internal void Add(KnownSession known, string? storeKey)
+    internal void Add(KnownSession known)
     {
         DateTimeOffset now = time.GetUtcNow();
-        known.Use(now);
-        if (_sessions.TryAdd(known.Key, known))
+        Hold(known, now);
+        _sessions[known.Key] = known;
+        if (known.StoreKey is not null)
         {
-            Interlocked.Increment(ref _count);
-        }
-        else
-        {
-            _sessions[known.Key] = known;
-        }
-
-        if (storeKey is not null)
-        {
-            _byStoreKey[storeKey] = known;
+            _byStoreKey[known.StoreKey] = known;
         }
 
         Sweep(now);
@@ -57,22 +58,27 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
             return null;
         }
 
-        known.Use(now);
+        Hold(known, now);
+        if (!_sessions.ContainsKey(known.Key))
+        {
+            // It was removed meanwhile, and must not count.
+            LetGo(known);
+            return null;
+        }
+
         Sweep(now);
         return known;
     }
 
     internal void Remove(KnownSession known)
     {
-        if (_sessions.TryRemove(KeyValuePair.Create(known.Key, known)))
+        _sessions.TryRemove(KeyValuePair.Create(known.Key, known));
+        if (known.StoreKey is not null)
         {
-            Interlocked.Decrement(ref _count);
+            _byStoreKey.TryRemove(KeyValuePair.Create(known.StoreKey, known));
         }
 
-        if (known.Session?.StoreKey is { } storeKey)
-        {
-            _byStoreKey.TryRemove(KeyValuePair.Create(storeKey, known));
-        }
+        LetGo(known);
     }
 
     /// <summary>Notes that another instance has changed a session. A hint: it throws nothing and waits for nothing.</summary>
@@ -84,11 +90,27 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
         }
     }
 
+    private void Hold(KnownSession known, DateTimeOffset now)
+    {
+        if (known.Use(now))
+        {
+            Interlocked.Increment(ref _held);
+        }
+    }
+
+    private void LetGo(KnownSession known)
+    {
+        if (known.LetGo())
+        {
+            Interlocked.Decrement(ref _held);
+        }
+    }
+
     private void Sweep(DateTimeOffset now)
     {
         long swept = Volatile.Read(ref _sweptTicks);
-        bool isFull = Volatile.Read(ref _count) > settings.MostInMemory;
-        if ((!isFull && now.UtcTicks - swept < SweepPause.Ticks) || Interlocked.CompareExchange(ref _sweptTicks, now.UtcTicks, swept) != swept)
+        TimeSpan pause = Volatile.Read(ref _held) <= settings.MostInMemory ? SweepPause : _isStuck ? StuckPause : TimeSpan.Zero;
+        if (now.UtcTicks - swept < pause.Ticks || Interlocked.CompareExchange(ref _sweptTicks, now.UtcTicks, swept) != swept)
         {
             return;
         }
@@ -100,14 +122,17 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
         }
 
         // An eighth at once, so that a full memory is not swept at each sign-in.
-        int tooMany = Volatile.Read(ref _count) - settings.MostInMemory;
+        int tooMany = Volatile.Read(ref _held) - settings.MostInMemory;
         if (tooMany > 0)
         {
-            foreach (KnownSession oldest in All().OrderBy(static known => known.LastUsedTicks).Take(tooMany + (settings.MostInMemory / 8)).ToArray())
+            foreach (KnownSession oldest in All().Where(static known => known.IsHeld).OrderBy(static known => known.LastUsedTicks).Take(tooMany + (settings.MostInMemory / 8)).ToArray())
             {
                 Leave(oldest);
             }
         }
+
+        _isStuck = Volatile.Read(ref _held) > settings.MostInMemory;
+        OnSwept?.Invoke();
     }
 
     private void Leave(KnownSession known)
@@ -125,7 +150,7 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
         }
         else if (!session.IsDirty)
         {
-            known.LetGo();
+            LetGo(known);
         }
     }
 }

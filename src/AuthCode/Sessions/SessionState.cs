@@ -36,7 +36,12 @@ internal abstract class SessionState(SessionFacts facts, IDisposable? secret)
     internal abstract SessionState After(AttemptResult attempt, Grant grant, string host, bool isOfHome);
 
     /// <summary>The same state, of a user who is known.</summary>
-    internal abstract SessionState Of(TokenSubject subject, string accountKey);
+    internal SessionState Of(TokenSubject subject, string accountKey) => With(Facts.Of(subject, accountKey));
+
+    /// <summary>The same state, as one that follows another.</summary>
+    internal SessionState Following(SessionState before) => With(Facts.Following(before.Facts));
+
+    private protected abstract SessionState With(SessionFacts known);
 
     /// <summary>The code has not been redeemed yet, or not with a known outcome.</summary>
     [DebuggerDisplay("code pending")]
@@ -78,7 +83,7 @@ internal abstract class SessionState(SessionFacts facts, IDisposable? secret)
             failure.Response is { ErrorCodes.Count: 0, Error: { } error } response ? $"{error} {response.ErrorDescription}" : null;
 
         // Nobody has checked an ID token before there was one.
-        internal override SessionState Of(TokenSubject subject, string accountKey) => this;
+        private protected override SessionState With(SessionFacts known) => this;
     }
 
     /// <summary>The code is gone, and a refresh token acquires all further tokens.</summary>
@@ -106,8 +111,7 @@ internal abstract class SessionState(SessionFacts facts, IDisposable? secret)
         // To an earlier refresh for fewer scopes.
         private bool LostScopes(Grant grant) => Facts.HasNarrowed && grant.NarrowsSession;
 
-        internal override SessionState Of(TokenSubject subject, string accountKey) =>
-            new Refreshable(RefreshToken, Facts.Of(subject, accountKey));
+        private protected override SessionState With(SessionFacts known) => new Refreshable(RefreshToken, known);
     }
 
     /// <summary>Nothing is left to acquire tokens with.</summary>
@@ -120,7 +124,6 @@ internal abstract class SessionState(SessionFacts facts, IDisposable? secret)
 
         internal override SessionState After(AttemptResult attempt, Grant grant, string host, bool isOfHome) => this;
 
-        internal override SessionState Of(TokenSubject subject, string accountKey) =>
-            new SignInNeeded(Reason, Facts.Of(subject, accountKey), isOfSetup);
+        private protected override SessionState With(SessionFacts known) => new SignInNeeded(Reason, known, isOfSetup);
     }
 }

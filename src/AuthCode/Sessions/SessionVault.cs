@@ -29,6 +29,9 @@ internal sealed class SessionVault(ISessionStore store, ISessionProtector protec
     private long _downTimestamp;
     private volatile bool _isDown;
 
+    /// <summary>How many ends the store could not be told yet.</summary>
+    internal int Untold => _untold.Count;
+
     /// <summary>Called when the store responds again after it did not. Set before the vault is used.</summary>
     internal Action? OnRecovered { get; set; }
 
@@ -38,6 +41,11 @@ internal sealed class SessionVault(ISessionStore store, ISessionProtector protec
 
     internal async ValueTask<StoreReading> ReadAsync(string key)
     {
+        if (_untold.ContainsKey(key))
+        {
+            return new StoreReading(StoreFinding.Ended, 0, []);
+        }
+
         StoredSession? stored = null;
         if (!await TryAsync(async token => stored = await store.ReadAsync(key, token).ConfigureAwait(false)).ConfigureAwait(false))
         {
@@ -117,7 +125,7 @@ internal sealed class SessionVault(ISessionStore store, ISessionProtector protec
             {
                 if (!SessionSnapshot.IsLaterFormat(data))
                 {
-                    return new StoreReading(StoreFinding.Live, session.Version, data);
+                    return new StoreReading(StoreFinding.Live, session.Version, data) { ExpiresOn = session.ExpiresOn };
                 }
 
                 CryptographicOperations.ZeroMemory(data);

@@ -58,11 +58,12 @@ internal sealed class SharedSession(
         long started = time.GetTimestamp();
         while (true)
         {
+            long begun = time.GetTimestamp();
             (bool isFree, ISessionLease? lease) = await TryLeaseAsync(cancellationToken).ConfigureAwait(false);
             StoreReading reading = await ReadAsync().ConfigureAwait(false);
             if (isFree || reading.Finding == StoreFinding.Ended || (reading.Finding == StoreFinding.Live && reading.Version > Version))
             {
-                return new SharedTurn(lease, reading, isFree);
+                return new SharedTurn(lease, reading, isFree, begun);
             }
 
             reading.Dispose();
@@ -80,24 +81,22 @@ internal sealed class SharedSession(
     {
         _noticesAtReading = Volatile.Read(ref _notices);
         StoreReading reading = await vault.ReadAsync(Key).ConfigureAwait(false);
-        if (reading.Finding is StoreFinding.Live or StoreFinding.Later)
+        if (reading.Finding is StoreFinding.Live or StoreFinding.Later && await FindAccountEndAsync().ConfigureAwait(false) is var end and not StoreFinding.Absent)
         {
-            StoreReading account = await vault.ReadAsync(vault.KeyOf(SessionVault.AccountKind, AccountKey)).ConfigureAwait(false);
-            if (account.Finding == StoreFinding.Down)
-            {
-                // Whether all sessions of the account were ended is not known.
-                reading.Dispose();
-                return StoreReading.Down;
-            }
-
-            if (account.Finding == StoreFinding.Live && AccountEntry.Read(account.Data) is { } entry && SignedInOn <= entry.EndedBefore)
-            {
-                reading.Dispose();
-                return new StoreReading(StoreFinding.Ended, reading.Version, []);
-            }
+            reading.Dispose();
+            return end == StoreFinding.Down ? StoreReading.Down : new StoreReading(StoreFinding.Ended, reading.Version, []);
         }
 
         return reading;
+    }
+
+    /// <summary>Whether all sessions of the account were ended: <see cref="StoreFinding.Ended"/>, <see cref="StoreFinding.Absent"/> if not, or <see cref="StoreFinding.Down"/> if that is not known.</summary>
+    internal async ValueTask<StoreFinding> FindAccountEndAsync()
+    {
+        using StoreReading account = await vault.ReadAsync(vault.KeyOf(SessionVault.AccountKind, AccountKey)).ConfigureAwait(false);
+        return account.Finding == StoreFinding.Down ? StoreFinding.Down
+            : account.Finding == StoreFinding.Live && AccountEntry.Read(account.Data) is { } entry && SignedInOn <= entry.EndedBefore ? StoreFinding.Ended
+            : StoreFinding.Absent;
     }
 
     /// <summary>Reads until another instance's result is there, or it has had enough time for it.</summary>
@@ -118,6 +117,10 @@ internal sealed class SharedSession(
 
         return reading;
     }
+
+    /// <summary>Whether the entry must be written again so that a session that is in use does not expire in the store as an idle one.</summary>
+    internal bool IsTouchDue(StoreReading reading) =>
+        reading.Finding == StoreFinding.Live && reading.ExpiresOn - time.GetUtcNow() < settings.IdleTimeout / 2 && ExpiresOn > reading.ExpiresOn;
 
     /// <summary>Notes that another instance has changed the session. Called by anyone.</summary>
     internal void NoteChange() => Interlocked.Increment(ref _notices);

@@ -8,6 +8,9 @@ namespace AuthCode;
 /// <param name="Data">The bytes in clear of what is live, to be overwritten after use; otherwise empty.</param>
 internal sealed record StoreReading(StoreFinding Finding, long Version, byte[] Data) : IDisposable
 {
+    /// <summary>Until when it is kept.</summary>
+    internal DateTimeOffset ExpiresOn { get; init; }
+
     internal static readonly StoreReading Absent = new(StoreFinding.Absent, 0, []);
 
     internal static readonly StoreReading Down = new(StoreFinding.Down, 0, []);

@@ -86,9 +86,6 @@ internal sealed class TokenSession : IDisposable
     /// <summary>Whether something could not be stored yet.</summary>
     internal bool IsDirty => _grants.Shared?.IsDirty == true;
 
-    /// <summary>The key in the store; <see langword="null"/> if the session is not shared.</summary>
-    internal string? StoreKey => _grants.Shared?.Key;
-
     /// <inheritdoc cref="SessionGrants.OnEnded"/>
     internal Action<SessionEnd, TokenErrorResponse?>? OnEnded
     {
@@ -100,6 +97,9 @@ internal sealed class TokenSession : IDisposable
 
     /// <inheritdoc cref="SessionGrants.Attach"/>
     internal void Attach(SharedSession shared) => _grants.Attach(shared);
+
+    /// <inheritdoc cref="SessionGrants.FinishAsync"/>
+    internal ValueTask FinishAsync(CancellationToken cancellationToken) => _grants.FinishAsync(cancellationToken);
 
     /// <inheritdoc cref="SessionGrants.RevalidateAsync"/>
     internal ValueTask<bool> RevalidateAsync(CancellationToken cancellationToken) => _grants.RevalidateAsync(cancellationToken);
@@ -117,6 +117,15 @@ internal sealed class TokenSession : IDisposable
     internal Task<bool> RevokeAsync(CancellationToken cancellationToken) => _grants.RevokeAsync(cancellationToken);
 
     public void Dispose() => _grants.Dispose();
+
+    /// <summary>Disposes of the session, unless the store still lacks what only this process has: then it leaves the memory once that is stored.</summary>
+    internal void Release()
+    {
+        if (!IsDirty)
+        {
+            Dispose();
+        }
+    }
 
     /// <summary>A result that can be served at once, or an acquisition to wait for.</summary>
     private AcquisitionResult? JoinOrStart(TokenRequest request, out TokenAcquisition acquisition, out bool isStarted)

@@ -152,10 +152,13 @@ public sealed class AuthorizationTransaction
     /// <summary>Takes the transaction; it can be taken once, however often it is read.</summary>
     internal bool TryUse(DateTimeOffset now) => Interlocked.Exchange(ref _isUsed, 1) == 0 && SpentSignIns.Shared.TryTake(State, ExpiresOn, now);
 
+    /// <summary>Whether this process has taken the transaction before, for all instances, and given it back.</summary>
+    internal bool WasReleased => SpentSignIns.Shared.WasReleased(State);
+
     /// <summary>Gives the transaction back, whose code was not sent.</summary>
     internal void Release()
     {
-        SpentSignIns.Shared.Release(State);
+        SpentSignIns.Shared.Release(State, ExpiresOn);
         Volatile.Write(ref _isUsed, 0);
     }
 

@@ -69,7 +69,7 @@ internal sealed class SignInFlow(
         }
 
         TokenSession session = BeginSession(transaction, response);
-        if (!await directory.TrySpendAsync(transaction.State, transaction.ExpiresOn).ConfigureAwait(false))
+        if (!transaction.WasReleased && !await directory.TrySpendAsync(transaction.State, transaction.ExpiresOn).ConfigureAwait(false))
         {
             session.Dispose();
             throw Failures.ResponseTwice().ToException();

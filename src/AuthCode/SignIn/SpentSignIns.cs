@@ -13,6 +13,9 @@ internal sealed class SpentSignIns
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _states = new(StringComparer.Ordinal);
 
+    // Those that were given back: the store of sessions still has the mark that this process made.
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _released = new(StringComparer.Ordinal);
+
     // Guarded by Interlocked: one caller sweeps.
     private int _isSweeping;
     private int _sinceSweep;
@@ -38,21 +41,31 @@ internal sealed class SpentSignIns
     }
 
     /// <summary>Gives a sign-in back whose code was not sent.</summary>
-    internal void Release(string state) => _states.TryRemove(state, out _);
+    internal void Release(string state, DateTimeOffset expiresOn)
+    {
+        _released[state] = expiresOn;
+        _states.TryRemove(state, out _);
+    }
+
+    /// <summary>Whether a sign-in was taken before by this process, and given back.</summary>
+    internal bool WasReleased(string state) => _released.ContainsKey(state);
 
     private void Sweep(DateTimeOffset now)
     {
-        foreach ((string state, DateTimeOffset expiresOn) in _states)
+        foreach (ConcurrentDictionary<string, DateTimeOffset> states in (ConcurrentDictionary<string, DateTimeOffset>[])[_states, _released])
         {
-            if (now >= expiresOn)
+            foreach ((string state, DateTimeOffset expiresOn) in states)
             {
-                _states.TryRemove(state, out _);
+                if (now >= expiresOn)
+                {
+                    states.TryRemove(state, out _);
+                }
             }
-        }
 
-        foreach ((string state, _) in _states.OrderBy(static entry => entry.Value).Take(_states.Count - Most).ToArray())
-        {
-            _states.TryRemove(state, out _);
+            foreach ((string state, _) in states.OrderBy(static entry => entry.Value).Take(states.Count - Most).ToArray())
+            {
+                states.TryRemove(state, out _);
+            }
         }
     }
 }

@@ -34,10 +34,11 @@ internal abstract class FarmFixture(bool isAsync) : BothWays(isAsync)
     public void SetUpServer() => Server.Answers["/token"] = Answer;
 
     /// <summary>An instance of the service.</summary>
-    private protected AuthorizationCodeClient Instance(Action<UserSessionOptions>? configure = null, bool withLeases = true, TimeProvider? time = null)
+    private protected AuthorizationCodeClient Instance(Action<UserSessionOptions>? configure = null, bool withLeases = true, TimeProvider? time = null, ClientAuthentication? authentication = null)
     {
         var options = new AuthorizationCodeClientOptions { HttpClient = new HttpClient(Server) { Timeout = Timeout.InfiniteTimeSpan } };
         options.TimeProvider = time ?? TimeProvider.System;
+        options.ClientAuthentication = authentication ?? ClientAuthentication.None;
         options.Retry.Delay = TimeSpan.Zero;
         options.Sessions.Store = Store;
         options.Sessions.Protector = Protector;
@@ -52,13 +53,14 @@ internal abstract class FarmFixture(bool isAsync) : BothWays(isAsync)
         return new AuthorizationCodeClient(AuthorizationServer.OpenIdProvider(new Uri(Provider.Issuer)), The.Client, options);
     }
 
-    private protected async Task<SignedInUser> SignIn(AuthorizationCodeClient client, string subject = Provider.Subject)
+    private protected async Task<SignedInUser> SignIn(AuthorizationCodeClient client, string subject = Provider.Subject, SignedInUser? upgrade = null)
     {
         AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(The.Redirect, ["a", "b"]);
-        Server.Answers["/token"] = _ => Provider.Json(HttpStatusCode.OK, Token(request.Transaction.Nonce.Value, subject));
+        Server.Answers["/token"] = sent => sent["grant_type"] == "refresh_token" ? Answer(sent) : Provider.Json(HttpStatusCode.OK, Token(request.Transaction.Nonce.Value, subject));
         try
         {
-            return await client.CompleteSignInAsync(request.Transaction, new Uri($"{The.Redirect}?code={The.Code}&state={request.Transaction.State}"));
+            var callback = new Uri($"{The.Redirect}?code={The.Code}&state={request.Transaction.State}");
+            return await (upgrade is null ? client.CompleteSignInAsync(request.Transaction, callback) : client.CompleteSignInAsync(request.Transaction, callback, upgrade));
         }
         finally
         {

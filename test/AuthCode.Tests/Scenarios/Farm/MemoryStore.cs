@@ -17,6 +17,9 @@ internal sealed class MemoryStore : ISessionStore, ISessionStoreChanges
     /// <summary>Called with what has been read, before the reader has it.</summary>
     internal Func<Task>? AfterRead { get; set; }
 
+    /// <summary>Whether a write takes place, and its caller is told that it failed: a response that is lost.</summary>
+    internal bool LosesResponses { get; set; }
+
     internal bool TellsChanges { get; set; }
 
     internal int Reads { get; private set; }
@@ -77,7 +80,7 @@ internal sealed class MemoryStore : ISessionStore, ISessionStoreChanges
         }
 
         Tell(key);
-        return true;
+        return LosesResponses ? throw new IOException("the response of the store was lost") : true;
     }
 
     public async ValueTask EndAsync(string key, DateTimeOffset until, CancellationToken cancellationToken = default)
