@@ -15,15 +15,18 @@ public static class AuthCodeBuilderExtensions
     /// <returns>The client.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is <see langword="null"/>.</exception>
     /// <remarks>
-    /// A distributed cache cannot compare and set, so register a lock provider where the server accepts a refresh token once only. The
-    /// keys of Data Protection must be shared by all instances and outlive them.
+    /// A distributed cache cannot compare and set. With a lock provider, one instance at a time writes an entry. Without one, the later of
+    /// two writes wins, so register one where the server accepts a refresh token once only, and where all sessions of an account are ended
+    /// at once. The keys of Data Protection must be shared by all instances and outlive them.
     /// </remarks>
     public static AuthCodeBuilder UseDistributedCache(this AuthCodeBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.Configure(static (services, options) =>
         {
-            options.Sessions.Store = new DistributedCacheSessionStore(Required<IDistributedCache>(services, "UseDistributedCache needs a distributed cache: add services.AddStackExchangeRedisCache(…) or another one."));
+            options.Sessions.Store = new DistributedCacheSessionStore(
+                Required<IDistributedCache>(services, "UseDistributedCache needs a distributed cache: add services.AddStackExchangeRedisCache(…) or another one."),
+                services.GetService<IDistributedLockProvider>());
             UseProtection(services, options);
         });
     }

@@ -53,6 +53,40 @@ internal sealed class DistributedCacheTests
     }
 
     [Test]
+    public async Task A_write_that_is_under_way_does_not_replace_the_mark_of_an_end()
+    {
+        using var services = new ServiceCollection().AddDistributedMemoryCache().BuildServiceProvider();
+        IDistributedCache cache = services.GetRequiredService<IDistributedCache>();
+        DateTimeOffset until = DateTimeOffset.MaxValue.AddYears(-1);
+        var store = new DistributedCacheSessionStore(new SlowCache(cache, () => new DistributedCacheSessionStore(cache).EndAsync("k", until).AsTask()));
+
+        await store.TryWriteAsync("k", new StoredSession(new byte[] { 1 }, 1, until), 0);
+
+        Assert.That((await new DistributedCacheSessionStore(cache).ReadAsync("k"))!.Value.IsEnded, Is.True);
+    }
+
+    [Test]
+    public async Task With_locks_one_of_two_writes_over_a_version_succeeds()
+    {
+        using var services = new ServiceCollection().AddDistributedMemoryCache().BuildServiceProvider();
+        var locks = new MemoryLocks();
+        IDistributedCache cache = services.GetRequiredService<IDistributedCache>();
+        StoredSession session = new(new byte[] { 1 }, 1, DateTimeOffset.MaxValue.AddYears(-1));
+        Task<bool>? other = null;
+        var store = new DistributedCacheSessionStore(
+            new SlowCache(cache, () =>
+            {
+                other = new DistributedCacheSessionStore(cache, locks).TryWriteAsync("k", session, 0).AsTask();
+                return Task.CompletedTask;
+            }),
+            locks);
+
+        bool isWritten = await store.TryWriteAsync("k", session, 0);
+
+        Assert.That((isWritten, await other!), Is.EqualTo((true, false)));
+    }
+
+    [Test]
     public async Task What_another_program_wrote_is_no_session()
     {
         using var cache = new ServiceCollection().AddDistributedMemoryCache().BuildServiceProvider();

@@ -1,42 +1,59 @@
 using System.Buffers.Binary;
+using Medallion.Threading;
 using Microsoft.Extensions.Caching.Distributed;
 
 namespace AuthCode;
 
 /// <summary>Keeps sessions in an <see cref="IDistributedCache"/>.</summary>
 /// <remarks>
-/// A distributed cache cannot compare and set: a write reads the version first, and another instance can write in between. Under a
-/// lease nobody does. Without one, the later of two writes wins.
+/// A distributed cache cannot compare and set: a write reads the version first, and another instance can write in between. With locks,
+/// one instance at a time writes an entry. Without them, the later of two writes wins. The mark of a session that has ended has a key of
+/// its own, so that no write can replace it.
 /// </remarks>
 /// <param name="cache">The cache.</param>
-internal sealed class DistributedCacheSessionStore(IDistributedCache cache) : ISessionStore
+/// <param name="locks">The locks under which entries are written; <see langword="null"/> for none.</param>
+internal sealed class DistributedCacheSessionStore(IDistributedCache cache, IDistributedLockProvider? locks = null) : ISessionStore
 {
     private const string Prefix = "authcode:";
+    private const string EndSuffix = ":ended";
+    private const string LockPrefix = "authcode-write-";
     private const byte Format = 1;
 
-    // Format, version and expiry before the data; nothing after them is a session that has ended.
+    // Format, version and expiry before the data.
     private const int HeaderLength = 17;
 
-    public async ValueTask<StoredSession?> ReadAsync(string key, CancellationToken cancellationToken = default) =>
-        Parse(await cache.GetAsync(Prefix + key, cancellationToken).ConfigureAwait(false));
+    public async ValueTask<StoredSession?> ReadAsync(string key, CancellationToken cancellationToken = default)
+    {
+        Task<byte[]?> end = cache.GetAsync(Prefix + key + EndSuffix, cancellationToken);
+        StoredSession? stored = Parse(await cache.GetAsync(Prefix + key, cancellationToken).ConfigureAwait(false));
+        return Parse(await end.ConfigureAwait(false)) is { } mark ? mark with { Version = Math.Max(mark.Version, (stored?.Version ?? 0) + 1) } : stored;
+    }
 
     public async ValueTask<bool> TryWriteAsync(string key, StoredSession session, long expectedVersion, CancellationToken cancellationToken = default)
     {
-        StoredSession? stored = await ReadAsync(key, cancellationToken).ConfigureAwait(false);
-        if (stored is { IsEnded: true } || (stored?.Version ?? 0) != expectedVersion)
+        IDistributedSynchronizationHandle? handle = locks is null ? null : await locks.CreateLock(LockPrefix + key).AcquireAsync(timeout: null, cancellationToken).ConfigureAwait(false);
+        try
         {
-            return false;
+            StoredSession? stored = await ReadAsync(key, cancellationToken).ConfigureAwait(false);
+            if (stored is { IsEnded: true } || (stored?.Version ?? 0) != expectedVersion)
+            {
+                return false;
+            }
+
+            await SetAsync(session.IsEnded ? key + EndSuffix : key, session, cancellationToken).ConfigureAwait(false);
+            return true;
         }
-
-        await SetAsync(key, session, cancellationToken).ConfigureAwait(false);
-        return true;
+        finally
+        {
+            if (handle is not null)
+            {
+                await handle.DisposeAsync().ConfigureAwait(false);
+            }
+        }
     }
 
-    public async ValueTask EndAsync(string key, DateTimeOffset until, CancellationToken cancellationToken = default)
-    {
-        StoredSession? stored = await ReadAsync(key, cancellationToken).ConfigureAwait(false);
-        await SetAsync(key, new StoredSession(ReadOnlyMemory<byte>.Empty, (stored?.Version ?? 0) + 1, until), cancellationToken).ConfigureAwait(false);
-    }
+    public ValueTask EndAsync(string key, DateTimeOffset until, CancellationToken cancellationToken = default) =>
+        new(SetAsync(key + EndSuffix, new StoredSession(ReadOnlyMemory<byte>.Empty, 1, until), cancellationToken));
 
     private Task SetAsync(string key, StoredSession session, CancellationToken cancellationToken)
     {

@@ -91,7 +91,7 @@ internal abstract class FarmFixture(bool isAsync) : BothWays(isAsync)
         return Provider.Json(HttpStatusCode.OK, Token(null, null));
     }
 
-    private JsonObject Token(string? nonce, string? subject)
+    private protected JsonObject Token(string? nonce, string? subject)
     {
         int number = Interlocked.Increment(ref _number);
         DateTimeOffset now = TimeProvider.System.GetUtcNow();

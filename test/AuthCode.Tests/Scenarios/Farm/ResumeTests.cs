@@ -269,4 +269,23 @@ internal sealed class ResumeTests(bool isAsync) : FarmFixture(isAsync)
 
     private static string StoreKeyOfTheState(string state) => Microsoft.IdentityModel.Tokens.Base64UrlEncoder.Encode(
         System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes($"t|{The.Client}|{Provider.Issuer.Length}|{Provider.Issuer}|{state}")));
+
+    [Test]
+    public async Task A_sign_in_whose_code_was_not_sent_can_be_completed_by_the_same_call_again()
+    {
+        int calls = 0;
+        AuthorizationCodeClient client = Instance(authentication: ClientAuthentication.Assertion(
+            _ => calls++ == 0 ? throw new IOException("the vault is down") : ValueTask.FromResult("an-assertion")));
+        AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(The.Redirect, ["a"]);
+        var callback = new Uri($"{The.Redirect}?code={The.Code}&state={request.Transaction.State}");
+        Server.Answers["/token"] = _ => Provider.Json(System.Net.HttpStatusCode.OK, Token(request.Transaction.Nonce.Value, Provider.Subject));
+        Assert.That(() => client.CompleteSignInAsync(request.Transaction, callback), Throws.TypeOf<AuthenticationFailedException>());
+
+        SignedInUser user = await client.CompleteSignInAsync(request.Transaction, callback);
+
+        Assert.That(user.SessionKey, Is.Not.Empty);
+        Assert.That(
+            () => Instance().CompleteSignInAsync(AuthorizationTransaction.Parse(request.Transaction.Serialize()), callback),
+            Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("has been taken before"));
+    }
 }
