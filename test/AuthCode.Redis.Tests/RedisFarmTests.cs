@@ -49,10 +49,12 @@ internal sealed class RedisFarmTests
     [Test]
     public async Task The_end_of_all_sessions_of_an_account_is_told_at_once()
     {
-        using IHost one = await HostAsync(), other = await HostAsync();
-        SignedInUser user = await Hosts.SignInAsync(other);
+        using IHost one = await HostAsync(), other = await HostAsync(), third = await HostAsync();
+        SignedInUser user = await Hosts.SignInAsync(one);
+        await SessionsOf(other).FindAsync(user.SessionKey);
 
-        await SessionsOf(one).EndAllAsync(user.AccountKey);
+        // It does not have the session in memory: only the entry of the account changes.
+        await SessionsOf(third).EndAllAsync(user.AccountKey);
 
         Assert.That(() => SessionsOf(other).FindAsync(user.SessionKey).AsTask().GetAwaiter().GetResult(), Is.Null.After(10_000, 20));
     }
@@ -141,8 +143,7 @@ internal sealed class RedisFarmTests
         string[] refreshTokens = [.. _aad.TokenRequests.Select(static request => request.Form.GetValueOrDefault("refresh_token")).OfType<string>()];
         Assert.Multiple(() =>
         {
-            Assert.That((dump.Contains("data", StringComparison.Ordinal), refreshTokens, tokens.Distinct()), Is.EqualTo((true, refreshTokens, tokens)).And.Not.Empty);
-            Assert.That(refreshTokens, Is.Not.Empty);
+            Assert.That((dump.Contains("data", StringComparison.Ordinal), refreshTokens.Length, tokens.Distinct().Count()), Is.EqualTo((true, 2, 3)), "there is something to find");
             Assert.That(
                 refreshTokens.Concat(tokens).Concat([user.SessionKey, user.AccountKey, _aad.Options.User.Name, _aad.ClientId]).Where(secret => dump.Contains(secret, StringComparison.OrdinalIgnoreCase)),
                 Is.Empty);

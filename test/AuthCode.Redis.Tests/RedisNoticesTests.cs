@@ -72,9 +72,8 @@ internal sealed class RedisNoticesTests
     {
         await using Instance one = await Instance.StartAsync(_server);
         var ended = new List<string>();
-        IDisposable subscription = one.Store.Subscribe(ended.Add);
         using IDisposable kept = await SubscribeAsync(one);
-        subscription.Dispose();
+        one.Store.Subscribe(ended.Add).Dispose();
 
         await one.Store.TryWriteAsync("k", Session(1), 0);
 

@@ -1,3 +1,5 @@
+using StackExchange.Redis;
+
 namespace AuthCode.Redis.Tests;
 
 /// <summary>Leases of two instances, each test with a server of its own, since some empty it or stop it.</summary>
@@ -104,10 +106,18 @@ internal sealed class RedisSessionLeasesTests
     }
 
     [Test]
-    public void A_server_that_does_not_respond_is_a_failure_and_not_a_lease_of_another_instance()
+    public void A_server_that_is_down_is_a_failure_and_not_a_lease_of_another_instance()
     {
         _server.Stop();
 
-        Assert.That(async () => await _one.Leases.TryAcquireAsync("k"), Throws.InstanceOf<Exception>());
+        Assert.That(async () => await _one.Leases.TryAcquireAsync("k"), Throws.InstanceOf<RedisException>().Or.InstanceOf<TimeoutException>());
+    }
+
+    [Test]
+    public async Task A_server_that_hangs_is_a_failure_and_not_a_lease_of_another_instance()
+    {
+        await _server.ExecuteAsync("CLIENT", "PAUSE", 60_000, "ALL");
+
+        Assert.That(async () => await _one.Leases.TryAcquireAsync("k"), Throws.InstanceOf<RedisException>().Or.InstanceOf<TimeoutException>());
     }
 }

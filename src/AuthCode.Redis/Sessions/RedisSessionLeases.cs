@@ -16,9 +16,17 @@ internal sealed class RedisSessionLeases(RedisConnection connection, string keyP
     public async ValueTask<ISessionLease?> TryAcquireAsync(string key, CancellationToken cancellationToken = default)
     {
         IDatabase database = await connection.DatabaseAsync(cancellationToken).ConfigureAwait(false);
-        var distributed = new RedisDistributedLock($"{keyPrefix}lease:{key}", database, static options => options.Expiry(Expiry).ExtensionCadence(Renewal));
+        RedisKey leaseKey = $"{keyPrefix}lease:{key}";
+        var distributed = new RedisDistributedLock(leaseKey, database, static options => options.Expiry(Expiry).ExtensionCadence(Renewal));
         IDistributedSynchronizationHandle? handle = await distributed.TryAcquireAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
-        return handle is null ? null : new Lease(handle);
+        if (handle is not null)
+        {
+            return new Lease(handle);
+        }
+
+        // A lock that got no response in time also counts as not acquired. Only a response shows that another instance has it.
+        await database.KeyExistsAsync(leaseKey, CommandFlags.DemandMaster).OrCanceledAsync(cancellationToken).ConfigureAwait(false);
+        return null;
     }
 
     private sealed class Lease(IDistributedSynchronizationHandle handle) : ISessionLease

@@ -18,6 +18,9 @@ internal sealed class KnownSession(string key, string accountKey, DateTimeOffset
 
     internal readonly DateTimeOffset SignedInOn = signedInOn;
 
+    /// <summary>The keys of the entries in the store that the session depends on: its own, and that of its account. None without a store that tells changes.</summary>
+    internal required string[] StoreKeys { get; init; }
+
     /// <summary>The session; <see langword="null"/> if it has left the memory and nobody uses it, or it was disposed of.</summary>
     internal TokenSession? Session
     {

@@ -12,8 +12,7 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
 
     private readonly ConcurrentDictionary<string, KnownSession> _sessions = new(StringComparer.Ordinal);
 
-    // By the key in the store, for the notices of other instances.
-    private readonly ConcurrentDictionary<string, KnownSession> _byStoreKey = new(StringComparer.Ordinal);
+    private readonly SessionNotices _notices = new();
 
     private long _sweptTicks;
     private int _count;
@@ -22,7 +21,7 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
 
     internal IReadOnlyList<KnownSession> OfAccount(string accountKey) => [.. All().Where(known => known.AccountKey == accountKey)];
 
-    internal void Add(KnownSession known, string? storeKey)
+    internal void Add(KnownSession known)
     {
         DateTimeOffset now = time.GetUtcNow();
         known.Use(now);
@@ -32,14 +31,15 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
         }
         else
         {
+            if (_sessions.TryGetValue(known.Key, out KnownSession? replaced))
+            {
+                _notices.Remove(replaced);
+            }
+
             _sessions[known.Key] = known;
         }
 
-        if (storeKey is not null)
-        {
-            _byStoreKey[storeKey] = known;
-        }
-
+        _notices.Add(known);
         Sweep(now);
     }
 
@@ -69,20 +69,14 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
             Interlocked.Decrement(ref _count);
         }
 
-        if (known.Session?.StoreKey is { } storeKey)
-        {
-            _byStoreKey.TryRemove(KeyValuePair.Create(storeKey, known));
-        }
+        _notices.Remove(known);
     }
 
-    /// <summary>Notes that another instance has changed a session. A hint: it throws nothing and waits for nothing.</summary>
-    internal void NoteChange(string storeKey)
-    {
-        if (_byStoreKey.TryGetValue(storeKey, out KnownSession? known))
-        {
-            known.Session?.NoteChange();
-        }
-    }
+    /// <inheritdoc cref="SessionNotices.Count"/>
+    internal long Notices => _notices.Count;
+
+    /// <inheritdoc cref="SessionNotices.NoteChange"/>
+    internal void NoteChange(string storeKey) => _notices.NoteChange(storeKey);
 
     private void Sweep(DateTimeOffset now)
     {

@@ -86,9 +86,6 @@ internal sealed class TokenSession : IDisposable
     /// <summary>Whether something could not be stored yet.</summary>
     internal bool IsDirty => _grants.Shared?.IsDirty == true;
 
-    /// <summary>The key in the store; <see langword="null"/> if the session is not shared.</summary>
-    internal string? StoreKey => _grants.Shared?.Key;
-
     /// <inheritdoc cref="SessionGrants.OnEnded"/>
     internal Action<SessionEnd, TokenErrorResponse?>? OnEnded
     {
