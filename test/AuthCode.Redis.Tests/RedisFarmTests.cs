@@ -127,6 +127,25 @@ internal sealed class RedisFarmTests
     }
 
     [Test]
+    public async Task The_rights_that_the_documentation_names_are_enough()
+    {
+        // The second line is what the client needs to connect.
+        await _server.ExecuteAsync("ACL", [
+            "SETUSER", "service", "on", ">pass", "resetkeys", "~authcode:*", "resetchannels", "&authcode:changes", "-@all", "+ping", "+echo", "+info", "+client", "+hello",
+            .. "hmget hset hincrby exists get set del pexpire pexpireat eval evalsha script|load publish subscribe unsubscribe".Split(' ').Select(static command => $"+{command}")]);
+        using IHost one = await HostAsync(AsService), other = await HostAsync(AsService);
+        SignedInUser user = await Hosts.SignInAsync(one);
+        UserSession session = (await SessionsOf(other).FindAsync(user.SessionKey))!;
+        await session.Credential.GetTokenAsync(new TokenRequestContext([The.Storage]), CancellationToken.None);
+        await SessionsOf(one).EndAsync(user.SessionKey);
+
+        Assert.That(() => SessionsOf(other).FindAsync(user.SessionKey).AsTask().GetAwaiter().GetResult(), Is.Null.After(10_000, 20));
+        Assert.That(await DeniedAsync("service"), Is.Empty);
+
+        static void AsService(ConfigurationOptions options) => (options.User, options.Password) = ("service", "pass");
+    }
+
+    [Test]
     public async Task Keys_and_values_hold_no_token_and_no_user()
     {
         using IHost one = await HostAsync();
@@ -151,6 +170,14 @@ internal sealed class RedisFarmTests
     }
 
     private static UserSessions SessionsOf(IHost host) => host.Services.GetRequiredService<UserSessions>();
+
+    // What the client tries when it connects does not count.
+    private async Task<string[]> DeniedAsync(string user) =>
+        [.. ((RedisResult[])(await _server.ExecuteAsync("ACL", "LOG"))!)
+            .Select(static entry => entry.ToDictionary())
+            .Where(entry => entry["username"].ToString() == user)
+            .Select(static entry => $"{entry["reason"]} {entry["context"]} {entry["object"]}")
+            .Where(static denied => !denied.Contains("__Booksleeve", StringComparison.Ordinal) && denied is not ("command toplevel config|get" or "command toplevel cluster|nodes" or "command toplevel sentinel"))];
 
     // Latin-1 keeps each byte, so that text in clear is found.
     private async Task<string> DumpAsync()

@@ -22,9 +22,10 @@ internal sealed class RedisSessionLeasesTests
     [TearDown]
     public async Task StopAsync()
     {
+        // First the server: connections do not wait for one that hangs.
+        await _server.DisposeAsync();
         await _one.DisposeAsync();
         await _other.DisposeAsync();
-        await _server.DisposeAsync();
     }
 
     [Test]

@@ -47,7 +47,7 @@ internal sealed class NoticeTests(bool isAsync) : FarmFixture(isAsync)
     {
         var options = new UserSessionOptions();
         TimeSpan withoutStore = options.RevalidateAfter;
-        options.Store = new GatedStore(new Interleaving(), "one", Store, Leases);
+        options.Store = new GatedStore(new Interleaving([]), "one", Store, Leases);
         TimeSpan silent = options.RevalidateAfter;
         options.Store = Store;
 
