@@ -9,22 +9,22 @@ internal sealed class RedisSessionStoreTests
     private static readonly DateTimeOffset Past = Later.AddDays(-2);
 
     // One server for all: each test has a prefix of its own.
-    private static RedisServer s_server = null!;
-    private static int s_tests;
+    private static RedisServer _server = null!;
+    private static int _tests;
 
-    private readonly string _prefix = $"test{Interlocked.Increment(ref s_tests)}:";
+    private readonly string _prefix = $"test{Interlocked.Increment(ref _tests)}:";
     private Instance _instance = null!;
 
     private RedisSessionStore Store => _instance.Store;
 
     [OneTimeSetUp]
-    public static async Task StartAsync() => s_server = await RedisServer.StartAsync();
+    public static async Task StartAsync() => _server = await RedisServer.StartAsync();
 
     [OneTimeTearDown]
-    public static async Task StopAsync() => await s_server.DisposeAsync();
+    public static async Task StopAsync() => await _server.DisposeAsync();
 
     [SetUp]
-    public async Task ConnectAsync() => _instance = await Instance.StartAsync(s_server, _prefix);
+    public async Task ConnectAsync() => _instance = await Instance.StartAsync(_server, _prefix);
 
     [TearDown]
     public async Task DisconnectAsync() => await _instance.DisposeAsync();
@@ -144,9 +144,9 @@ internal sealed class RedisSessionStoreTests
     {
         await Store.TryWriteAsync("k", Session(1) with { ExpiresOn = Later.AddDays(1) }, 0);
         await Store.TryWriteAsync("k", Session(2), 1);
-        DateTime? written = await s_server.Database().KeyExpireTimeAsync(_prefix + "k");
+        DateTime? written = await _server.Database().KeyExpireTimeAsync(_prefix + "k");
         await Store.EndAsync("k", Later.AddHours(1));
-        DateTime? ended = await s_server.Database().KeyExpireTimeAsync(_prefix + "k");
+        DateTime? ended = await _server.Database().KeyExpireTimeAsync(_prefix + "k");
 
         Assert.That((written, ended), Is.EqualTo(((DateTime?)Later.UtcDateTime, (DateTime?)Later.AddHours(1).UtcDateTime)));
     }
@@ -162,7 +162,7 @@ internal sealed class RedisSessionStoreTests
     [Test]
     public async Task One_of_many_writers_of_two_instances_wins_each_version()
     {
-        await using Instance other = await Instance.StartAsync(s_server, _prefix);
+        await using Instance other = await Instance.StartAsync(_server, _prefix);
         for (int version = 0; version < 10; version++)
         {
             bool[] written = await Task.WhenAll(Enumerable.Range(0, 16).Select(writer => Task.Run(
@@ -175,7 +175,7 @@ internal sealed class RedisSessionStoreTests
     [Test]
     public async Task Writers_and_an_end_leave_the_mark_of_the_end()
     {
-        await using Instance other = await Instance.StartAsync(s_server, _prefix);
+        await using Instance other = await Instance.StartAsync(_server, _prefix);
         await Task.WhenAll(Enumerable.Range(0, 16).Select(writer => Task.Run(async () =>
         {
             if (writer == 8)
@@ -198,13 +198,13 @@ internal sealed class RedisSessionStoreTests
         await Store.TryWriteAsync("written", Session(1), 0);
         await Store.EndAsync("ended", Later);
 
-        Assert.That(s_server.Keys().Select(static key => key.ToString()).Where(key => key.StartsWith(_prefix, StringComparison.Ordinal)), Is.EquivalentTo([_prefix + "written", _prefix + "ended"]));
+        Assert.That(_server.Keys().Select(static key => key.ToString()).Where(key => key.StartsWith(_prefix, StringComparison.Ordinal)), Is.EquivalentTo([_prefix + "written", _prefix + "ended"]));
     }
 
     [Test]
     public async Task Another_prefix_is_another_store()
     {
-        await using Instance other = await Instance.StartAsync(s_server, _prefix + "other:");
+        await using Instance other = await Instance.StartAsync(_server, _prefix + "other:");
         await Store.TryWriteAsync("k", Session(1), 0);
 
         Assert.That(await other.Store.ReadAsync("k"), Is.Null);
@@ -213,12 +213,12 @@ internal sealed class RedisSessionStoreTests
     [Test]
     public async Task Another_database_is_another_store()
     {
-        await using Instance other = await Instance.StartAsync(s_server, _prefix, database: 3);
-        await using Instance byConnection = await Instance.StartAsync(s_server, _prefix, configure: static options => options.DefaultDatabase = 3);
+        await using Instance other = await Instance.StartAsync(_server, _prefix, database: 3);
+        await using Instance byConnection = await Instance.StartAsync(_server, _prefix, configure: static options => options.DefaultDatabase = 3);
         await other.Store.TryWriteAsync("k", Session(4), 0);
 
         Assert.That(
-            (await Store.ReadAsync("k"), (await byConnection.Store.ReadAsync("k"))?.Version, await s_server.Database(3).KeyExistsAsync(_prefix + "k")),
+            (await Store.ReadAsync("k"), (await byConnection.Store.ReadAsync("k"))?.Version, await _server.Database(3).KeyExistsAsync(_prefix + "k")),
             Is.EqualTo(((StoredSession?)null, 4L, true)));
     }
 
@@ -229,7 +229,7 @@ internal sealed class RedisSessionStoreTests
     public async Task What_another_program_wrote_is_no_session(string field, string value)
     {
         await Store.TryWriteAsync("k", Session(1), 0);
-        await s_server.Database().HashSetAsync(_prefix + "k", field, value);
+        await _server.Database().HashSetAsync(_prefix + "k", field, value);
 
         Assert.That(await Store.ReadAsync("k"), Is.Null);
     }
@@ -237,13 +237,13 @@ internal sealed class RedisSessionStoreTests
     [Test]
     public async Task Something_else_under_a_key_is_a_failure_and_is_not_overwritten()
     {
-        await s_server.Database().StringSetAsync(_prefix + "k", "text");
+        await _server.Database().StringSetAsync(_prefix + "k", "text");
 
         Assert.Multiple(async () =>
         {
             Assert.That(async () => await Store.ReadAsync("k"), Throws.TypeOf<RedisServerException>());
             Assert.That(async () => await Store.TryWriteAsync("k", Session(1), 0), Throws.TypeOf<RedisServerException>());
-            Assert.That((string?)await s_server.Database().StringGetAsync(_prefix + "k"), Is.EqualTo("text"));
+            Assert.That((string?)await _server.Database().StringGetAsync(_prefix + "k"), Is.EqualTo("text"));
         });
     }
 
@@ -251,7 +251,7 @@ internal sealed class RedisSessionStoreTests
     public async Task A_caller_who_has_canceled_gets_no_result()
     {
         var canceled = new CancellationToken(canceled: true);
-        await s_server.ExecuteAsync("PING");
+        await _server.ExecuteAsync("PING");
 
         Assert.Multiple(() =>
         {
