@@ -46,6 +46,9 @@ internal sealed class RedisOutageTests
         await cancellation.CancelAsync();
 
         Assert.That(async () => await reading, Throws.InstanceOf<OperationCanceledException>());
+
+        // The connection would wait for the response when it is closed.
+        _server.Stop();
     }
 
     [Test]

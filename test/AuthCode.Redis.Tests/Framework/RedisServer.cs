@@ -105,8 +105,17 @@ internal sealed class RedisServer : IAsyncDisposable
         process.ErrorDataReceived += static (_, _) => { };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        await ready.Task.WaitAsync(Patience, TimeProvider.System);
-        return process;
+        try
+        {
+            await ready.Task.WaitAsync(Patience, TimeProvider.System);
+            return process;
+        }
+        catch
+        {
+            process.Kill();
+            process.Dispose();
+            throw;
+        }
     }
 
     private static Process Launch(int port)
