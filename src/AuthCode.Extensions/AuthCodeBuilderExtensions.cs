@@ -48,6 +48,31 @@ public static class AuthCodeBuilderExtensions
         });
     }
 
+    /// <summary>Keeps sessions in a store that is created for the client, encrypted by Data Protection or by the service's own <see cref="ISessionProtector"/>.</summary>
+    /// <param name="builder">The client.</param>
+    /// <param name="createStore">Creates the store. Called once, when the client is created.</param>
+    /// <param name="createLeases">
+    /// Creates the leases, or returns <see langword="null"/> for none. Called once, after <paramref name="createStore"/>. If omitted, the
+    /// leases are the service's own <see cref="ISessionLeases"/>, or those of a lock provider if there is one.
+    /// </param>
+    /// <returns>The client.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="createStore"/> is <see langword="null"/>.</exception>
+    public static AuthCodeBuilder UseSessionStore(
+        this AuthCodeBuilder builder, Func<IServiceProvider, ISessionStore> createStore, Func<IServiceProvider, ISessionLeases?>? createLeases = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(createStore);
+        return builder.Configure((services, options) =>
+        {
+            options.Sessions.Store = createStore(services);
+            UseProtection(services, options);
+            if (createLeases is not null)
+            {
+                options.Sessions.Leases = createLeases(services);
+            }
+        });
+    }
+
     /// <summary>Adds a kind of client credential that the configuration can name, such as <c>KeyVault</c>.</summary>
     /// <param name="builder">The client.</param>
     /// <param name="sourceType">The value of <c>SourceType</c> in an entry of <c>ClientCredentials</c>.</param>

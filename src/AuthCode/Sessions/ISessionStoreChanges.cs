@@ -1,11 +1,11 @@
 namespace AuthCode;
 
-/// <summary>Tells an instance that another one has changed a session. A store can implement it beside <see cref="ISessionStore"/>.</summary>
+/// <summary>Tells an instance that another one has changed an entry. A store can implement it beside <see cref="ISessionStore"/>.</summary>
 /// <remarks>A notice is a hint: sessions are read again after <see cref="UserSessionOptions.RevalidateAfter"/> in any case.</remarks>
 public interface ISessionStoreChanges
 {
     /// <summary>Subscribes to changes.</summary>
-    /// <param name="onChanged">Called with the key of the session, from any thread. It does not throw and does not block.</param>
+    /// <param name="onChanged">Called with the key that was written or ended, from any thread. It does not throw and does not block.</param>
     /// <returns>Ends the subscription.</returns>
     IDisposable Subscribe(Action<string> onChanged);
 }

@@ -2,11 +2,10 @@ namespace AuthCode;
 
 /// <summary>A session in the memory of this process.</summary>
 /// <param name="key">Its key, as the service keeps it.</param>
-/// <param name="storeKey">Its key in the store; <see langword="null"/> if it is not stored.</param>
 /// <param name="accountKey">The account of the user.</param>
 /// <param name="signedInOn">When the user signed in.</param>
 /// <param name="session">The session.</param>
-internal sealed class KnownSession(string key, string? storeKey, string accountKey, DateTimeOffset signedInOn, TokenSession session)
+internal sealed class KnownSession(string key, string accountKey, DateTimeOffset signedInOn, TokenSession session)
 {
     // A session that has left the memory may still be in use: then it is the one, and no second one of it is made.
     private readonly WeakReference<TokenSession> _weak = new(session);
@@ -15,11 +14,12 @@ internal sealed class KnownSession(string key, string? storeKey, string accountK
 
     internal readonly string Key = key;
 
-    internal readonly string? StoreKey = storeKey;
-
     internal readonly string AccountKey = accountKey;
 
     internal readonly DateTimeOffset SignedInOn = signedInOn;
+
+    /// <summary>The keys of the entries in the store that the session depends on: its own, and that of its account. None without a store that tells changes.</summary>
+    internal required string[] StoreKeys { get; init; }
 
     /// <summary>The session; <see langword="null"/> if it has left the memory and nobody uses it, or it was disposed of.</summary>
     internal TokenSession? Session

@@ -44,7 +44,7 @@ internal sealed partial class SessionDirectory
         DateTimeOffset now = _factory.Time.GetUtcNow();
         if (_vault is not { } vault)
         {
-            _memory.Add(Know(key, storeKey: null, accountKey, now, session));
+            _memory.Add(Know(key, accountKey, now, session));
             return key;
         }
 
@@ -56,7 +56,7 @@ internal sealed partial class SessionDirectory
         }
 
         var shared = new SharedSession(vault, _settings, vault.KeyOf(SessionVault.SessionKind, key), accountKey, signedInOn, version: 0, _factory.Time);
-        _memory.Add(Know(key, shared.Key, accountKey, signedInOn, session));
+        _memory.Add(Know(key, accountKey, signedInOn, session));
         await session.ShareAsync(shared, cancellationToken).ConfigureAwait(false);
         return key;
     }
@@ -174,6 +174,7 @@ internal sealed partial class SessionDirectory
     private async Task<KnownSession?> LoadAsync(SessionVault vault, string key)
     {
         string storeKey = vault.KeyOf(SessionVault.SessionKind, key);
+        long notices = _memory.Notices;
         StoreReading reading = await vault.ReadAsync(storeKey).ConfigureAwait(false);
         if (reading.Finding == StoreFinding.Down)
         {
@@ -196,20 +197,29 @@ internal sealed partial class SessionDirectory
 
         TokenSession session = _factory.Resume(snapshot);
         session.Attach(shared);
-        KnownSession known = Know(key, storeKey, accountKey, snapshot.SignedInOn, session);
+        KnownSession known = Know(key, accountKey, snapshot.SignedInOn, session);
         _memory.Add(known);
-        if (current.Version != reading.Version || shared.IsTouchDue(current))
+        bool isTouchDue = shared.IsTouchDue(current);
+        if (current.Version != reading.Version || _memory.Notices != notices || isTouchDue)
         {
+            // A notice that came before the session was in memory may have been about it.
             session.NoteChange();
+        }
+
+        if (isTouchDue)
+        {
             await session.RevalidateAsync(CancellationToken.None).ConfigureAwait(false);
         }
 
         return known;
     }
 
-    private KnownSession Know(string key, string? storeKey, string accountKey, DateTimeOffset signedInOn, TokenSession session)
+    private KnownSession Know(string key, string accountKey, DateTimeOffset signedInOn, TokenSession session)
     {
-        var known = new KnownSession(key, storeKey, accountKey, signedInOn, session);
+        var known = new KnownSession(key, accountKey, signedInOn, session)
+        {
+            StoreKeys = _settings.Store is ISessionStoreChanges && _vault is { } vault ? [vault.KeyOf(SessionVault.SessionKind, key), vault.KeyOf(SessionVault.AccountKind, accountKey)] : [],
+        };
         session.OnEnded = (reason, response) => End(known, reason, response);
         return known;
     }

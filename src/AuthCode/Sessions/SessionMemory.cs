@@ -15,8 +15,7 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
 
     private readonly ConcurrentDictionary<string, KnownSession> _sessions = new(StringComparer.Ordinal);
 
-    // By the key in the store, for the notices of other instances.
-    private readonly ConcurrentDictionary<string, KnownSession> _byStoreKey = new(StringComparer.Ordinal);
+    private readonly SessionNotices _notices = new();
 
     private long _sweptTicks;
 
@@ -34,13 +33,14 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
     internal void Add(KnownSession known)
     {
         DateTimeOffset now = time.GetUtcNow();
-        Hold(known, now);
-        _sessions[known.Key] = known;
-        if (known.StoreKey is not null)
+        if (_sessions.TryGetValue(known.Key, out KnownSession? replaced))
         {
-            _byStoreKey[known.StoreKey] = known;
+            Remove(replaced);
         }
 
+        Hold(known, now);
+        _sessions[known.Key] = known;
+        _notices.Add(known);
         Sweep(now);
     }
 
@@ -73,22 +73,15 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
     internal void Remove(KnownSession known)
     {
         _sessions.TryRemove(KeyValuePair.Create(known.Key, known));
-        if (known.StoreKey is not null)
-        {
-            _byStoreKey.TryRemove(KeyValuePair.Create(known.StoreKey, known));
-        }
-
+        _notices.Remove(known);
         LetGo(known);
     }
 
-    /// <summary>Notes that another instance has changed a session. A hint: it throws nothing and waits for nothing.</summary>
-    internal void NoteChange(string storeKey)
-    {
-        if (_byStoreKey.TryGetValue(storeKey, out KnownSession? known))
-        {
-            known.Session?.NoteChange();
-        }
-    }
+    /// <inheritdoc cref="SessionNotices.Count"/>
+    internal long Notices => _notices.Count;
+
+    /// <inheritdoc cref="SessionNotices.NoteChange"/>
+    internal void NoteChange(string storeKey) => _notices.NoteChange(storeKey);
 
     private void Hold(KnownSession known, DateTimeOffset now)
     {

@@ -4,6 +4,11 @@ namespace AuthCode;
 /// <remarks>The client copies them when it is created. Not safe for use by several threads at once.</remarks>
 public sealed class UserSessionOptions
 {
+    private static readonly TimeSpan WithNotices = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan WithoutNotices = TimeSpan.FromSeconds(60);
+
+    private TimeSpan? _revalidateAfter;
+
     /// <summary>Gets or sets the store that all instances of the service share.</summary>
     /// <value>Default: <see langword="null"/>; sessions are kept in the memory of this process and end with it.</value>
     public ISessionStore? Store { get; set; }
@@ -33,8 +38,13 @@ public sealed class UserSessionOptions
     public bool KeepAccessTokens { get; set; } = true;
 
     /// <summary>Gets or sets how old what an instance knows of a session may be before it is read again, when the session is looked up or refreshed.</summary>
-    /// <value>Default: 60 seconds. Zero or more.</value>
-    public TimeSpan RevalidateAfter { get; set; } = TimeSpan.FromSeconds(60);
+    /// <value>Default: 60 seconds, or 5 minutes if the <see cref="Store"/> tells changes (<see cref="ISessionStoreChanges"/>). Zero or more.</value>
+    /// <remarks>It bounds how long an instance goes on with a session that another one has ended, also if a notice of the change is lost.</remarks>
+    public TimeSpan RevalidateAfter
+    {
+        get => _revalidateAfter ?? (Store is ISessionStoreChanges ? WithNotices : WithoutNotices);
+        set => _revalidateAfter = value;
+    }
 
     /// <summary>Gets or sets how many sessions are kept in memory. The least recently used leave first.</summary>
     /// <value>Default: 100,000. More than zero. Without a store, a session that leaves has ended.</value>

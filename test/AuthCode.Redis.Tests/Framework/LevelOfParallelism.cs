@@ -1,0 +1,2 @@
+// Nearly all that these tests do is wait for servers.
+[assembly: LevelOfParallelism(8)]
