@@ -7,7 +7,7 @@ internal static class AttemptFailures
 {
     internal static AttemptResult Explain(string host, TimeSpan networkTimeout, HttpExchange exchange) => exchange switch
     {
-        { Exception: ClientRefusedException refused } => AttemptResult.Fail(AttemptOutcome.Refused, Failures.ClientRefused(refused.Response)),
+        { Exception: ClientRefusedException refused } => AttemptResult.Refuse(RefusalReason.Client, Failures.ClientRefused(refused.Response)),
 
         // The form was not sent to the other address: it can be read once.
         { RedirectTarget: { } target } => AttemptResult.Fail(AttemptOutcome.NotOAuth, Failures.Redirected(host, target.IdnHost, response: null, followed: true)),
