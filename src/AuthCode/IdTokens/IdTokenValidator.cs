@@ -85,8 +85,10 @@ internal sealed class IdTokenValidator(SignatureVerifier signatures, Authorizati
     {
         if (expected.MaxAge is { } age)
         {
+            // The server looks at the age when the user arrives: what consent or a second factor takes afterwards must not count.
+            DateTimeOffset start = expected.StartedOn ?? time.GetUtcNow();
             Require(
-                payload.Instant("auth_time") is { } authenticatedOn && authenticatedOn.SaturatingAdd(age).SaturatingAdd(Skew) >= time.GetUtcNow(),
+                payload.Instant("auth_time") is { } authenticatedOn && authenticatedOn.SaturatingAdd(age).SaturatingAdd(Skew) >= start,
                 "the authentication of the user is too old, or its time is missing");
         }
 

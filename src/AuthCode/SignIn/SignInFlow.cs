@@ -158,7 +158,7 @@ internal sealed class SignInFlow(
         string accessToken = result.OrThrow(request, isLastAttempt: !session.HasUntouchedCode).ToAccessToken().Token;
         string idToken = result.IdToken ?? throw Failures.IdTokenMissing().ToException();
         var expected = new IdTokenExpectation(
-            AuthorizeParameters.UsesNonce(transaction, client.Profile) ? transaction.Nonce : null, transaction.MaxAge, transaction.AcrValues);
+            AuthorizeParameters.UsesNonce(transaction, client.Profile) ? transaction.Nonce : null, transaction.MaxAge, transaction.AcrValues, transaction.StartedOn);
         ValidatedIdToken validated = await IdTokens.ValidateAsync(idToken, expected, accessToken, cancellationToken).ConfigureAwait(false);
         if (allowedTenants.Count > 0 && (validated.TenantId is not { } tenant || !allowedTenants.Contains(tenant)))
         {
@@ -187,6 +187,7 @@ internal sealed class SignInFlow(
             [.. client.Profile.ScopesOfSignIn(scopes, endpoints.IsOpenIdProvider)],
             client.Time.GetUtcNow().SaturatingAdd(options.Lifetime))
         {
+            StartedOn = client.Time.GetUtcNow(),
             MaxAge = options.MaxAge,
             AcrValues = [.. options.AcrValues],
             NeedsIssuer = endpoints.NamesIssuer,

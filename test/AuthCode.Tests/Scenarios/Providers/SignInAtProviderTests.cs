@@ -1,5 +1,7 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Azure.Core;
+using Microsoft.IdentityModel.Tokens;
 
 namespace AuthCode.Tests.Scenarios.Providers;
 
@@ -130,6 +132,42 @@ internal sealed class SignInAtProviderTests(bool isAsync) : ProviderFixture(isAs
             isTaken ? Throws.Nothing : Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("authentication of the user is too old"));
     }
 
+    [TestCase(0, 0, true)]
+    [TestCase(0, -300, true)]
+    [TestCase(0, -301, false)]
+    [TestCase(600, -900, true)]
+    [TestCase(600, -901, false)]
+    public async Task The_age_of_the_authentication_counts_up_to_the_request_and_not_to_the_callback(int maxAge, int authenticatedOn, bool isTaken)
+    {
+        AuthorizationCodeClient client = Client();
+        AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(
+            The.Redirect, ["email"], new AuthorizationRequestOptions { MaxAge = TimeSpan.FromSeconds(maxAge) });
+        AuthorizationTransaction transaction = AuthorizationTransaction.Parse(request.Transaction.Serialize());
+
+        // Consent, or the registration of a second factor.
+        Time.Advance(TimeSpan.FromMinutes(14));
+
+        Assert.That(
+            () => SignIn(client, transaction, token => token["auth_time"] = The.Now.ToUnixTimeSeconds() + authenticatedOn),
+            isTaken ? Throws.Nothing : Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("authentication of the user is too old"));
+    }
+
+    [TestCase(240, true)]
+    [TestCase(239, false)]
+    public async Task A_transaction_of_an_earlier_version_does_not_say_when_it_began_and_the_age_counts_up_to_the_callback(int authenticatedOn, bool isTaken)
+    {
+        AuthorizationCodeClient client = Client();
+        AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(The.Redirect, ["email"], new AuthorizationRequestOptions { MaxAge = TimeSpan.FromMinutes(5) });
+        JsonObject json = JsonNode.Parse(Base64UrlEncoder.Decode(request.Transaction.Serialize()))!.AsObject();
+        json.Remove("start");
+        AuthorizationTransaction transaction = AuthorizationTransaction.Parse(Base64UrlEncoder.Encode(json.ToJsonString()));
+        Time.Advance(TimeSpan.FromMinutes(14));
+
+        Assert.That(
+            () => SignIn(client, transaction, token => token["auth_time"] = The.Now.ToUnixTimeSeconds() + authenticatedOn),
+            isTaken ? Throws.Nothing : Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("authentication of the user is too old"));
+    }
+
     [TestCase("urn:strong", true)]
     [TestCase("urn:stronger", true)]
     [TestCase("urn:weak", false)]
@@ -180,7 +218,7 @@ internal sealed class SignInAtProviderTests(bool isAsync) : ProviderFixture(isAs
 
         Assert.That(() => Server.At("/keys").Count, Is.EqualTo(4).After(5000, 20));
 
-        void IssuedNow(System.Text.Json.Nodes.JsonObject token)
+        void IssuedNow(JsonObject token)
         {
             token["iat"] = Time.GetUtcNow().ToUnixTimeSeconds();
             token["exp"] = Time.GetUtcNow().AddHours(1).ToUnixTimeSeconds();
