@@ -83,8 +83,12 @@ internal static partial class Failures
         $"{host} does not offer PKCE by S256: its metadata lists other methods only. Use a server that does, or have it enabled there.");
 
     internal static Failure NoMetadata(string host) => new(
-        $"ID tokens and userinfo need metadata, and {host} was given by its endpoints alone. " +
-        "Create the server with AuthorizationServer.OpenIdProvider.");
+        $"ID tokens, userinfo and sign-out need metadata, and {host} was given by its endpoints alone. " +
+        "Create the server with AuthorizationServer.OpenIdProvider, or do without them: CreateCredential needs no ID token.");
+
+    internal static Failure NoIdTokens(string host) => new(
+        $"{host} issues no ID tokens: its metadata is that of an OAuth 2.0 server. " +
+        "Use CreateCredential, which needs none, or have the metadata list the scope openid if that is wrong.");
 
     internal static Failure DocumentUnavailable(string host, string problem, Exception? cause, TokenErrorResponse? response = null) => new(
         $"The OpenID metadata or signing keys of {host} could not be read: {problem}. Check the network path to the host.", cause, response, Remedy.Time);

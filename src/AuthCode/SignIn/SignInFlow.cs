@@ -62,7 +62,7 @@ internal sealed class SignInFlow(
             ServerEndpoints endpoints = (await client.EndpointsAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
             if (!endpoints.IsOpenIdProvider)
             {
-                throw Failures.NoMetadata(client.Server.Host).ToException();
+                throw (client.Server.IsDiscovered ? Failures.NoIdTokens(client.Server.Host) : Failures.NoMetadata(client.Server.Host)).ToException();
             }
 
             await IdTokens.PrepareAsync(cancellationToken).ConfigureAwait(false);

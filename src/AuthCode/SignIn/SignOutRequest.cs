@@ -12,7 +12,7 @@ internal sealed record SignOutRequest(RedirectUri? PostLogoutRedirectUri, string
     {
         ParameterChanges changes = client.Profile.Settings.SignOut;
         ServerEndpoints endpoints = (await client.EndpointsAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
-        Uri endpoint = endpoints.EndSession ?? throw Failures.NotOffered(client.Server.Host, "sign-out", "end_session_endpoint").ToException();
+        Uri endpoint = endpoints.EndSession ?? throw NoEndpoint(client.Server).ToException();
         (string Name, string? Value)[] parameters =
         [
             (Parameters.ClientId, client.ClientId.Value),
@@ -26,6 +26,9 @@ internal sealed record SignOutRequest(RedirectUri? PostLogoutRedirectUri, string
             .Select(static parameter => KeyValuePair.Create(parameter.Name, parameter.Value!))
             .Concat(changes.Added));
     }
+
+    private static Failure NoEndpoint(AuthorizationServer server) =>
+        server.IsDiscovered ? Failures.NotOffered(server.Host, "sign-out", "end_session_endpoint") : Failures.NoMetadata(server.Host);
 
     public override string ToString() => "sign-out request";
 }

@@ -60,6 +60,18 @@ internal sealed class SignInAtProviderTests(bool isAsync) : ProviderFixture(isAs
         Assert.That(() => SignIn(client, ["read"]), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("by its endpoints alone"));
     }
 
+    [Test]
+    public void A_discovered_OAuth_server_has_no_ID_tokens_and_is_told_so()
+    {
+        Server.Metadata["scopes_supported"] = new JsonArray("read");
+
+        Assert.That(
+            () => SignIn(Client(), ["read"]),
+            Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("op.example issues no ID tokens").And.Message.Contains("CreateCredential")
+                .And.Message.Not.Contains("endpoints alone").And.Message.Not.Contains("OpenIdProvider"));
+        Assert.That(Server.At("/token"), Is.Empty);
+    }
+
     [TestCase(null, true, false)]
     [TestCase(null, false, true)]
     [TestCase(Provider.Issuer, true, true)]

@@ -130,6 +130,16 @@ internal sealed class SignOutTests(bool isAsync) : ProviderFixture(isAsync)
     }
 
     [Test]
+    public void A_plain_server_has_no_sign_out_and_no_metadata()
+    {
+        AuthorizationCodeClient client = Client(server: AuthorizationServer.OAuthServer(new Uri(Provider.AuthorizationEndpoint), new Uri(Provider.TokenEndpoint)));
+
+        Assert.That(
+            () => client.CreateSignOutUriAsync(),
+            Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("by its endpoints alone").And.Message.Not.Contains("its metadata has"));
+    }
+
+    [Test]
     public void A_relative_address_to_come_back_to_is_refused() => Assert.That(
         () => Client().CreateSignOutUriAsync(new Uri("/bye", UriKind.Relative)), Refusal.Of("postLogoutRedirectUri", "must be absolute"));
 }
