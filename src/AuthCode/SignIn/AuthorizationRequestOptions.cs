@@ -46,7 +46,7 @@ public class AuthorizationRequestOptions
     }
 
     /// <summary>Gets the authentication context classes of which the sign-in must have one (<c>acr_values</c>). <see cref="AuthorizationCodeClient.CompleteSignInAsync(AuthorizationTransaction, Uri, CancellationToken)"/> checks that it did.</summary>
-    /// <value>Default: empty, any.</value>
+    /// <value>Default: empty, any. Each entry is one class, without white space.</value>
     public IList<string> AcrValues { get; } = [];
 
     /// <summary>Gets or sets how long the user may take to sign in. A later response is refused.</summary>

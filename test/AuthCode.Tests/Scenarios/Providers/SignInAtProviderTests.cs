@@ -248,6 +248,26 @@ internal sealed class SignInAtProviderTests(bool isAsync) : ProviderFixture(isAs
         Assert.That((read.MaxAge, string.Join(' ', read.AcrValues), read.NeedsIssuer), Is.EqualTo((TimeSpan.FromSeconds(30), "a b", false)));
     }
 
+    [TestCase(null)]
+    [TestCase("")]
+    [TestCase(" ")]
+    [TestCase("urn:strong urn:stronger")]
+    [TestCase(" urn:strong")]
+    [TestCase("urn:\tstrong")]
+    public void An_authentication_context_that_no_request_can_name_is_refused(string? context)
+    {
+        Assert.That(
+            () => Client().CreateAuthorizationRequestAsync(The.Redirect, ["email"], new AuthorizationRequestOptions { AcrValues = { "urn:strong", context! } }),
+            Refusal.Of("options", "Each of AcrValues must be"));
+        Assert.That(Server.Requests, Is.Empty);
+    }
+
+    // Not a test case of the other: an attribute holds no half of a surrogate pair.
+    [Test]
+    public void An_authentication_context_that_no_transaction_can_hold_is_refused() => Assert.That(
+        () => Client().CreateAuthorizationRequestAsync(The.Redirect, ["email"], new AuthorizationRequestOptions { AcrValues = { $"urn:{'\ud800'}" } }),
+        Refusal.Of("options", "Each of AcrValues must be"));
+
     [Test]
     public void An_age_below_nothing_is_refused() => Assert.That(
         static () => new AuthorizationRequestOptions { MaxAge = TimeSpan.FromTicks(-1) }, Refusal.Of<ArgumentOutOfRangeException>("value", "greater than or equal"));
