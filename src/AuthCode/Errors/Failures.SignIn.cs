@@ -20,8 +20,14 @@ internal static partial class Failures
         "The authorization response came too late: the user took longer than AuthorizationRequestOptions.Lifetime. Start the sign-in again.", remedy: Remedy.SignIn);
 
     internal static Failure ResponseFromAnotherServer() => new(
-        "The authorization response names another issuer than the server that the user was sent to, or none although that server always names one. " +
+        "The authorization response names another issuer than the server that the user was sent to. " +
         "Start the sign-in again, and find out where the response came from.", remedy: Remedy.SignIn);
+
+    internal static Failure ResponseWithoutIssuer(string host) => new(
+        $"The authorization response names no issuer, and the metadata of {host} states that all of its responses do. " +
+        "Start the sign-in again, and find out where the response came from. " +
+        "If the server has this switched off for the client, switch it on, or set AuthorizationServerOptions.UnsafeWithoutResponseIssuer, which gives up a defence against responses of another server.",
+        remedy: Remedy.SignIn);
 
     internal static Failure ResponseAtAnotherAddress() => new(
         "The authorization response arrived at another address than the redirect URI of this sign-in, so nothing was sent. " +

@@ -82,7 +82,12 @@ internal sealed record AuthorizationResponse(string? Code, AuthorizationRefusedE
             throw Failures.IssuerNotConfigured(client.Server.Host).ToException();
         }
 
-        if ((isNamed || transaction.NeedsIssuer) && (Single(fields, Parameters.Issuer) is not { } issuer || !client.Server.IsIssuer(issuer, client.Tenant)))
+        if (!isNamed && transaction.NeedsIssuer)
+        {
+            throw Failures.ResponseWithoutIssuer(client.Server.Host).ToException();
+        }
+
+        if (isNamed && (Single(fields, Parameters.Issuer) is not { } issuer || !client.Server.IsIssuer(issuer, client.Tenant)))
         {
             throw Failures.ResponseFromAnotherServer().ToException();
         }

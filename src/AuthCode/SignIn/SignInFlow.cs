@@ -191,6 +191,6 @@ internal sealed class SignInFlow(
             StartedOn = client.Time.GetUtcNow(),
             MaxAge = options.MaxAge,
             AcrValues = [.. options.AcrValues],
-            NeedsIssuer = endpoints.NamesIssuer,
+            NeedsIssuer = endpoints.NamesIssuer && client.Profile.Settings.RequiresResponseIssuer,
         };
 }

@@ -93,8 +93,24 @@ internal sealed class SignInAtProviderTests(bool isAsync) : ProviderFixture(isAs
 
         Assert.That(
             () => client.CreateCredential(transaction, callback),
-            isTaken ? Throws.Nothing : Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("another issuer"));
+            isTaken ? Throws.Nothing : Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains(issuer is null ? "set AuthorizationServerOptions.UnsafeWithoutResponseIssuer" : "another issuer"));
         Assert.That(Server.At("/token"), Is.Empty);
+    }
+
+    [TestCase("", true)]
+    [TestCase($"&iss={Provider.Issuer}", true)]
+    [TestCase("&iss=", false)]
+    [TestCase("&iss=https://evil.example", false)]
+    [TestCase($"&iss={Provider.Issuer}&iss={Provider.Issuer}", false)]
+    public async Task A_promised_issuer_can_be_done_without_and_must_not_be_another_one(string issuer, bool isTaken)
+    {
+        Server.Metadata["authorization_response_iss_parameter_supported"] = true;
+        AuthorizationCodeClient client = Client(atServer: static options => options.UnsafeWithoutResponseIssuer = true);
+        AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(The.Redirect, ["email"]);
+
+        Assert.That(
+            () => client.CreateCredential(request.Transaction, new Uri($"{The.Redirect}?code={The.Code}&state={request.Transaction.State}{issuer}")),
+            isTaken ? Throws.Nothing : Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("another issuer"));
     }
 
     [TestCase("https://op.example", true)]
