@@ -170,7 +170,7 @@ public partial class AuthorizationCodeClient
 
     /// <summary>Creates the address to send a user's browser to, so that the user is signed out at the server too.</summary>
     /// <param name="postLogoutRedirectUri">The address that the browser comes back to, exactly as it is registered; <see langword="null"/> to stay at the server.</param>
-    /// <param name="user">The user who signs out, so that the server need not ask; <see langword="null"/> if the user is not known any more.</param>
+    /// <param name="user">The user who signs out, so that the server need not ask; <see langword="null"/> if the user is not known any more. A request that has the user's ID token alone passes that to the other overload.</param>
     /// <param name="state">A value that comes back with the browser; <see langword="null"/> for none.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The address. Dispose of the user's credential, or revoke it, as well.</returns>
@@ -189,6 +189,27 @@ public partial class AuthorizationCodeClient
 
         var request = new SignOutRequest(redirect, user?.IdToken, user?.Principal.FindFirst("login_hint")?.Value, state);
         return request.ToUriAsync(Client.Registration, cancellationToken);
+    }
+
+    /// <summary>Creates the address to send a user's browser to, so that the user is signed out at the server too, in a request that no longer has the <see cref="SignedInUser"/>.</summary>
+    /// <param name="idToken">The <see cref="SignedInUser.IdToken"/> that the service kept; it can have expired. It is a hint, and is not validated again.</param>
+    /// <param name="postLogoutRedirectUri">The address that the browser comes back to, exactly as it is registered; <see langword="null"/> to stay at the server.</param>
+    /// <param name="state">A value that comes back with the browser; <see langword="null"/> for none.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The same address as with the user. Dispose of the user's credential, or revoke it, as well.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="idToken"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="idToken"/> is not an ID token of the server for this client, or <paramref name="postLogoutRedirectUri"/> is not usable.</exception>
+    /// <exception cref="AuthenticationFailedException">The server has no such endpoint, or its metadata could not be read.</exception>
+    /// <exception cref="OperationCanceledException">The operation was canceled.</exception>
+    /// <remarks>
+    /// Okta refuses a sign-out without the hint, AD FS and Azure AD B2C can do so too, and other servers ask the user first. Entra ID
+    /// receives the <c>login_hint</c> of the ID token instead. See <see href="https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout">OpenID Connect RP-Initiated Logout, section 2</see>.
+    /// </remarks>
+    public virtual Task<Uri> CreateSignOutUriAsync(string idToken, Uri? postLogoutRedirectUri, string? state = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(idToken);
+        RedirectUri? redirect = postLogoutRedirectUri is null ? null : RedirectUri.From(postLogoutRedirectUri, nameof(postLogoutRedirectUri));
+        return SignOutRequest.Of(idToken, redirect, state, Client.Registration).ToUriAsync(Client.Registration, cancellationToken);
     }
 
     // The tokens of one server are for no other one.

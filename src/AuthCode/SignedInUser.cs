@@ -44,6 +44,7 @@ public sealed class SignedInUser : IAsyncDisposable
     public AuthorizationCodeCredential Credential { get; }
 
     /// <summary>Gets the validated ID token. It is a hint for the sign-out, and never a proof of the user's identity for another service.</summary>
+    /// <remarks>A session that is found again does not have it. If a later request signs the user out at the server, keep it on the server or in an encrypted cookie, and pass it to <see cref="AuthorizationCodeClient.CreateSignOutUriAsync(string, Uri, string, CancellationToken)"/>.</remarks>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     [JsonIgnore]
     public string IdToken { get; }

@@ -25,6 +25,14 @@ internal sealed class AssertionAuthentication : ClientAuthentication
             throw new InvalidOperationException("The assertion callback returned no assertion: return a signed JWT in its compact form.");
         }
 
+        AddGiven(request, assertion);
+    }
+
+    /// <summary>Adds an assertion that was made elsewhere.</summary>
+    internal static void AddGiven(ClientRequest request, string assertion)
+    {
+        // With the process's random seed, as that of a secret.
+        request.Fingerprint = string.GetHashCode(assertion, StringComparison.Ordinal);
         AddAssertion(request, assertion);
     }
 

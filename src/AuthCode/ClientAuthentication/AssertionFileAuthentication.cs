@@ -32,6 +32,6 @@ internal sealed class AssertionFileAuthentication : ClientAuthentication
             throw new InvalidOperationException("The assertion file holds no signed JWT in its compact form.");
         }
 
-        AssertionAuthentication.AddAssertion(request, assertion);
+        AssertionAuthentication.AddGiven(request, assertion);
     }
 }

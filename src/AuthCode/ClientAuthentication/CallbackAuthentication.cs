@@ -6,11 +6,16 @@ internal sealed class CallbackAuthentication<T> : ClientAuthentication
 {
     private readonly Func<CancellationToken, ValueTask<T>> _get;
     private readonly Func<T, ClientAuthentication> _make;
+    private readonly string _parameterName;
 
-    internal CallbackAuthentication(Func<CancellationToken, ValueTask<T>> get, Func<T, ClientAuthentication> make)
+    /// <param name="get">The callback.</param>
+    /// <param name="make">Makes the authentication of one attempt.</param>
+    /// <param name="parameterName">The parameter that the caller passed the callback as, for messages.</param>
+    internal CallbackAuthentication(Func<CancellationToken, ValueTask<T>> get, Func<T, ClientAuthentication> make, string parameterName)
     {
         _get = get;
         _make = make;
+        _parameterName = parameterName;
     }
 
     internal override void Authenticate(ClientRequest request, CancellationToken cancellationToken) =>
@@ -28,7 +33,7 @@ internal sealed class CallbackAuthentication<T> : ClientAuthentication
             request.Form.Own(own);
         }
 
-        authentication.Check(request.Now, request.Issuer, nameof(current));
+        authentication.Check(request.Now, request.Issuer, _parameterName);
         authentication.Authenticate(request, cancellationToken);
     }
 }

@@ -13,18 +13,21 @@ internal sealed class CertificateAuthentication : ClientAuthentication
     private readonly X509Certificate2 _certificate;
     private readonly ClientAssertionBuilder _builder;
 
-    internal CertificateAuthentication(X509Certificate2 certificate, ClientAssertionOptions options)
+    /// <param name="certificate">The certificate.</param>
+    /// <param name="options">How assertions are signed.</param>
+    /// <param name="parameterName">The parameter that the caller passed the certificate as, for messages.</param>
+    internal CertificateAuthentication(X509Certificate2 certificate, ClientAssertionOptions options, string parameterName)
     {
         ArgumentNullException.ThrowIfNull(certificate);
         ArgumentNullException.ThrowIfNull(options);
         _builder = new ClientAssertionBuilder(options);
         if (options.Algorithm == ClientAssertionAlgorithm.ES256)
         {
-            RequireCurve(certificate);
+            RequireCurve(certificate, parameterName);
         }
         else
         {
-            RequireRsa(certificate);
+            RequireRsa(certificate, parameterName);
         }
 
         _certificate = certificate;
@@ -51,7 +54,7 @@ internal sealed class CertificateAuthentication : ClientAuthentication
         AssertionAuthentication.AddAssertion(request, _builder.Build(_certificate, request));
     }
 
-    private static void RequireRsa(X509Certificate2 certificate)
+    private static void RequireRsa(X509Certificate2 certificate, string parameterName)
     {
         using RSA? key = certificate.HasPrivateKey ? certificate.GetRSAPrivateKey() : null;
         if (key is null)
@@ -59,21 +62,21 @@ internal sealed class CertificateAuthentication : ClientAuthentication
             throw new ArgumentException(
                 "The certificate must have an RSA private key: load it from a PFX, or from PEM with its key (X509Certificate2.CreateFromPem). " +
                 "A key on P-256 signs with ClientAssertionAlgorithm.ES256.",
-                nameof(certificate));
+                parameterName);
         }
 
         if (key.KeySize < ShortestRsaKey)
         {
-            throw new ArgumentException($"The certificate's RSA key must have {ShortestRsaKey} bits or more: it has {key.KeySize}.", nameof(certificate));
+            throw new ArgumentException($"The certificate's RSA key must have {ShortestRsaKey} bits or more: it has {key.KeySize}.", parameterName);
         }
     }
 
-    private static void RequireCurve(X509Certificate2 certificate)
+    private static void RequireCurve(X509Certificate2 certificate, string parameterName)
     {
         using ECDsa? key = certificate.HasPrivateKey ? certificate.GetECDsaPrivateKey() : null;
         if (key?.KeySize != CurveBits)
         {
-            throw new ArgumentException("For ClientAssertionAlgorithm.ES256 the certificate must have a private key on the curve P-256.", nameof(certificate));
+            throw new ArgumentException("For ClientAssertionAlgorithm.ES256 the certificate must have a private key on the curve P-256.", parameterName);
         }
     }
 }

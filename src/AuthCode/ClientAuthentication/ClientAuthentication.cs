@@ -49,7 +49,7 @@ public abstract class ClientAuthentication
     {
         ArgumentNullException.ThrowIfNull(getSecret);
         SecretAuthentication.Require(method);
-        return new CallbackAuthentication<string>(getSecret, secret => SecretAuthentication.Create(secret, method, "clientSecret"));
+        return new CallbackAuthentication<string>(getSecret, secret => SecretAuthentication.Create(secret, method, nameof(getSecret)), nameof(getSecret));
     }
 
     /// <summary>Creates an authentication by a certificate: each request carries a new assertion that is signed with the key of the certificate (<c>private_key_jwt</c>, PS256).</summary>
@@ -68,7 +68,7 @@ public abstract class ClientAuthentication
     /// <exception cref="ArgumentException">The certificate has no private key for the algorithm, or an option is not usable.</exception>
     /// <remarks>See <see href="https://www.rfc-editor.org/rfc/rfc7523#section-3">RFC 7523, section 3</see>.</remarks>
     public static ClientAuthentication Certificate(X509Certificate2 certificate, ClientAssertionOptions options) =>
-        new CertificateAuthentication(certificate, options);
+        new CertificateAuthentication(certificate, options, nameof(certificate));
 
     /// <summary>Creates an authentication by a certificate that a callback returns for each attempt, so that the certificate can be rotated while the service runs. Assertions are signed as Microsoft Entra ID requires.</summary>
     /// <param name="getCertificate">Called for each attempt of each request, on any thread; returns a certificate, which the caller owns. Its cancellation token is canceled after <see cref="TokenRetryOptions.NetworkTimeout"/>.</param>
@@ -95,7 +95,8 @@ public abstract class ClientAuthentication
             SendCertificateChain = options.SendCertificateChain,
         };
         _ = new ClientAssertionBuilder(copy);
-        return new CallbackAuthentication<X509Certificate2>(getCertificate, certificate => new CertificateAuthentication(certificate, copy));
+        return new CallbackAuthentication<X509Certificate2>(
+            getCertificate, certificate => new CertificateAuthentication(certificate, copy, nameof(getCertificate)), nameof(getCertificate));
     }
 
     /// <summary>Creates an authentication by mutual TLS (<c>tls_client_auth</c> and <c>self_signed_tls_client_auth</c>), over connections that present the certificate.</summary>
@@ -107,7 +108,7 @@ public abstract class ClientAuthentication
     public static ClientAuthentication MutualTls(X509Certificate2 certificate)
     {
         ArgumentNullException.ThrowIfNull(certificate);
-        return MutualTlsAuthentication.Of(MutualTlsAuthentication.Require(certificate));
+        return MutualTlsAuthentication.Of(MutualTlsAuthentication.Require(certificate, nameof(certificate)));
     }
 
     /// <summary>Creates an authentication by mutual TLS with a certificate that a callback returns for each attempt, so that the certificate can be rotated while the service runs.</summary>

@@ -29,7 +29,7 @@ internal sealed class ClientRequest(ClientId clientId, Uri endpoint, Authorizati
 
     internal readonly DateTimeOffset Now = now;
 
-    /// <summary>Tells one secret or certificate from another, in this process; zero where each request proves the client anew.</summary>
+    /// <summary>Tells one secret, certificate or assertion from another, in this process; zero if there is nothing that could be replaced.</summary>
     internal int Fingerprint;
 
     public override string ToString() => $"{ClientId} at {Endpoint.Host}";

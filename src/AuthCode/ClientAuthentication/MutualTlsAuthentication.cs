@@ -5,6 +5,9 @@ namespace AuthCode;
 /// <summary>A certificate that the connection presents (RFC 8705 section 2): the requests carry the client ID only.</summary>
 internal sealed class MutualTlsAuthentication : ClientAuthentication
 {
+    // The parameter of ClientAuthentication.MutualTls, for messages.
+    private const string CallbackName = "getCertificate";
+
     private readonly Func<CancellationToken, ValueTask<X509Certificate2>>? _getCertificate;
 
     // Written by each attempt whose certificate is another one; connections of the one before end by themselves.
@@ -59,20 +62,21 @@ internal sealed class MutualTlsAuthentication : ClientAuthentication
     }
 
     /// <exception cref="ArgumentException">The certificate has no private key.</exception>
-    internal static X509Certificate2 Require(X509Certificate2 certificate) => certificate.HasPrivateKey
+    internal static X509Certificate2 Require(X509Certificate2 certificate, string parameterName) => certificate.HasPrivateKey
         ? certificate
-        : throw new ArgumentException("The certificate must have its private key: load it from a PFX, or from PEM with its key.", nameof(certificate));
+        : throw new ArgumentException("The certificate must have its private key: load it from a PFX, or from PEM with its key.", parameterName);
 
     private void Use(X509Certificate2? certificate, ClientRequest request)
     {
-        X509Certificate2 usable = Require(certificate ?? throw new InvalidOperationException("The callback of the client authentication returned null."));
+        X509Certificate2 usable = Require(
+            certificate ?? throw new InvalidOperationException("The callback of the client authentication returned null."), CallbackName);
         if (_current?.Certificate.Thumbprint != usable.Thumbprint)
         {
             _current = new Presenter(usable);
         }
 
         request.Fingerprint = usable.GetHashCode();
-        Check(request.Now, request.Issuer, nameof(certificate));
+        Check(request.Now, request.Issuer, CallbackName);
     }
 
     /// <summary>A certificate, and the HTTP client that presents it: one for all clients and credentials that share this authentication.</summary>

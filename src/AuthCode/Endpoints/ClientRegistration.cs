@@ -34,7 +34,7 @@ internal sealed class ClientRegistration(
 
     internal readonly ClientAuthentication Authentication = authentication;
 
-    /// <summary>What the server said when it refused the client itself.</summary>
+    /// <summary>What the endpoints of the server said that refused the client itself.</summary>
     internal readonly RefusedClient Refused = new(time);
 
     internal readonly TimeProvider Time = time;

@@ -184,7 +184,7 @@ internal sealed class EndpointClient(ClientRegistration client)
 
     private bool IsRefused(ClientRequest request, HttpExchange exchange)
     {
-        if (client.Refused.Find(request.Fingerprint) is not { } refusal)
+        if (client.Refused.Find(request.Endpoint, request.Fingerprint) is not { } refusal)
         {
             return false;
         }
@@ -208,7 +208,7 @@ internal sealed class EndpointClient(ClientRegistration client)
     {
         if (exchange.Response is { StatusCode: HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized } && TokenErrorReader.NameIn(exchange.Content) == Parameters.InvalidClient)
         {
-            client.Refused.Note(request.Fingerprint, ErrorIn(exchange));
+            client.Refused.Note(request.Endpoint, request.Fingerprint, ErrorIn(exchange));
         }
     }
 

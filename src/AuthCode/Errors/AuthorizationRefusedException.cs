@@ -2,8 +2,9 @@ namespace AuthCode;
 
 /// <summary>The exception that is thrown when the authorization server sent the user back with an error instead of a code.</summary>
 /// <remarks>
-/// Decide by <see cref="Error"/>, for example <c>access_denied</c> if the user declined, and never by the description. All text is cleaned of
-/// control characters and capped. Anyone can make a browser bring such a response, so write its text to the log only. See
+/// Decide by <see cref="Error"/>, for example <c>access_denied</c> if the user declined (at LinkedIn <c>user_cancelled_login</c> or
+/// <c>user_cancelled_authorize</c>), and never by the description. All text is cleaned of control characters and
+/// capped. Anyone can make a browser bring such a response, so write its text to the log only. See
 /// <see href="https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1">RFC 6749, section 4.1.2.1</see>.
 /// </remarks>
 public sealed class AuthorizationRefusedException : AuthenticationFailedException

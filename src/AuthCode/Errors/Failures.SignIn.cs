@@ -20,8 +20,14 @@ internal static partial class Failures
         "The authorization response came too late: the user took longer than AuthorizationRequestOptions.Lifetime. Start the sign-in again.", remedy: Remedy.SignIn);
 
     internal static Failure ResponseFromAnotherServer() => new(
-        "The authorization response names another issuer than the server that the user was sent to, or none although that server always names one. " +
+        "The authorization response names another issuer than the server that the user was sent to. " +
         "Start the sign-in again, and find out where the response came from.", remedy: Remedy.SignIn);
+
+    internal static Failure ResponseWithoutIssuer(string host) => new(
+        $"The authorization response names no issuer, and the metadata of {host} states that all of its responses do. " +
+        "Start the sign-in again, and find out where the response came from. " +
+        "If the server has this switched off for the client, switch it on, or set AuthorizationServerOptions.UnsafeWithoutResponseIssuer, which gives up a defence against responses of another server.",
+        remedy: Remedy.SignIn);
 
     internal static Failure ResponseAtAnotherAddress() => new(
         "The authorization response arrived at another address than the redirect URI of this sign-in, so nothing was sent. " +
@@ -83,8 +89,12 @@ internal static partial class Failures
         $"{host} does not offer PKCE by S256: its metadata lists other methods only. Use a server that does, or have it enabled there.");
 
     internal static Failure NoMetadata(string host) => new(
-        $"ID tokens and userinfo need metadata, and {host} was given by its endpoints alone. " +
-        "Create the server with AuthorizationServer.OpenIdProvider.");
+        $"ID tokens, userinfo and sign-out need metadata, and {host} was given by its endpoints alone. " +
+        "Create the server with AuthorizationServer.OpenIdProvider, or do without them: CreateCredential needs no ID token.");
+
+    internal static Failure NoIdTokens(string host) => new(
+        $"{host} issues no ID tokens: its metadata is that of an OAuth 2.0 server. " +
+        "Use CreateCredential, which needs none, or have the metadata list the scope openid if that is wrong.");
 
     internal static Failure DocumentUnavailable(string host, string problem, Exception? cause, TokenErrorResponse? response = null) => new(
         $"The OpenID metadata or signing keys of {host} could not be read: {problem}. Check the network path to the host.", cause, response, Remedy.Time);

@@ -65,8 +65,14 @@ internal sealed class IdTokenValidator(SignatureVerifier signatures, Authorizati
 
     private void CheckParties(IdTokenPayload payload, Nonce? nonce)
     {
-        Require(payload.Audiences().Contains(clientId.Value), "its audience is not this client");
+        string[] audiences = payload.Audiences();
+        Require(audiences.Contains(clientId.Value), "its audience is not this client");
         Require(payload.IsAbsent("azp") || payload.Text("azp") == clientId.Value, "it was issued to another party");
+
+        // Items 3 and 4: another audience could be the party that requested it.
+        Require(
+            !payload.IsAbsent("azp") || Array.TrueForAll(audiences, audience => audience == clientId.Value),
+            "it has other audiences too, and no azp that names this client as the party that it was issued to");
         Require(
             nonce is not { } own || (payload.Text("nonce") is { } sent && own.IsSameAs(sent)),
             "its nonce is not that of this sign-in");
@@ -85,8 +91,10 @@ internal sealed class IdTokenValidator(SignatureVerifier signatures, Authorizati
     {
         if (expected.MaxAge is { } age)
         {
+            // The server looks at the age when the user arrives: what consent or a second factor takes afterwards must not count.
+            DateTimeOffset start = expected.StartedOn ?? time.GetUtcNow();
             Require(
-                payload.Instant("auth_time") is { } authenticatedOn && authenticatedOn.SaturatingAdd(age).SaturatingAdd(Skew) >= time.GetUtcNow(),
+                payload.Instant("auth_time") is { } authenticatedOn && authenticatedOn.SaturatingAdd(age).SaturatingAdd(Skew) >= start,
                 "the authentication of the user is too old, or its time is missing");
         }
 

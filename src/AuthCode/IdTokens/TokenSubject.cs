@@ -4,7 +4,7 @@ using System.Text;
 
 namespace AuthCode;
 
-/// <summary>Whom an ID token is about, and how the user signed in: what must be the same in all ID tokens of a session (OpenID Connect Core section 12.2).</summary>
+/// <summary>Whom an ID token is about, and how the user signed in: what all ID tokens of a session are compared by (OpenID Connect Core section 12.2).</summary>
 /// <param name="Issuer">Its issuer.</param>
 /// <param name="Subject">The user at the issuer.</param>
 /// <param name="ObjectId">Entra's ID of the user, if it has one.</param>
@@ -24,7 +24,7 @@ internal sealed record TokenSubject(
     // What Azure AD B2C has in place of a subject unless its policies are changed.
     private const string NoSubject = "Not supported currently";
 
-    // An instant that can be told from any other.
+    // An instant before any other.
     private const long NoInstant = long.MinValue;
 
     /// <summary>Reads the ID token of a refresh, which came from the token endpoint over TLS; <see langword="null"/> if it is none.</summary>
@@ -59,11 +59,12 @@ internal sealed record TokenSubject(
             : null;
     }
 
-    /// <summary>Whether another ID token of the session is about the same user and the same authentication. One that does not have Entra's ID says nothing against it.</summary>
+    /// <summary>Whether another ID token of the session is about the same user, and about no earlier authentication. One that does not have Entra's ID says nothing against it.</summary>
     /// <param name="other">The ID token of a refresh.</param>
+    /// <remarks>A later authentication is no other user's: Keycloak states that of its whole single sign-on session, which another client can renew.</remarks>
     internal bool IsSame(TokenSubject? other) =>
         other is not null && other.Issuer == Issuer && other.Subject == Subject && (other.ObjectId is null || ObjectId is null || other.ObjectId == ObjectId)
-        && (other.AuthenticatedOn is null || AuthenticatedOn is null || other.AuthenticatedOn == AuthenticatedOn)
+        && (other.AuthenticatedOn is null || AuthenticatedOn is null || other.AuthenticatedOn >= AuthenticatedOn)
         && other.AuthorizedParty == AuthorizedParty
         && (other.NonceHash == 0 || other.NonceHash == NonceHash)
         && (Audiences is null || (other.Audiences is { } others && Audiences.All(audience => others.Contains(audience, StringComparer.Ordinal))));

@@ -124,4 +124,11 @@ public class AuthorizationServerOptions
     /// <remarks>Applies to <see cref="AuthorizationServer.OpenIdProvider"/>. See
     /// <see href="https://openid.net/specs/openid-connect-core-1_0.html#NonceNotes">OpenID Connect Core, section 15.5.2</see>.</remarks>
     public bool UnsafeWithoutNonce { get; set; }
+
+    /// <summary>Unsafe: gets or sets whether an authorization response is accepted without an issuer (<c>iss</c>) although the server's metadata states that all responses name it, for a client for which that is switched off, as Keycloak allows.</summary>
+    /// <value>Default: <see langword="false"/>. The defence against mix-up is given up: a response that another server sent cannot be told from one of this server, so use a redirect URI of its own for each server. An issuer that a response does name must still be the server's.</value>
+    /// <remarks>Applies to <see cref="AuthorizationServer.OpenIdProvider"/>. See
+    /// <see href="https://www.rfc-editor.org/rfc/rfc9207#section-2.4">RFC 9207, section 2.4</see>, and
+    /// <see href="https://www.rfc-editor.org/rfc/rfc9700#section-4.4">RFC 9700, section 4.4</see>.</remarks>
+    public bool UnsafeWithoutResponseIssuer { get; set; }
 }

@@ -44,6 +44,7 @@ internal sealed class PlainServer : AuthorizationServer
         RequireNone(options is not null && options.NameClaimType != ServerSettings.DefaultNameClaim, nameof(options.NameClaimType));
         RequireNone(options is not null && options.RoleClaimType != ServerSettings.DefaultRoleClaim, nameof(options.RoleClaimType));
         RequireNone(options?.UnsafeWithoutNonce == true, nameof(options.UnsafeWithoutNonce));
+        RequireNone(options?.UnsafeWithoutResponseIssuer == true, nameof(options.UnsafeWithoutResponseIssuer));
         return new PlainServer(authorizationEndpoint, tokenEndpoint, options?.Issuer, ServerSettings.From(options));
     }
 

@@ -39,6 +39,9 @@ internal sealed class ServerSettings
     /// <summary>Whether ID tokens are bound to the sign-in by a nonce.</summary>
     internal bool UsesNonce { get; private init; } = true;
 
+    /// <summary>Whether a response must name its issuer if the metadata states that responses do.</summary>
+    internal bool RequiresResponseIssuer { get; private init; } = true;
+
     /// <summary>The sign-out endpoint of a server whose metadata does not name it.</summary>
     internal Uri? EndSession { get; private init; }
 
@@ -82,6 +85,7 @@ internal sealed class ServerSettings
             RefreshesAllScopes = options.RefreshAllScopes,
             UsesPkce = !options.UnsafeWithoutPkce,
             UsesNonce = !options.UnsafeWithoutNonce,
+            RequiresResponseIssuer = !options.UnsafeWithoutResponseIssuer,
             EndSession = options.EndSessionEndpoint,
             NameClaim = options.NameClaimType,
             RoleClaim = options.RoleClaimType,

@@ -27,8 +27,13 @@ public class AuthorizationRequestOptions
     /// <value>Default: <see langword="null"/>, none.</value>
     public string? Claims { get; set; }
 
-    /// <summary>Gets or sets how long ago the user may have authenticated. If it was longer ago, the server authenticates the user again, and <see cref="AuthorizationCodeClient.CompleteSignInAsync(AuthorizationTransaction, Uri, CancellationToken)"/> checks that it did.</summary>
-    /// <value>Default: <see langword="null"/>, any time. In whole seconds; zero means that the user always authenticates.</value>
+    /// <summary>Gets or sets how long before this request the user may have authenticated. If it was longer ago, the server authenticates the user again, and <see cref="AuthorizationCodeClient.CompleteSignInAsync(AuthorizationTransaction, Uri, CancellationToken)"/> checks that it did.</summary>
+    /// <value>Default: <see langword="null"/>, any time. In whole seconds; zero asks the server to authenticate the user always.</value>
+    /// <remarks>
+    /// The check compares the <c>auth_time</c> of the ID token with the time of this request, and allows the two clocks to be 5 minutes
+    /// apart: an authentication that is older by less than that is not noticed. How long the user takes to sign in does not count. See
+    /// <see href="https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest">OpenID Connect Core, section 3.1.2.1</see>.
+    /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public TimeSpan? MaxAge
     {
@@ -41,7 +46,7 @@ public class AuthorizationRequestOptions
     }
 
     /// <summary>Gets the authentication context classes of which the sign-in must have one (<c>acr_values</c>). <see cref="AuthorizationCodeClient.CompleteSignInAsync(AuthorizationTransaction, Uri, CancellationToken)"/> checks that it did.</summary>
-    /// <value>Default: empty, any.</value>
+    /// <value>Default: empty, any. Each entry is one class, without white space.</value>
     public IList<string> AcrValues { get; } = [];
 
     /// <summary>Gets or sets how long the user may take to sign in. A later response is refused.</summary>

@@ -82,7 +82,12 @@ internal sealed record AuthorizationResponse(string? Code, AuthorizationRefusedE
             throw Failures.IssuerNotConfigured(client.Server.Host).ToException();
         }
 
-        if ((isNamed || transaction.NeedsIssuer) && (Single(fields, Parameters.Issuer) is not { } issuer || !client.Server.IsIssuer(issuer, client.Tenant)))
+        if (!isNamed && transaction.NeedsIssuer)
+        {
+            throw Failures.ResponseWithoutIssuer(client.Server.Host).ToException();
+        }
+
+        if (isNamed && (Single(fields, Parameters.Issuer) is not { } issuer || !client.Server.IsIssuer(issuer, client.Tenant)))
         {
             throw Failures.ResponseFromAnotherServer().ToException();
         }
@@ -91,6 +96,9 @@ internal sealed record AuthorizationResponse(string? Code, AuthorizationRefusedE
     // None and several are the same: which of several would be meant?
     private static string? Single(ILookup<string, string> fields, string name) => fields[name].Count() == 1 ? fields[name].Single() : null;
 
+    // The second and third are what LinkedIn says instead.
+    private static bool IsDeclined(string word) => word is "access_denied" or "user_cancelled_login" or "user_cancelled_authorize";
+
     private static AuthorizationRefusedException RefusalOf(string error, ILookup<string, string> fields)
     {
         string word = ServerText.Clean(error, ServerText.LongestWord) ?? "";
@@ -98,7 +106,7 @@ internal sealed record AuthorizationResponse(string? Code, AuthorizationRefusedE
         string? uri = ServerText.Clean(Single(fields, Parameters.ErrorUri), ServerText.LongestWord);
         return new AuthorizationRefusedException(Failures.AuthorizationRefused(word, description).Message, word, description, uri)
         {
-            IsSignInRequired = word is "access_denied" or "account_selection_required" or Parameters.InteractionRequired or Parameters.ConsentRequired or Parameters.LoginRequired,
+            IsSignInRequired = IsDeclined(word) || word is "account_selection_required" or Parameters.InteractionRequired or Parameters.ConsentRequired or Parameters.LoginRequired,
             IsTransient = word is Parameters.TemporarilyUnavailable or "server_error",
         };
     }

@@ -61,7 +61,10 @@ public sealed class AuthorizationTransaction
 
     internal IReadOnlyList<string> Scopes { get; }
 
-    /// <summary>How old the user's authentication may be; <see langword="null"/> for any age.</summary>
+    /// <summary>When the sign-in began; <see langword="null"/> if an earlier version of this library wrote the transaction, which did not say.</summary>
+    internal DateTimeOffset? StartedOn { get; init; }
+
+    /// <summary>How old the user's authentication may be when the sign-in begins; <see langword="null"/> for any age.</summary>
     internal TimeSpan? MaxAge { get; init; }
 
     /// <summary>The authentication contexts of which the ID token must have one; empty for any.</summary>
@@ -86,6 +89,11 @@ public sealed class AuthorizationTransaction
             json.WriteString("client", ClientId.Value);
             json.WriteString("authority", Authority);
             json.WriteNumber("expires", ExpiresOn.ToUnixTimeMilliseconds());
+            if (StartedOn is { } start)
+            {
+                json.WriteNumber("start", start.ToUnixTimeMilliseconds());
+            }
+
             if (MaxAge is { } age)
             {
                 json.WriteNumber("age", (long)age.TotalSeconds);
@@ -172,6 +180,7 @@ public sealed class AuthorizationTransaction
         Texts(root, "scopes"),
         DateTimeOffset.FromUnixTimeMilliseconds(root.GetProperty("expires").GetInt64()))
     {
+        StartedOn = root.TryGetProperty("start", out JsonElement start) ? DateTimeOffset.FromUnixTimeMilliseconds(start.GetInt64()) : null,
         MaxAge = root.TryGetProperty("age", out JsonElement age) ? TimeSpan.FromSeconds(age.GetInt64()) : null,
         AcrValues = Texts(root, "acr"),
         NeedsIssuer = root.GetProperty("iss").GetBoolean(),

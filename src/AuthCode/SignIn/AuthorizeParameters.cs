@@ -5,15 +5,26 @@ namespace AuthCode;
 /// <summary>What an authorize request says (RFC 6749 section 4.1.1, RFC 7636 section 4.3, OpenID Connect Core section 3.1.2.1), in an address or pushed.</summary>
 internal static class AuthorizeParameters
 {
+    /// <summary>Checks what can be checked before anything is sent.</summary>
     /// <exception cref="ArgumentException">An option is not usable.</exception>
-    internal static IReadOnlyList<KeyValuePair<string, string>> Of(
-        AuthorizationTransaction transaction, AuthorizationRequestOptions options, ServerProfile profile)
+    internal static void Check(AuthorizationRequestOptions options)
     {
         if (!string.IsNullOrEmpty(options.Claims) && !JsonShape.IsObject(options.Claims))
         {
             throw new ArgumentException("Claims must be a JSON object, as TokenErrorResponse.Claims is.", nameof(options));
         }
 
+        if (!options.AcrValues.All(IsContextClass))
+        {
+            throw new ArgumentException(
+                "Each of AcrValues must be one authentication context class, without white space: add several classes as several entries.", nameof(options));
+        }
+    }
+
+    /// <exception cref="ArgumentException">An option is not usable.</exception>
+    internal static IReadOnlyList<KeyValuePair<string, string>> Of(
+        AuthorizationTransaction transaction, AuthorizationRequestOptions options, ServerProfile profile)
+    {
         bool usesPkce = profile.Settings.UsesPkce;
         (string Name, string? Value)[] own =
         [
@@ -63,6 +74,9 @@ internal static class AuthorizeParameters
     /// <summary>Whether the ID token must return the nonce: a server that issues none knows no such parameter.</summary>
     internal static bool UsesNonce(AuthorizationTransaction transaction, ServerProfile profile) =>
         profile.Settings.UsesNonce && transaction.Scopes.Contains(Parameters.OpenId, StringComparer.Ordinal);
+
+    // White space separates them in a request. Half a surrogate would not come back from a serialized transaction.
+    private static bool IsContextClass(string? value) => !string.IsNullOrEmpty(value) && !value.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c) || char.IsSurrogate(c));
 
     // The query is what a server does without being asked, and some do not know the parameter.
     private static string? ModeOf(AuthorizationRequestOptions options, ServerProfile profile) => options.ResponseMode switch

@@ -19,6 +19,7 @@ internal sealed class SignInFlow(
     internal async Task<AuthorizationRequest> BeginAsync(
         RedirectUri redirectUri, IReadOnlyList<string> scopes, AuthorizationRequestOptions options, CancellationToken cancellationToken)
     {
+        AuthorizeParameters.Check(options);
         ServerEndpoints endpoints = (await client.EndpointsAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
         AuthorizationTransaction transaction = NewTransaction(redirectUri, scopes, options, endpoints);
         if (transaction.Serialize().Length > AuthorizationTransaction.LongestText)
@@ -62,7 +63,7 @@ internal sealed class SignInFlow(
             ServerEndpoints endpoints = (await client.EndpointsAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
             if (!endpoints.IsOpenIdProvider)
             {
-                throw Failures.NoMetadata(client.Server.Host).ToException();
+                throw (client.Server.IsDiscovered ? Failures.NoIdTokens(client.Server.Host) : Failures.NoMetadata(client.Server.Host)).ToException();
             }
 
             await IdTokens.PrepareAsync(cancellationToken).ConfigureAwait(false);
@@ -158,7 +159,7 @@ internal sealed class SignInFlow(
         string accessToken = result.OrThrow(request, isLastAttempt: !session.HasUntouchedCode).ToAccessToken().Token;
         string idToken = result.IdToken ?? throw Failures.IdTokenMissing().ToException();
         var expected = new IdTokenExpectation(
-            AuthorizeParameters.UsesNonce(transaction, client.Profile) ? transaction.Nonce : null, transaction.MaxAge, transaction.AcrValues);
+            AuthorizeParameters.UsesNonce(transaction, client.Profile) ? transaction.Nonce : null, transaction.MaxAge, transaction.AcrValues, transaction.StartedOn);
         ValidatedIdToken validated = await IdTokens.ValidateAsync(idToken, expected, accessToken, cancellationToken).ConfigureAwait(false);
         if (allowedTenants.Count > 0 && (validated.TenantId is not { } tenant || !allowedTenants.Contains(tenant)))
         {
@@ -187,8 +188,9 @@ internal sealed class SignInFlow(
             [.. client.Profile.ScopesOfSignIn(scopes, endpoints.IsOpenIdProvider)],
             client.Time.GetUtcNow().SaturatingAdd(options.Lifetime))
         {
+            StartedOn = client.Time.GetUtcNow(),
             MaxAge = options.MaxAge,
             AcrValues = [.. options.AcrValues],
-            NeedsIssuer = endpoints.NamesIssuer,
+            NeedsIssuer = endpoints.NamesIssuer && client.Profile.Settings.RequiresResponseIssuer,
         };
 }

@@ -7,12 +7,22 @@ namespace AuthCode;
 /// <param name="State">A value that comes back with the browser; <see langword="null"/> for none.</param>
 internal sealed record SignOutRequest(RedirectUri? PostLogoutRedirectUri, string? IdToken, string? LoginHint, string? State)
 {
+    /// <summary>The sign-out of whom an ID token is about. Nobody but the browser's server learns of it, so that it need not be valid, but it must be of that server.</summary>
+    /// <exception cref="ArgumentException">The ID token is none of the server for the client.</exception>
+    internal static SignOutRequest Of(string idToken, RedirectUri? postLogoutRedirectUri, string? state, ClientRegistration client)
+    {
+        using IdTokenPayload? payload = IdTokenPayload.Read(idToken);
+        return payload?.Text("iss") is { } issuer && client.Server.IsIssuer(issuer, client.Tenant) && payload.Audiences().Contains(client.ClientId.Value, StringComparer.Ordinal)
+            ? new SignOutRequest(postLogoutRedirectUri, idToken, payload.Text("login_hint"), state)
+            : throw new ArgumentException("The ID token must be one of this client and server: pass SignedInUser.IdToken as it was.", nameof(idToken));
+    }
+
     /// <exception cref="AuthenticationFailedException">The server has no such endpoint, or its metadata could not be read.</exception>
     internal async Task<Uri> ToUriAsync(ClientRegistration client, CancellationToken cancellationToken)
     {
         ParameterChanges changes = client.Profile.Settings.SignOut;
         ServerEndpoints endpoints = (await client.EndpointsAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
-        Uri endpoint = endpoints.EndSession ?? throw Failures.NotOffered(client.Server.Host, "sign-out", "end_session_endpoint").ToException();
+        Uri endpoint = endpoints.EndSession ?? throw NoEndpoint(client.Server).ToException();
         (string Name, string? Value)[] parameters =
         [
             (Parameters.ClientId, client.ClientId.Value),
@@ -26,6 +36,9 @@ internal sealed record SignOutRequest(RedirectUri? PostLogoutRedirectUri, string
             .Select(static parameter => KeyValuePair.Create(parameter.Name, parameter.Value!))
             .Concat(changes.Added));
     }
+
+    private static Failure NoEndpoint(AuthorizationServer server) =>
+        server.IsDiscovered ? Failures.NotOffered(server.Host, "sign-out", "end_session_endpoint") : Failures.NoMetadata(server.Host);
 
     public override string ToString() => "sign-out request";
 }

@@ -7,7 +7,7 @@ internal static class AttemptFailures
 {
     internal static AttemptResult Explain(string host, TimeSpan networkTimeout, HttpExchange exchange) => exchange switch
     {
-        { Exception: ClientRefusedException refused } => AttemptResult.Fail(AttemptOutcome.Refused, Failures.ClientRefused(refused.Response)),
+        { Exception: ClientRefusedException refused } => AttemptResult.Refuse(RefusalReason.Client, Failures.ClientRefused(refused.Response)),
         { Exception: FormWithdrawnException } => AttemptResult.Fail(AttemptOutcome.NeverSent, Failures.LeaseTaken()),
 
         // The form was not sent to the other address: it can be read once.

@@ -92,18 +92,21 @@ internal sealed class MutualTlsTests(bool isAsync) : ProviderFixture(isAsync)
     }
 
     [Test]
-    public async Task A_callback_without_a_usable_certificate_leaves_the_code()
+    public async Task A_callback_without_a_usable_certificate_leaves_the_code([Values] bool hasExpired)
     {
-        using X509Certificate2 open = X509CertificateLoader.LoadCertificate(SharedCertificate.OfTheClient.RawData);
+        using X509Certificate2 certificate = hasExpired
+            ? Some.Certificate(new DateTimeOffset(2021, 1, 1, 0, 0, 0, TimeSpan.Zero))
+            : X509CertificateLoader.LoadCertificate(SharedCertificate.OfTheClient.RawData);
         var client = new AuthorizationCodeClient(
             AuthorizationServer.OAuthServer(new Uri("https://op.example/a"), new Uri("https://op.example/t")),
             The.Client,
-            new AuthorizationCodeClientOptions { ClientAuthentication = ClientAuthentication.MutualTls(_ => ValueTask.FromResult(open)) });
+            new AuthorizationCodeClientOptions { ClientAuthentication = ClientAuthentication.MutualTls(_ => ValueTask.FromResult(certificate)) });
         await using AuthorizationCodeCredential credential = client.CreateCredential(The.Code, The.Redirect);
 
         AuthenticationFailedException failure = await Failure(credential);
 
         Assert.That((failure.Message[..32], failure.InnerException!.GetType(), failure.IsSignInRequired), Is.EqualTo(("The client authentication failed", typeof(ArgumentException), false)));
+        Assert.That(((ArgumentException)failure.InnerException).ParamName, Is.EqualTo("getCertificate"));
     }
 
     [Test]

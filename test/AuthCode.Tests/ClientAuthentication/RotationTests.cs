@@ -87,14 +87,17 @@ internal sealed class RotationTests(bool isAsync) : BothGrants(isAsync)
     public async Task What_a_callback_returns_is_checked_and_nothing_sent()
     {
         using X509Certificate2 expired = Some.Certificate(new DateTimeOffset(2021, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        ClientAuthentication[] bad =
+        using X509Certificate2 open = X509CertificateLoader.LoadCertificate(SharedCertificate.OfTheClient.RawData);
+        (ClientAuthentication Authentication, string? Parameter)[] bad =
         [
-            ClientAuthentication.Secret(static _ => ValueTask.FromResult<string>(null!), ClientSecretMethod.Post),
-            ClientAuthentication.Secret(static _ => ValueTask.FromResult(" "), ClientSecretMethod.Post),
-            ClientAuthentication.Secret(static _ => throw new InvalidOperationException("no vault"), ClientSecretMethod.Post),
-            ClientAuthentication.Certificate(_ => ValueTask.FromResult(expired), new ClientAssertionOptions()),
+            (ClientAuthentication.Secret(static _ => ValueTask.FromResult<string>(null!), ClientSecretMethod.Post), null),
+            (ClientAuthentication.Secret(static _ => ValueTask.FromResult(" "), ClientSecretMethod.Post), "getSecret"),
+            (ClientAuthentication.Secret(static _ => throw new InvalidOperationException("no vault"), ClientSecretMethod.Post), null),
+            (ClientAuthentication.Certificate(_ => ValueTask.FromResult(expired), new ClientAssertionOptions()), "getCertificate"),
+            (ClientAuthentication.Certificate(_ => ValueTask.FromResult(open), new ClientAssertionOptions()), "getCertificate"),
+            (ClientAuthentication.Certificate(_ => ValueTask.FromResult(SharedCertificate.OfTheClient), new ClientAssertionOptions { Algorithm = ClientAssertionAlgorithm.ES256 }), "getCertificate"),
         ];
-        foreach (ClientAuthentication authentication in bad)
+        foreach ((ClientAuthentication authentication, string? parameter) in bad)
         {
             var endpoint = new ScriptedEndpoint();
             await using AuthorizationCodeCredential credential = Some.Credential(endpoint, configure: options => options.ClientAuthentication = authentication);
@@ -104,6 +107,7 @@ internal sealed class RotationTests(bool isAsync) : BothGrants(isAsync)
             endpoint.Verify();
             Assert.That(failure.Message, Does.StartWith("The client authentication failed").And.Contain("nothing was sent"));
             Assert.That(failure.InnerException, Is.Not.Null);
+            Assert.That((failure.InnerException as ArgumentException)?.ParamName, Is.EqualTo(parameter));
         }
     }
 

@@ -53,6 +53,12 @@ internal sealed class IdTokenTests
             s.Claims["azp"] = "another";
         });
 
+        yield return Row("several audiences and no authorized party", "other audiences", static s => s.Claims["aud"] = new JsonArray(The.Client, "another"));
+        yield return Row("several audiences and an authorized party that is null", "other audiences", static s =>
+        {
+            s.Claims["aud"] = new JsonArray("another", The.Client);
+            s.Claims["azp"] = JsonValue.Create((string?)null)!;
+        });
         yield return Row("an audience that is a number", "", static s => s.Claims["aud"] = 7);
         yield return Row("an authorized party that is a number", "", static s => s.Claims["azp"] = 7);
 
@@ -147,7 +153,7 @@ internal sealed class IdTokenTests
             s.KeyIds = ["key-1", "key-2"];
             s.Signing = OpenIdServer.Without(null);
         });
-        yield return Row("several audiences, ours among them", static s => s.Claims["aud"] = new JsonArray(The.Client, "another"));
+        yield return Row("the same audience twice", static s => s.Claims["aud"] = new JsonArray(The.Client, The.Client));
         yield return Row("times with fractions", static s =>
         {
             s.Claims["iat"] = The.Now.ToUnixTimeSeconds() + 0.25;

@@ -20,6 +20,7 @@ internal sealed class RefreshedIdTokenTests
     [TestCase("""{"aud":["another"]}""")]
     [TestCase("""{"aud":null}""")]
     [TestCase("""{"auth_time":1}""")]
+    [TestCase("""{"auth_time":999.9}""")]
     [TestCase("""{"auth_time":"1000"}""")]
     [TestCase("""{"azp":"another"}""")]
     [TestCase("""{"azp":null}""")]
@@ -42,6 +43,7 @@ internal sealed class RefreshedIdTokenTests
     [TestCase("""{"aud":["CLIENT","api"]}""")]
     [TestCase("""{"auth_time":null}""")]
     [TestCase("""{"auth_time":1000.5}""")]
+    [TestCase("""{"auth_time":1001}""")]
     [TestCase("""{"nonce":null}""")]
     [TestCase("""{"name":"Countess of Lovelace"}""")]
     public async Task One_about_the_same_sign_in_is_taken(string changes)
@@ -51,6 +53,20 @@ internal sealed class RefreshedIdTokenTests
             HttpStatusCode.OK, _server.Token(claims: payload => Change(payload, changes.Replace("CLIENT", The.Client, StringComparison.Ordinal))));
 
         Assert.That(await GetTokenAsync(user), Is.EqualTo("access-2"));
+    }
+
+    [Test]
+    public async Task A_user_who_authenticates_again_at_the_provider_keeps_the_session_and_its_rotated_token()
+    {
+        SignedInUser user = await SignInAsync();
+        int authenticatedOn = 1000;
+        _server.Answers["/token"] = _ => Provider.Json(HttpStatusCode.OK, _server.Token(claims: payload => Change(payload, $$"""{"auth_time":{{authenticatedOn += 500}}}""")));
+
+        await GetTokenAsync(user);
+        _time.Advance(The.Hour);
+        await GetTokenAsync(user);
+
+        Assert.That(_server.At("/token").Select(static sent => sent["refresh_token"]), Is.EqualTo(new[] { null, "refresh-1", "refresh-2" }));
     }
 
     [TestCase(null)]

@@ -73,7 +73,7 @@ internal sealed class SessionSnapshotTests
         {
             Assert.That((kept with { Audiences = null }, kept.Audiences), Is.EqualTo((user with { Audiences = null }, user.Audiences)));
             Assert.That(kept.IsSame(user), Is.True);
-            Assert.That(kept.IsSame(user with { AuthenticatedOn = 101 }), Is.False);
+            Assert.That(kept.IsSame(user with { AuthenticatedOn = 99 }), Is.False);
             Assert.That(kept.IsSame(user with { AuthorizedParty = null }), Is.False);
             Assert.That(kept.IsSame(user with { NonceHash = 1 }), Is.False);
             Assert.That(kept.IsSame(user with { Audiences = null }), Is.False);

@@ -151,6 +151,20 @@ internal sealed class AuthorizationResponseTests : SignInFixture
         });
     }
 
+    [TestCase("access_denied", true)]
+    [TestCase("user_cancelled_login", true)]
+    [TestCase("user_cancelled_authorize", true)]
+    [TestCase("user_cancelled", false)]
+    [TestCase("invalid_request", false)]
+    public void Whether_a_new_sign_in_can_help_is_told_by_the_word_of_the_server(string error, bool isSignInRequired)
+    {
+        AuthorizationTransaction transaction = Transaction;
+
+        Assert.That(
+            () => Client().CreateCredential(transaction, CallbackWith(("error", error), ("state", transaction.State))),
+            Throws.TypeOf<AuthorizationRefusedException>().With.Property("Error").EqualTo(error).And.Property("IsSignInRequired").EqualTo(isSignInRequired));
+    }
+
     [Test]
     public void A_transaction_of_another_client_tenant_or_authority_is_refused() => Assert.Multiple(() =>
     {

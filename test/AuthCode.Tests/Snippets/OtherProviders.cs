@@ -56,6 +56,12 @@ internal static class OtherProviders
         return signOut;
     }
 
+    internal static async Task<Uri> SignOutLater(AuthorizationCodeClient client, string idToken)
+    {
+        Uri signOut = await client.CreateSignOutUriAsync(idToken, new Uri("https://app.example/"));
+        return signOut;
+    }
+
     internal static AuthorizationCodeClient OfSomeTenants(string clientId)
     {
         var options = new AuthorizationCodeClientOptions { AllowedSignInTenants = { "8f4c1d2e-5a6b-4c7d-8e9f-0a1b2c3d4e5f" } };

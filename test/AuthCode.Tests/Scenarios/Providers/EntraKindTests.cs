@@ -127,7 +127,9 @@ internal sealed class EntraKindTests
     private async Task<bool> HasHint(AuthorizationServer server, string issuer, string keys)
     {
         (AuthorizationCodeClient client, SignedInUser user) = await SignInWith(server, issuer, keys, null);
-        return (await client.CreateSignOutUriAsync(The.Redirect, user)).Query.Contains("id_token_hint=", StringComparison.Ordinal);
+        Uri later = await client.CreateSignOutUriAsync(user.IdToken, The.Redirect);
+        Assert.That(later, Is.EqualTo(await client.CreateSignOutUriAsync(The.Redirect, user)), "a later request has the ID token alone");
+        return later.Query.Contains("id_token_hint=", StringComparison.Ordinal);
     }
 
     private async Task<string?> ProblemOfSignIn(AuthorizationServer server, string issuer, string keys)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AuthCode.Tests.Scenarios.Providers;
@@ -39,15 +40,19 @@ internal abstract class ProviderFixture(bool isAsync) : BothWays(isAsync)
 
     /// <summary>Signs a user in whose browser brings the code back at once.</summary>
     private protected async Task<SignedInUser> SignIn(
-        AuthorizationCodeClient client, string[]? scopes = null, AuthorizationRequestOptions? options = null, Action<System.Text.Json.Nodes.JsonObject>? claims = null, string type = "Bearer")
+        AuthorizationCodeClient client, string[]? scopes = null, AuthorizationRequestOptions? options = null, Action<JsonObject>? claims = null, string type = "Bearer") =>
+        await SignIn(client, (await client.CreateAuthorizationRequestAsync(The.Redirect, scopes ?? ["email"], options)).Transaction, claims, type);
+
+    /// <summary>Completes a sign-in with a code.</summary>
+    private protected async Task<SignedInUser> SignIn(
+        AuthorizationCodeClient client, AuthorizationTransaction transaction, Action<JsonObject>? claims = null, string type = "Bearer")
     {
-        AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(The.Redirect, scopes ?? ["email"], options);
-        string nonce = request.Transaction.Nonce.Value;
+        string nonce = transaction.Nonce.Value;
         Func<SentRequest, HttpResponseMessage> usual = Server.Answers["/token"];
         Server.Answers["/token"] = _ => Provider.Json(HttpStatusCode.OK, Server.Token(nonce, type, claims));
         try
         {
-            return await client.CompleteSignInAsync(request.Transaction, new Uri($"{The.Redirect}?code={The.Code}&state={request.Transaction.State}"));
+            return await client.CompleteSignInAsync(transaction, new Uri($"{The.Redirect}?code={The.Code}&state={transaction.State}"));
         }
         finally
         {

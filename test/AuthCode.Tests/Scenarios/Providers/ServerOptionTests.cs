@@ -123,6 +123,7 @@ internal sealed class ServerOptionTests(bool isAsync) : ProviderFixture(isAsync)
     [TestCase("SignOutParameters")]
     [TestCase("EndSessionEndpoint")]
     [TestCase("UnsafeWithoutNonce")]
+    [TestCase("UnsafeWithoutResponseIssuer")]
     public void What_needs_an_OpenID_provider_is_refused_for_a_plain_server(string option)
     {
         var options = new AuthorizationServerOptions
@@ -130,6 +131,7 @@ internal sealed class ServerOptionTests(bool isAsync) : ProviderFixture(isAsync)
             NameClaimType = option == "NameClaimType" ? "nickname" : "name",
             EndSessionEndpoint = option == "EndSessionEndpoint" ? new Uri("https://a.example/") : null,
             UnsafeWithoutNonce = option == "UnsafeWithoutNonce",
+            UnsafeWithoutResponseIssuer = option == "UnsafeWithoutResponseIssuer",
         };
         if (option == "SignOutParameters")
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Azure.Core;
 
 namespace AuthCode.Tests.Scenarios.Providers;
@@ -58,6 +59,18 @@ internal sealed class SignInAtProviderTests(bool isAsync) : ProviderFixture(isAs
         Assert.That(() => SignIn(client, ["read"]), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("by its endpoints alone"));
     }
 
+    [Test]
+    public void A_discovered_OAuth_server_has_no_ID_tokens_and_is_told_so()
+    {
+        Server.Metadata["scopes_supported"] = new JsonArray("read");
+
+        Assert.That(
+            () => SignIn(Client(), ["read"]),
+            Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("op.example issues no ID tokens").And.Message.Contains("CreateCredential")
+                .And.Message.Not.Contains("endpoints alone").And.Message.Not.Contains("OpenIdProvider"));
+        Assert.That(Server.At("/token"), Is.Empty);
+    }
+
     [TestCase(null, true, false)]
     [TestCase(null, false, true)]
     [TestCase(Provider.Issuer, true, true)]
@@ -79,8 +92,24 @@ internal sealed class SignInAtProviderTests(bool isAsync) : ProviderFixture(isAs
 
         Assert.That(
             () => client.CreateCredential(transaction, callback),
-            isTaken ? Throws.Nothing : Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("another issuer"));
+            isTaken ? Throws.Nothing : Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains(issuer is null ? "set AuthorizationServerOptions.UnsafeWithoutResponseIssuer" : "another issuer"));
         Assert.That(Server.At("/token"), Is.Empty);
+    }
+
+    [TestCase("", true)]
+    [TestCase($"&iss={Provider.Issuer}", true)]
+    [TestCase("&iss=", false)]
+    [TestCase("&iss=https://evil.example", false)]
+    [TestCase($"&iss={Provider.Issuer}&iss={Provider.Issuer}", false)]
+    public async Task A_promised_issuer_can_be_done_without_and_must_not_be_another_one(string issuer, bool isTaken)
+    {
+        Server.Metadata["authorization_response_iss_parameter_supported"] = true;
+        AuthorizationCodeClient client = Client(atServer: static options => options.UnsafeWithoutResponseIssuer = true);
+        AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(The.Redirect, ["email"]);
+
+        Assert.That(
+            () => client.CreateCredential(request.Transaction, new Uri($"{The.Redirect}?code={The.Code}&state={request.Transaction.State}{issuer}")),
+            isTaken ? Throws.Nothing : Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("another issuer"));
     }
 
     [TestCase("https://op.example", true)]
@@ -105,42 +134,6 @@ internal sealed class SignInAtProviderTests(bool isAsync) : ProviderFixture(isAs
         Assert.That(
             () => other.CreateCredential(request.Transaction, new Uri($"{The.Redirect}?code={The.Code}&state={request.Transaction.State}")),
             Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("belongs to another client"));
-    }
-
-    [TestCase(0L, true)]
-    [TestCase(-600L, true)]
-    [TestCase(-900L, true)]
-    [TestCase(-901L, false)]
-    [TestCase(null, false)]
-    public async Task The_users_authentication_is_no_older_than_was_asked(long? authenticatedAgo, bool isTaken)
-    {
-        AuthorizationCodeClient client = Client();
-        var options = new AuthorizationRequestOptions { MaxAge = TimeSpan.FromMinutes(10) };
-        AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(The.Redirect, ["email"], options);
-
-        Assert.That(QueryOf(request.Uri)["max_age"], Is.EqualTo("600"));
-        Assert.That(
-            () => SignIn(client, options: options, claims: token =>
-            {
-                if (authenticatedAgo is { } ago)
-                {
-                    token["auth_time"] = The.Now.ToUnixTimeSeconds() + ago;
-                }
-            }),
-            isTaken ? Throws.Nothing : Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("authentication of the user is too old"));
-    }
-
-    [TestCase("urn:strong", true)]
-    [TestCase("urn:stronger", true)]
-    [TestCase("urn:weak", false)]
-    [TestCase(null, false)]
-    public void The_authentication_context_is_one_that_was_asked_for(string? context, bool isTaken)
-    {
-        var options = new AuthorizationRequestOptions { AcrValues = { "urn:strong", "urn:stronger" } };
-
-        Assert.That(
-            () => SignIn(Client(), options: options, claims: token => token["acr"] = context),
-            isTaken ? Throws.Nothing : Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("authentication context"));
     }
 
     [TestCase("sub", "subject-2")]
@@ -180,25 +173,10 @@ internal sealed class SignInAtProviderTests(bool isAsync) : ProviderFixture(isAs
 
         Assert.That(() => Server.At("/keys").Count, Is.EqualTo(4).After(5000, 20));
 
-        void IssuedNow(System.Text.Json.Nodes.JsonObject token)
+        void IssuedNow(JsonObject token)
         {
             token["iat"] = Time.GetUtcNow().ToUnixTimeSeconds();
             token["exp"] = Time.GetUtcNow().AddHours(1).ToUnixTimeSeconds();
         }
     }
-
-    [Test]
-    public async Task Options_of_a_sign_in_outlive_the_way_through_a_store()
-    {
-        AuthorizationRequest request = await Client().CreateAuthorizationRequestAsync(
-            The.Redirect, ["email"], new AuthorizationRequestOptions { MaxAge = TimeSpan.FromSeconds(30), AcrValues = { "a", "b" } });
-
-        AuthorizationTransaction read = AuthorizationTransaction.Parse(request.Transaction.Serialize());
-
-        Assert.That((read.MaxAge, string.Join(' ', read.AcrValues), read.NeedsIssuer), Is.EqualTo((TimeSpan.FromSeconds(30), "a b", false)));
-    }
-
-    [Test]
-    public void An_age_below_nothing_is_refused() => Assert.That(
-        static () => new AuthorizationRequestOptions { MaxAge = TimeSpan.FromTicks(-1) }, Refusal.Of<ArgumentOutOfRangeException>("value", "greater than or equal"));
 }

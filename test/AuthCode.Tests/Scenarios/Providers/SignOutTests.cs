@@ -112,6 +112,54 @@ internal sealed class SignOutTests(bool isAsync) : ProviderFixture(isAsync)
     }
 
     [Test]
+    public async Task A_later_request_signs_out_with_the_ID_token_that_the_service_kept()
+    {
+        SignedInUser user = await SignIn(Client(), claims: static token => token["login_hint"] = "ada");
+        Time.Advance(TimeSpan.FromDays(30));
+        AuthorizationCodeClient later = Client();
+
+        Uri url = await later.CreateSignOutUriAsync(user.IdToken, new Uri("https://app.example/bye"), "state-1");
+
+        Assert.That(QueryOf(url), Is.EquivalentTo(new Dictionary<string, string>
+        {
+            ["client_id"] = The.Client,
+            ["post_logout_redirect_uri"] = "https://app.example/bye",
+            ["id_token_hint"] = user.IdToken,
+            ["logout_hint"] = "ada",
+            ["state"] = "state-1",
+        }));
+    }
+
+    private static IEnumerable<TestCaseData> ForeignTokens()
+    {
+        yield return Row("empty", "");
+        yield return Row("no token", Refusal.Canary);
+        yield return Row("an opaque token", $"{Refusal.Canary}.{Refusal.Canary}.{Refusal.Canary}");
+        yield return Row("of another server", Provider.IdToken(null, static token => token["iss"] = "https://evil.example"));
+        yield return Row("of no server", Provider.IdToken(null, static token => token.Remove("iss")));
+        yield return Row("for another client", Provider.IdToken(null, static token => token["aud"] = "another"));
+        yield return Row("for no client", Provider.IdToken(null, static token => token.Remove("aud")));
+        yield return Row("encrypted", Provider.IdToken(null) + ".a.b");
+
+        static TestCaseData Row(string name, string token) => new TestCaseData(token).SetArgDisplayNames(name);
+    }
+
+    [TestCaseSource(nameof(ForeignTokens))]
+    public void What_is_no_ID_token_of_the_server_for_the_client_goes_into_no_address(string idToken)
+    {
+        Assert.That(() => Client().CreateSignOutUriAsync(idToken, The.Redirect), Refusal.Of("idToken", "The ID token must be one of this client and server"));
+        Assert.That(Server.Requests, Is.Empty);
+    }
+
+    [Test]
+    public void Bad_arguments_of_a_later_sign_out_are_refused_by_their_names() => Assert.Multiple(() =>
+    {
+        Assert.That(() => Client().CreateSignOutUriAsync((string)null!, The.Redirect), Refusal.OfNull("idToken"));
+        Assert.That(
+            () => Client().CreateSignOutUriAsync(Provider.IdToken(null), new Uri("/bye", UriKind.Relative)), Refusal.Of("postLogoutRedirectUri", "must be absolute"));
+    });
+
+    [Test]
     public async Task The_sign_out_address_of_Entra_ID_needs_no_request()
     {
         var client = new AuthorizationCodeClient(The.Tenant, The.Client);
@@ -127,6 +175,16 @@ internal sealed class SignOutTests(bool isAsync) : ProviderFixture(isAsync)
         Server.Metadata.Remove("end_session_endpoint");
 
         Assert.That(() => Client().CreateSignOutUriAsync(), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("does not offer sign-out"));
+    }
+
+    [Test]
+    public void A_plain_server_has_no_sign_out_and_no_metadata()
+    {
+        AuthorizationCodeClient client = Client(server: AuthorizationServer.OAuthServer(new Uri(Provider.AuthorizationEndpoint), new Uri(Provider.TokenEndpoint)));
+
+        Assert.That(
+            () => client.CreateSignOutUriAsync(),
+            Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("by its endpoints alone").And.Message.Not.Contains("its metadata has"));
     }
 
     [Test]
