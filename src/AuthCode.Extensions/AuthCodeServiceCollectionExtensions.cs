@@ -45,6 +45,7 @@ public static class AuthCodeServiceCollectionExtensions
         services.Configure<ClientRegistrationOptions>(name, registration =>
         {
             registration.Section = section;
+            registration.Services = services;
             if (configure is not null)
             {
                 registration.Configure.Insert(0, (_, options) => configure(options));
@@ -52,6 +53,7 @@ public static class AuthCodeServiceCollectionExtensions
         });
         bool isFirst = !services.Any(static service => service.ServiceType == typeof(AuthorizationCodeClient));
         services.AddKeyedSingleton(name, static (provider, key) => ClientFactory.Create((string)key!, provider));
+        services.AddKeyedSingleton(name, static (provider, key) => provider.GetRequiredKeyedService<RegisteredClient>(key).Client);
         services.AddKeyedSingleton(name, static (provider, key) => provider.GetRequiredKeyedService<AuthorizationCodeClient>(key).Sessions);
         services.AddSingleton<IHostedService>(provider => new ClientStartup(name, provider));
         services.RemoveAll<AuthorizationCodeClient>(isKeyed: false);
