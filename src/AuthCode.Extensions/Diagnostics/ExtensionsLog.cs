@@ -15,4 +15,7 @@ internal static partial class ExtensionsLog
 
     [LoggerMessage(103, LogLevel.Warning, "Sessions of {Client} are in a shared store, and the keys of Data Protection are {Keys}: sessions cannot be read by another instance, and no longer after a restart or a new deployment, so that their users must sign in again. Persist the keys where all instances find them, as services.AddDataProtection().PersistKeysToFileSystem(…).SetApplicationName(…).")]
     internal static partial void KeysNotPersisted(ILogger logger, string client, string keys);
+
+    [LoggerMessage(104, LogLevel.Error, "The background refresh of {Client} failed ({ExceptionType}); it is tried again, and further failures are not logged until it works.")]
+    internal static partial void BackgroundRefreshFailed(ILogger logger, string client, string exceptionType);
 }

@@ -11,6 +11,7 @@ internal sealed class KnownSession(string key, string accountKey, DateTimeOffset
     private readonly WeakReference<TokenSession> _weak = new(session);
     private volatile TokenSession? _session = session;
     private long _lastUsedTicks;
+    private long _renewedTicks;
 
     internal readonly string Key = key;
 
@@ -33,10 +34,19 @@ internal sealed class KnownSession(string key, string accountKey, DateTimeOffset
     /// <summary>When it was looked up last, in ticks of UTC.</summary>
     internal long LastUsedTicks => Volatile.Read(ref _lastUsedTicks);
 
+    /// <summary>When its renewal was tried last without a caller, in ticks of UTC.</summary>
+    internal long RenewedTicks
+    {
+        get => Volatile.Read(ref _renewedTicks);
+        set => Volatile.Write(ref _renewedTicks, value);
+    }
+
     internal void Use(DateTimeOffset now)
     {
         Volatile.Write(ref _lastUsedTicks, now.UtcTicks);
-        _session ??= Session;
+        TokenSession? used = Session;
+        _session ??= used;
+        used?.NoteUse(now);
     }
 
     /// <summary>Lets the session leave the memory once nobody uses it.</summary>

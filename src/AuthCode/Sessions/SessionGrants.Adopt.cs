@@ -23,6 +23,7 @@ internal sealed partial class SessionGrants
             if (other._state is SessionState.Refreshable || before is not SessionState.Refreshable)
             {
                 _state = other._state;
+                RefreshedOn = other.RefreshedOn;
                 other._state = new SessionState.SignInNeeded(Failures.NoRefreshToken(), SessionFacts.None);
             }
 
@@ -34,6 +35,7 @@ internal sealed partial class SessionGrants
             _refusals = null;
             if (_shared is { } shared)
             {
+                shared.NoteUse(now);
                 await StoreAsync(shared, new SharedTurn(Lease: null, await shared.ReadAsync().ConfigureAwait(false), IsOwn: true)).ConfigureAwait(false);
             }
 
