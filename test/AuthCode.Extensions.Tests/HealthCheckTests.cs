@@ -36,7 +36,12 @@ internal sealed class HealthCheckTests : IDisposable
             Assert.That((entry.Status, entry.Description, entry.Tags.Single(), _aad.TokenRequests.Count), Is.EqualTo((HealthStatus.Healthy, (string?)null, "ready", 0)));
             Assert.That(entry.Data, Is.EquivalentTo(new Dictionary<string, object>
             {
-                ["client"] = "entra", ["metadata"] = "works", ["protector"] = "works", ["store"] = "works", ["keyRing"] = "no problem seen", ["unstoredSessions"] = 0,
+                ["client"] = "entra",
+                ["metadata"] = "works",
+                ["protector"] = "works",
+                ["store"] = "works",
+                ["keyRing"] = "no problem seen",
+                ["unstoredSessions"] = 0,
             }));
             Assert.That(_store.Entries.Single().IsEnded, Is.True, "the probe is removed");
         });

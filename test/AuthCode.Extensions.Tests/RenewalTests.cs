@@ -212,6 +212,23 @@ internal sealed class RenewalTests : IDisposable
         Assert.That((here, overThere, _aad.TokenRequests.Count, token.ExpiresOn), Is.EqualTo((1, 1, 1, _time.GetUtcNow() + The.Hour)));
     }
 
+    [Test]
+    public async Task A_shared_session_is_renewed_under_its_lease_when_its_server_asks_for_it()
+    {
+        var leases = new CountedLeases();
+        using IHost host = HostOf(new WatchedStore(), leases);
+        _aad.Options.RefreshIn = TimeSpan.FromMinutes(5);
+        (UserSessions sessions, _) = await SignInAsync(host);
+        _time.Advance(TimeSpan.FromMinutes(4));
+        int before = leases.Taken;
+        int early = await sessions.RenewAsync(Within, 4);
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        int renewed = await sessions.RenewAsync(Within, 4);
+
+        Assert.That((early, renewed, leases.Taken - before, leases.Held), Is.EqualTo((0, 1, 1, 0)));
+    }
+
     [TestCase(null, 0)]
     [TestCase(60, 1)]
     public async Task A_refresh_token_is_used_before_it_ends_by_being_idle(int? keepAliveMinutes, int renewed)
@@ -258,7 +275,7 @@ internal sealed class RenewalTests : IDisposable
 
     private static async Task<(UserSessions Sessions, SignedInUser User)> SignInAsync(IHost host) => (host.Services.GetRequiredService<UserSessions>(), await Hosts.SignInAsync(host));
 
-    private IHost HostOf(ISessionStore? store = null) => Hosts.Create(
+    private IHost HostOf(ISessionStore? store = null, ISessionLeases? leases = null) => Hosts.Create(
         Hosts.AzureAd(("Instance", _aad.AuthorityHost.AbsoluteUri), ("TenantId", _aad.TenantId), ("ClientId", _aad.ClientId), ("ClientSecret", _aad.ClientSecret)),
         client => _ = store is null ? client : client.UseSessionStore<WatchedStore>(),
         services =>
@@ -269,5 +286,38 @@ internal sealed class RenewalTests : IDisposable
             {
                 services.AddSingleton(watched);
             }
+
+            if (leases is not null)
+            {
+                services.AddSingleton(leases);
+            }
         });
+
+    private sealed class CountedLeases : ISessionLeases
+    {
+        private int _taken;
+        private int _held;
+
+        internal int Taken => _taken;
+
+        internal int Held => _held;
+
+        public ValueTask<ISessionLease?> TryAcquireAsync(string key, CancellationToken cancellationToken = default)
+        {
+            Interlocked.Increment(ref _taken);
+            Interlocked.Increment(ref _held);
+            return ValueTask.FromResult<ISessionLease?>(new Lease(() => Interlocked.Decrement(ref _held)));
+        }
+
+        private sealed class Lease(Action release) : ISessionLease
+        {
+            public bool IsLost => false;
+
+            public ValueTask DisposeAsync()
+            {
+                release();
+                return ValueTask.CompletedTask;
+            }
+        }
+    }
 }
