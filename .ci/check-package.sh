@@ -104,7 +104,9 @@ holds() {
   echo "  $id is complete"
 }
 holds AuthCode build/AuthCode.targets buildTransitive/AuthCode.targets docs/troubleshooting.md
-holds AuthCode.Extensions
+holds AuthCode.Extensions ConfigurationSchema.json build/AuthCode.Extensions.targets buildTransitive/AuthCode.Extensions.targets
+schema=$(dotnet msbuild "$scratch/extensions" -p:TargetFramework=net10.0 -getItem:JsonSchemaSegment | sed -n 's/.*"FullPath": "\(.*ConfigurationSchema.json\)".*/\1/p')
+[ -s "$schema" ] || fail "a project with AuthCode.Extensions has no schema of its configuration."
 holds AuthCode.Redis
 holds AuthCode.Testing
 

@@ -1,7 +1,6 @@
 using System.Net;
 using AuthCode;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -9,8 +8,6 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers clients of authorization servers.</summary>
 public static class AuthCodeServiceCollectionExtensions
 {
-    private const string DefaultHealthName = "authcode";
-
     /// <summary>Adds a client that is configured by a section with the keys of Microsoft.Identity.Web's <c>AzureAd</c>, or with <c>Issuer</c> for another provider.</summary>
     /// <param name="services">The services of the host.</param>
     /// <param name="name">The name of the client: the key of its <see cref="AuthorizationCodeClient"/> and <see cref="UserSessions"/>, and the name of its HTTP client.</param>
@@ -45,6 +42,7 @@ public static class AuthCodeServiceCollectionExtensions
         services.Configure<ClientRegistrationOptions>(name, registration =>
         {
             registration.Section = section;
+            registration.Services = services;
             if (configure is not null)
             {
                 registration.Configure.Insert(0, (_, options) => configure(options));
@@ -52,7 +50,10 @@ public static class AuthCodeServiceCollectionExtensions
         });
         bool isFirst = !services.Any(static service => service.ServiceType == typeof(AuthorizationCodeClient));
         services.AddKeyedSingleton(name, static (provider, key) => ClientFactory.Create((string)key!, provider));
+        services.AddKeyedSingleton(name, static (provider, key) => provider.GetRequiredKeyedService<RegisteredClient>(key).Client);
         services.AddKeyedSingleton(name, static (provider, key) => provider.GetRequiredKeyedService<AuthorizationCodeClient>(key).Sessions);
+        services.AddKeyedSingleton(name, static (provider, key) => new MetadataProbe(provider.GetRequiredKeyedService<RegisteredClient>(key)));
+        services.AddSingleton(new RegisteredName(name));
         services.AddSingleton<IHostedService>(provider => new ClientStartup(name, provider));
         services.RemoveAll<AuthorizationCodeClient>(isKeyed: false);
         services.RemoveAll<UserSessions>(isKeyed: false);
@@ -63,23 +64,6 @@ public static class AuthCodeServiceCollectionExtensions
         }
 
         return new AuthCodeBuilder(name, services);
-    }
-
-    /// <summary>Adds a health check of a client: for readiness, never for liveness.</summary>
-    /// <param name="checks">The health checks of the host.</param>
-    /// <param name="client">The name of the client.</param>
-    /// <param name="name">The name of the check; <see langword="null"/> for <c>authcode</c>.</param>
-    /// <param name="failureStatus">The status of a failure; <see langword="null"/> for <see cref="HealthStatus.Unhealthy"/>.</param>
-    /// <param name="tags">The tags; <see langword="null"/> for <c>ready</c>.</param>
-    /// <returns>The health checks.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="checks"/> or <paramref name="client"/> is <see langword="null"/>.</exception>
-    public static IHealthChecksBuilder AddAuthCode(
-        this IHealthChecksBuilder checks, string client, string? name = null, HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
-    {
-        ArgumentNullException.ThrowIfNull(checks);
-        ArgumentNullException.ThrowIfNull(client);
-        return checks.Add(new HealthCheckRegistration(
-            name ?? DefaultHealthName, provider => new AuthCodeHealthCheck(client, provider), failureStatus, tags ?? ["ready"]));
     }
 
     private static void RemoveAll<T>(this IServiceCollection services, bool isKeyed)

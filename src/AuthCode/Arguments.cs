@@ -31,6 +31,11 @@ internal static class Arguments
 
     private static Func<HttpClient> Guarded(Func<HttpClient> create) => () => HttpClientUnavailableException.Guard(create);
 
+    /// <summary>The settings of the server, with what the client adds to them.</summary>
+    /// <exception cref="ArgumentException">A parameter has no name, or the library sets it itself.</exception>
+    internal static ServerSettings SettingsOf(AuthorizationCodeOptions options, AuthorizationServer server) =>
+        options is AuthorizationCodeClientOptions { AuthorizationParameters: { Count: > 0 } added } ? server.Settings.With(added) : server.Settings;
+
     /// <summary>What signs the proofs of tokens that are bound to a key.</summary>
     /// <exception cref="ArgumentException">The server binds no tokens.</exception>
     internal static DPoPProofs? ProofsOf(AuthorizationCodeOptions options, AuthorizationServer server) =>

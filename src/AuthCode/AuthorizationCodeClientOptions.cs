@@ -15,6 +15,10 @@ public class AuthorizationCodeClientOptions : AuthorizationCodeOptions
     /// <remarks>See <see href="https://learn.microsoft.com/entra/identity-platform/claims-validation#validate-the-tenant">Entra's claims validation</see>.</remarks>
     public IList<string> AllowedSignInTenants { get; } = [];
 
+    /// <summary>Gets additional parameters of each authorize request of this client, such as <c>domain_hint</c>.</summary>
+    /// <value>Default: empty. A parameter of the authorize request's own options takes precedence, and one of these takes precedence over <see cref="AuthorizationServerOptions.AuthorizationParameters"/>. Parameters that the request itself must set are refused.</value>
+    public IDictionary<string, string> AuthorizationParameters { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>Gets the settings of the sessions of signed-in users: where they are kept, and for how long.</summary>
     /// <value>Default: the memory of this process.</value>
     public UserSessionOptions Sessions { get; } = new();

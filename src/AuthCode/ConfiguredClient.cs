@@ -11,7 +11,7 @@ internal sealed class ConfiguredClient
         Registration = new ClientRegistration(
             sender,
             new MetadataSource(server, server.Tenant, documents, authentication is MutualTlsAuthentication, options.TimeProvider),
-            ServerProfile.Of(server, Arguments.ProofsOf(options, server)),
+            ServerProfile.Of(server, Arguments.SettingsOf(options, server), Arguments.ProofsOf(options, server)),
             ClientId.Parse(clientId),
             authentication,
             options.TimeProvider,

@@ -81,6 +81,32 @@ public class UserSessions
     /// <exception cref="OperationCanceledException">The operation was canceled.</exception>
     public virtual Task<int> FlushAsync(CancellationToken cancellationToken = default) => Directory.FlushAsync(cancellationToken);
 
+    /// <summary>Renews the access tokens of sessions in the memory of this process that end soon, so that no caller has to wait for that.</summary>
+    /// <param name="within">How soon a token ends that is renewed; never in the first half of its life. A token that is due is renewed as well.</param>
+    /// <param name="maxConcurrency">How many sessions are renewed at once.</param>
+    /// <param name="keepAliveBefore">After how long the server ends a refresh token that is not used; <see langword="null"/> if it does not. The refresh token of a session is used before that, although no token ends.</param>
+    /// <param name="cancellationToken">Cancels the operation; renewals that are under way go on, and their results are kept.</param>
+    /// <returns>How many sessions were renewed. A failure is logged, and leaves the session as it was.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A period or number is not more than zero.</exception>
+    /// <exception cref="OperationCanceledException">The operation was canceled.</exception>
+    /// <remarks>
+    /// Only sessions that a caller has looked up since their tokens were acquired are renewed, each once until it is looked up again;
+    /// a renewal is no use of the session, and lengthens neither its time in memory nor <see cref="UserSessionOptions.IdleTimeout"/>.
+    /// Where sessions are shared, a renewal takes place under the lease, and another instance's result is taken over. Nothing is
+    /// requested while the server throttles, and the rest is left when three renewals in a row have failed.
+    /// </remarks>
+    public virtual Task<int> RenewAsync(TimeSpan within, int maxConcurrency, TimeSpan? keepAliveBefore = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(within, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxConcurrency);
+        if (keepAliveBefore is { } period)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(period, TimeSpan.Zero, nameof(keepAliveBefore));
+        }
+
+        return Directory.RenewAsync(new RenewalPlan(within, keepAliveBefore, maxConcurrency), cancellationToken);
+    }
+
     private UserSession? SessionOf(KnownSession? known) => known?.Session is { } session
         ? new UserSession(known.Key, known.AccountKey, new AuthorizationCodeCredential(session, _tenants!), known.SignedInOn)
         : null;

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using AuthCode.Testing;
 using Azure.Core;
 using Microsoft.Extensions.Configuration;
@@ -70,7 +68,38 @@ internal sealed class ConfigurationTests
     [TestCase("Authority", "https://login.microsoftonline.com", "x", "y", "Authority has no tenant")]
     [TestCase("Authority", "no address", "x", "y", "names no usable authorization server")]
     [TestCase("MetadataAddress", "https://op.example/m", "x", "y", "Issuer is missing")]
-    [TestCase("ClientCredentials", "text", "TenantId", TenantId, "is text")]
+    [TestCase("ClientCredentials", "s3cr3t", "TenantId", TenantId, "AzureAd:ClientCredentials is text: write an array of objects")]
+    [TestCase("ClientCredentials:0", "s3cr3t", "TenantId", TenantId, "AzureAd:ClientCredentials:0 is text: write an object with a SourceType")]
+    [TestCase("ClientCredentials:ClientSecret", "s3cr3t", "TenantId", TenantId, "AzureAd:ClientCredentials:SourceType is missing or not known")]
+    [TestCase("ClientCredentials:0:ClientSecret", "s3cr3t", "ClientCredentials:0:SourceType", "Path", "AzureAd:ClientCredentials:0:CertificateDiskPath is missing, and SourceType Path needs it")]
+    [TestCase("ClientCredentials:0:SourceType", "SignedAssertionFilePath", "ClientCredentials:0:SignedAssertionFileDiskPath", "relative", "SignedAssertionFileDiskPath is relative")]
+    [TestCase("ClientCredentials:0:SourceType", "StoreWithThumbprint", "ClientCredentials:0:CertificateStorePath", "My", "CertificateStorePath is no certificate store")]
+    [TestCase("Issuer", "https://op.example", "Instance", "https://login.microsoftonline.com/", "AzureAd:Instance is for Entra ID")]
+    [TestCase("Issuer", "https://op.example", "SignUpSignInPolicyId", "B2C_1_in", "AzureAd:SignUpSignInPolicyId is for Entra ID")]
+    [TestCase("Issuer", "https://op.example", "AllowedSignInTenants:0", TenantId, "AzureAd:AllowedSignInTenants is for Entra ID")]
+    [TestCase("Issuer", "op.example", "x", "y", "AzureAd:Issuer names no usable authorization server")]
+    [TestCase("Issuer", "http://op.example", "x", "y", "AzureAd names no usable authorization server: The issuer must be")]
+    [TestCase("Authority", "https://login.microsoftonline.com/a/b/c/d", "x", "y", "Authority is longer than an authority")]
+    [TestCase("Authority", "https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_in", "SignUpSignInPolicyId", "B2C_1_other", "SignUpSignInPolicyId is another policy")]
+    [TestCase("TenantId", TenantId, "UsePushedAuthorization", "true", "UsePushedAuthorization is not offered by Entra ID")]
+    [TestCase("TenantId", TenantId, "UsePushedAuthorization", "maybe", "UsePushedAuthorization is neither true nor false")]
+    [TestCase("TenantId", TenantId, "RequestOfflineAccess", "false", "RequestOfflineAccess has no effect at Entra ID")]
+    [TestCase("TenantId", TenantId, "ResetPasswordPolicyId", "B2C_1_reset", "ResetPasswordPolicyId needs AzureAd:SignUpSignInPolicyId")]
+    [TestCase("TenantId", TenantId, "SendX5C", "si", "SendX5C is neither true nor false")]
+    [TestCase("Scope", "a", "Scopes", "b", "Scope stands beside Scopes")]
+    [TestCase("TenantId", TenantId, "Scopes:0", "a b", "Scopes has an entry that is no scope")]
+    [TestCase("TenantId", TenantId, "CallbackPath", "https://app.example/signin-oidc", "CallbackPath is no path of this application")]
+    [TestCase("TenantId", TenantId, "RemoteSignOutPath", "//signout", "RemoteSignOutPath is no path of this application")]
+    [TestCase("TenantId", TenantId, "ExtraQueryParameters", "a=b", "ExtraQueryParameters is text")]
+    [TestCase("TenantId", TenantId, "ExtraQueryParameters:state", "b", "AuthorizationParameters must not hold 'state'")]
+    [TestCase("TenantId", TenantId, "AllowedSignInTenants:0", "contoso.example", "AllowedSignInTenants has an entry that is no tenant ID")]
+    [TestCase("TenantId", TenantId, "WithSpaAuthCode", "true", "WithSpaAuthCode has no effect here")]
+    [TestCase("TenantId", TenantId, "TokenDecryptionCertificates:0:SourceType", "Path", "TokenDecryptionCertificates has no effect here")]
+    [TestCase("TenantId", TenantId, "TokenDecryptionCredentials:0:SourceType", "Path", "TokenDecryptionCredentials has no effect here")]
+    [TestCase("TenantId", TenantId, "AllowWebApiToBeAuthorizedByACL", "true", "AllowWebApiToBeAuthorizedByACL has no effect here")]
+    [TestCase("TenantId", TenantId, "Sessions:IdleTimeout", "90", "IdleTimeout is no period above zero")]
+    [TestCase("TenantId", TenantId, "Sessions:IdleInMemory", "00:00:00", "IdleInMemory is no period above zero")]
+    [TestCase("TenantId", TenantId, "Sessions:KeepAccessTokens", "yes", "KeepAccessTokens is neither true nor false")]
     public void Settings_that_contradict_each_other_are_told(string one, string oneValue, string other, string otherValue, string problem)
     {
         using IHost host = Hosts.Create(Hosts.AzureAd(("ClientId", The.Client), (one, oneValue), (other, otherValue)));
@@ -79,6 +108,10 @@ internal sealed class ConfigurationTests
     }
 
     [TestCase("Authority", "https://login.microsoftonline.com/common/v2.0", "https://login.microsoftonline.com/common/oauth2/v2.0/authorize")]
+    [TestCase("Authority", "https://contoso.ciamlogin.com/", "https://contoso.ciamlogin.com/contoso.onmicrosoft.com/oauth2/v2.0/authorize")]
+    [TestCase("Authority", "https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_in/v2.0", "https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_in/oauth2/v2.0/authorize")]
+    [TestCase("Authority", "https://contoso.b2clogin.com/tfp/contoso.onmicrosoft.com/B2C_1_in/v2.0", "https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_in/oauth2/v2.0/authorize")]
+    [TestCase("Authority", "https://adfs.contoso.example/adfs", "https://adfs.contoso.example/adfs/oauth2/authorize")]
     [TestCase("TenantId", TenantId, $"https://login.microsoftonline.com/{TenantId}/oauth2/v2.0/authorize")]
     public async Task The_authority_is_read(string key, string value, string authorize)
     {
@@ -98,26 +131,6 @@ internal sealed class ConfigurationTests
         AuthorizationRequest request = await host.Services.GetRequiredService<AuthorizationCodeClient>().CreateAuthorizationRequestAsync(Hosts.RedirectUri, [The.Client]);
 
         Assert.That(request.Uri.AbsolutePath, Is.EqualTo("/contoso.onmicrosoft.com/B2C_1_in/oauth2/v2.0/authorize"));
-    }
-
-    [Test]
-    public async Task A_certificate_file_is_read_again_when_it_has_changed()
-    {
-        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        var file = new CertificateFile(path, null);
-        try
-        {
-            await File.WriteAllTextAsync(path, NewPem("CN=one"));
-            string first = (await file.GetAsync(CancellationToken.None)).Subject;
-            await File.WriteAllTextAsync(path, NewPem("CN=two"));
-            File.SetLastWriteTimeUtc(path, File.GetLastWriteTimeUtc(path).AddSeconds(2));
-
-            Assert.That((first, (await file.GetAsync(CancellationToken.None)).Subject), Is.EqualTo(("CN=one", "CN=two")));
-        }
-        finally
-        {
-            File.Delete(path);
-        }
     }
 
     [Test]
@@ -198,13 +211,5 @@ internal sealed class ConfigurationTests
             Scopes = string.Join(' ', requestContext.Scopes);
             return ValueTask.FromResult(new AccessToken(Token, The.Now.AddHours(1)));
         }
-    }
-
-    private static string NewPem(string subject)
-    {
-        using RSA key = RSA.Create(2048);
-        using X509Certificate2 certificate = new CertificateRequest(subject, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
-            .CreateSelfSigned(The.Now.AddDays(-1), The.Now.AddDays(1));
-        return certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem();
     }
 }

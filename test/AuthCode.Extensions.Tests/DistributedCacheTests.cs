@@ -2,7 +2,6 @@ using AuthCode.Testing;
 using Azure.Core;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 
 namespace AuthCode.Extensions.Tests;
@@ -104,19 +103,6 @@ internal sealed class DistributedCacheTests
         using IHost host = Hosts.Create(Hosts.AzureAd(("ClientId", "c"), ("TenantId", "common")), static builder => builder.UseDistributedCache());
 
         Assert.That(() => host.StartAsync(), Throws.TypeOf<InvalidOperationException>().With.Message.Contains("AddStackExchangeRedisCache"));
-    }
-
-    [Test]
-    public async Task A_health_check_reads_the_metadata_and_requests_no_token()
-    {
-        using FakeAad aad = FakeAad.Start();
-        using IHost host = Hosts.Create(
-            Hosts.AzureAd(("Instance", aad.AuthorityHost.AbsoluteUri), ("TenantId", aad.TenantId), ("ClientId", aad.ClientId)),
-            services: static services => services.AddHealthChecks().AddAuthCode("entra"));
-
-        HealthReport report = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
-
-        Assert.That((report.Status, report.Entries.Keys.Single(), aad.TokenRequests.Count), Is.EqualTo((HealthStatus.Healthy, "authcode", 0)));
     }
 
     private static IHost HostFor(FakeAad aad, IServiceProvider cache, Microsoft.AspNetCore.DataProtection.IDataProtectionProvider protection) => Hosts.Create(

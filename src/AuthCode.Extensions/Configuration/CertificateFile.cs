@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace AuthCode;
@@ -11,21 +12,38 @@ internal sealed class CertificateFile(string path, string? password)
 
     // Guarded by _gate.
     private X509Certificate2? _certificate;
-    private DateTime _writtenOn;
+    private (string Target, DateTime WrittenOn, long Length) _version;
 
-    internal ValueTask<X509Certificate2> GetAsync(CancellationToken cancellationToken)
+    internal ValueTask<X509Certificate2> GetAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Get());
+
+    /// <exception cref="Exception">There is no usable certificate, and there was none before.</exception>
+    internal X509Certificate2 Get()
     {
         lock (_gate)
         {
-            DateTime writtenOn = File.GetLastWriteTimeUtc(path);
-            if (_certificate is null || writtenOn != _writtenOn)
+            try
             {
-                _certificate = Load(File.ReadAllBytes(path), password);
-                _writtenOn = writtenOn;
+                (string, DateTime, long) version = VersionOf(path);
+                if (_certificate is null || version != _version)
+                {
+                    _certificate = Load(File.ReadAllBytes(path), password);
+                    _version = version;
+                }
+            }
+            catch (Exception e) when (_certificate is not null && e is (CryptographicException or IOException or UnauthorizedAccessException or ArgumentException))
+            {
+                // Whoever replaces the file may be at it: the certificate before serves until the next look.
             }
 
-            return ValueTask.FromResult(_certificate);
+            return _certificate;
         }
+    }
+
+    // Kubernetes replaces the folder that the file is linked into, and the link itself never changes.
+    private static (string Target, DateTime WrittenOn, long Length) VersionOf(string path)
+    {
+        FileSystemInfo file = File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path);
+        return (file.FullName, file.LastWriteTimeUtc, (file as FileInfo)?.Length ?? 0);
     }
 
     internal static X509Certificate2 Load(byte[] bytes, string? password)

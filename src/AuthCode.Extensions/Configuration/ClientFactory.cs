@@ -1,6 +1,8 @@
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace AuthCode;
@@ -9,14 +11,14 @@ namespace AuthCode;
 internal static class ClientFactory
 {
     /// <exception cref="OptionsValidationException">The configuration is not usable; the message has all problems.</exception>
-    internal static AuthorizationCodeClient Create(string name, IServiceProvider services)
+    internal static RegisteredClient Create(string name, IServiceProvider services)
     {
         List<string> problems = [];
-        AuthorizationCodeClient? client = TryCreate(name, services, problems);
-        return problems.Count == 0 ? client! : throw new OptionsValidationException(name, typeof(AuthorizationCodeClientOptions), problems);
+        RegisteredClient? client = TryCreate(name, services, problems);
+        return client ?? throw new OptionsValidationException(name, typeof(AuthorizationCodeClientOptions), problems);
     }
 
-    internal static AuthorizationCodeClient? TryCreate(string name, IServiceProvider services, List<string> problems)
+    private static RegisteredClient? TryCreate(string name, IServiceProvider services, List<string> problems)
     {
         ClientRegistrationOptions registration = services.GetRequiredService<IOptionsMonitor<ClientRegistrationOptions>>().Get(name);
         IConfigurationSection section = registration.Section!;
@@ -26,22 +28,18 @@ internal static class ClientFactory
             return null;
         }
 
-        string? clientId = section["ClientId"];
-        if (string.IsNullOrEmpty(clientId))
-        {
-            problems.Add($"{section.Path}:ClientId is missing: set it to the application (client) ID, as 00000000-0000-0000-0000-000000000000.");
-        }
-
-        var options = new AuthorizationCodeClientOptions
-        {
-            LoggerFactory = services.GetService<ILoggerFactory>(),
-            TimeProvider = services.GetService<TimeProvider>() ?? TimeProvider.System,
-        };
-        IHttpClientFactory http = services.GetRequiredService<IHttpClientFactory>();
-        options.CreateHttpClient = () => http.CreateClient(name);
-        AuthorizationServer? server = ConfiguredServer.Read(section, problems);
-        options.ClientAuthentication = ConfiguredCredential.Read(name, section, registration, services, problems);
-        ConfiguredOptions.Read(section, options, problems);
+        ILogger logger = services.GetService<ILoggerFactory>()?.CreateLogger(ExtensionsLog.Category) ?? NullLogger.Instance;
+        var reader = new SectionReader(section, problems);
+        reader.TryRequire("ClientId", "is missing: set it to the application (client) ID, as 00000000-0000-0000-0000-000000000000.", out string? clientId);
+        AuthorizationServer? server = ConfiguredServer.Read(reader);
+        AuthorizationCodeClientOptions options = OptionsOf(name, services);
+        ConfiguredOptions.Read(reader, options);
+        ConfiguredSignIn.Read(reader, options);
+        var assertions = new ClientAssertionOptions { SendCertificateChain = reader.Flag("SendX5C") ?? false };
+        var loader = new CredentialLoader(name, registration, services, assertions, options.TimeProvider);
+        var credential = ConfiguredCredential.Read(reader, loader, registration, problems, logger);
+        options.ClientAuthentication = credential.Authentication;
+        UnknownKeys.Tell(section, registration, logger);
         foreach (Action<IServiceProvider, AuthorizationCodeClientOptions> configure in registration.Configure)
         {
             configure(services, options);
@@ -54,7 +52,14 @@ internal static class ClientFactory
 
         try
         {
-            return new AuthorizationCodeClient(server!, clientId!, options);
+            var client = new AuthorizationCodeClient(server!, clientId!, options);
+            string? keyRingProblem = KeyRingProblemOf(services, registration, options);
+            if (keyRingProblem is not null)
+            {
+                ExtensionsLog.KeysNotPersisted(logger, name, keyRingProblem);
+            }
+
+            return new RegisteredClient(client, credential, options.Sessions, keyRingProblem, options.TimeProvider);
         }
         catch (ArgumentException e)
         {
@@ -62,4 +67,20 @@ internal static class ClientFactory
             return null;
         }
     }
+
+    private static AuthorizationCodeClientOptions OptionsOf(string name, IServiceProvider services)
+    {
+        IHttpClientFactory http = services.GetRequiredService<IHttpClientFactory>();
+        return new AuthorizationCodeClientOptions
+        {
+            LoggerFactory = services.GetService<ILoggerFactory>(),
+            TimeProvider = services.GetService<TimeProvider>() ?? TimeProvider.System,
+            CreateHttpClient = () => http.CreateClient(name),
+        };
+    }
+
+    private static string? KeyRingProblemOf(IServiceProvider services, ClientRegistrationOptions registration, AuthorizationCodeClientOptions options) =>
+        options.Sessions is { Store: not null, Protector: DataProtectionSessionProtector } && registration.Services is { } registered
+            ? KeyRing.ProblemOf(services.GetRequiredService<IDataProtectionProvider>(), registered, services.GetService<IConfiguration>())
+            : null;
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AuthCode;
 
@@ -6,6 +7,12 @@ namespace AuthCode;
 internal sealed class ClientRegistrationOptions
 {
     internal IConfigurationSection? Section { get; set; }
+
+    /// <summary>What the host has registered, for what can be seen there only.</summary>
+    internal IServiceCollection? Services { get; set; }
+
+    /// <summary>Keys of the section that the service reads itself.</summary>
+    internal List<string> OwnKeys { get; } = [];
 
     /// <summary>Kinds of client credentials that the service brings itself, by their <c>SourceType</c>.</summary>
     internal Dictionary<string, Func<IServiceProvider, IConfigurationSection, ClientAuthentication>> CredentialSources { get; } = new(StringComparer.OrdinalIgnoreCase);

@@ -1,116 +1,118 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 
 namespace AuthCode;
 
 /// <summary>Reads how the client authenticates: <c>ClientSecret</c>, <c>ClientCredentials</c> and <c>ClientCertificates</c>, as Microsoft.Identity.Web has them. The first usable entry wins.</summary>
+/// <remarks>
+/// An entry that is written wrong is a problem wherever it stands. One that is written well and cannot be used here (no such file, no
+/// such certificate, no managed identity) is passed over if a later one can be used, so that one configuration serves several places.
+/// </remarks>
 internal static class ConfiguredCredential
 {
-    private const string FederatedTokenFile = "AZURE_FEDERATED_TOKEN_FILE";
+    private static readonly string[] Lists = ["ClientCredentials", "ClientCertificates"];
 
-    // Those that need a package of their own: without one, the message names the line to add.
-    private static readonly string[] FromElsewhere = ["KeyVault", "SignedAssertionFromVault", "CustomSignedAssertion"];
+    private const string Example = "[ { \"SourceType\": \"Path\", \"CertificateDiskPath\": \"/run/secrets/client.pfx\" } ]";
 
-    internal static ClientAuthentication Read(string name, IConfigurationSection section, ClientRegistrationOptions registration, IServiceProvider services, List<string> problems)
+    internal static ClientCredential Read(SectionReader section, CredentialLoader loader, ClientRegistrationOptions registration, List<string> problems, ILogger logger)
     {
-        IConfigurationSection[] entries = [.. EntriesOf(section.GetSection("ClientCredentials"), problems), .. EntriesOf(section.GetSection("ClientCertificates"), problems)];
-        string? secret = section["ClientSecret"];
+        SectionReader[] entries = [.. Lists.SelectMany(list => EntriesOf(section.At(list)))];
+        string? secret = section.Text("ClientSecret");
         if (entries.Length == 0)
         {
-            return string.IsNullOrEmpty(secret) ? ClientAuthentication.None : ClientAuthentication.Secret(secret);
+            return secret is null ? ClientCredential.None : new ClientCredential(ClientAuthentication.Secret(secret));
         }
 
-        if (!string.IsNullOrEmpty(secret))
+        if (secret is not null)
         {
-            problems.Add($"{section.Path}:ClientSecret stands beside ClientCredentials: a client authenticates in one way. Set one of them, as {section.Path}:ClientCredentials:0:SourceType = ClientSecret.");
+            section.Refuse("ClientSecret", "stands beside ClientCredentials, and a client authenticates in one way: remove one of them, as ClientSecret alone.");
         }
 
-        var reasons = new List<string>();
-        foreach (IConfigurationSection entry in entries)
+        return FirstUsable([.. entries.Where(entry => IsGood(entry, registration, problems))], loader, problems, logger);
+    }
+
+    private static ClientCredential FirstUsable(IReadOnlyList<SectionReader> entries, CredentialLoader loader, List<string> problems, ILogger logger)
+    {
+        List<string> reasons = [];
+        foreach (SectionReader entry in entries)
         {
-            try
+            if (loader.TryLoad(entry, out string? reason) is { } credential)
             {
-                if (ReadEntry(name, entry, registration, services, reasons) is { } authentication)
+                foreach (string skipped in reasons)
                 {
-                    return authentication;
+                    ExtensionsLog.CredentialSkipped(logger, skipped, entry.Section.Path);
                 }
+
+                return credential;
             }
-            catch (Exception e) when (e is ArgumentException or CryptographicException or IOException or UnauthorizedAccessException or FormatException)
-            {
-                reasons.Add($"{entry.Path} is not usable: {e.GetType().Name}. Check the file, the certificate and its password.");
-            }
+
+            reasons.Add($"{entry.Section.Path}{reason}");
         }
 
         problems.AddRange(reasons);
-        return ClientAuthentication.None;
+        return ClientCredential.None;
     }
 
     // An object in place of an array is one entry, as it was meant.
-    private static IEnumerable<IConfigurationSection> EntriesOf(IConfigurationSection list, List<string> problems)
+    private static IEnumerable<SectionReader> EntriesOf(SectionReader list)
     {
-        if (!string.IsNullOrEmpty(list.Value))
+        if (!string.IsNullOrEmpty(list.Section.Value))
         {
-            problems.Add($"{list.Path} is text: write an array of objects, each with a SourceType, as [ {{ \"SourceType\": \"ClientSecret\", \"ClientSecret\": \"…\" }} ].");
+            list.Refuse($"is text: write an array of objects, each with a SourceType, as {Example}.");
+            return [];
         }
 
-        return list["SourceType"] is not null ? [list] : list.GetChildren();
+        IConfigurationSection[] children = [.. list.Section.GetChildren()];
+        return children.Length > 0 && !Array.TrueForAll(children, static child => int.TryParse(child.Key, out _))
+            ? [list]
+            : children.Select(child => list.At(child.Key));
     }
 
-    private static ClientAuthentication? ReadEntry(
-        string name, IConfigurationSection entry, ClientRegistrationOptions registration, IServiceProvider services, List<string> reasons)
+    private static bool IsGood(SectionReader entry, ClientRegistrationOptions registration, List<string> problems)
     {
-        string type = entry["SourceType"] ?? "";
-        if (registration.CredentialSources.TryGetValue(type, out Func<IServiceProvider, IConfigurationSection, ClientAuthentication>? create))
-        {
-            return create(services, entry);
-        }
-
-        switch (type)
-        {
-            case "ClientSecret":
-                return Required(entry, "ClientSecret", reasons) is { } secret ? ClientAuthentication.Secret(secret) : null;
-            case "SignedAssertionFilePath":
-                string? path = entry["SignedAssertionFileDiskPath"] is { Length: > 0 } set ? set : Environment.GetEnvironmentVariable(FederatedTokenFile);
-                if (string.IsNullOrEmpty(path))
-                {
-                    reasons.Add($"{entry.Path}:SignedAssertionFileDiskPath is missing, and the environment has no {FederatedTokenFile}: set the absolute path of the file.");
-                    return null;
-                }
-
-                return ClientAuthentication.AssertionFile(path);
-            case ManagedIdentityAssertion.SourceType:
-                return ManagedIdentityAssertion.Read(name, entry, services, reasons);
-            case "Path":
-                return Required(entry, "CertificateDiskPath", reasons) is { } file ? ClientAuthentication.Certificate(new CertificateFile(file, entry["CertificatePassword"]).GetAsync) : null;
-            case "Base64Encoded":
-                return Required(entry, "Base64EncodedValue", reasons) is { } encoded
-                    ? ClientAuthentication.Certificate(CertificateFile.Load(Convert.FromBase64String(encoded), entry["CertificatePassword"]))
-                    : null;
-            case "StoreWithThumbprint":
-                return Required(entry, "CertificateThumbprint", reasons) is { } thumbprint
-                    ? ClientAuthentication.Certificate(new StoredCertificate(entry["CertificateStorePath"], X509FindType.FindByThumbprint, thumbprint).GetAsync)
-                    : null;
-            case "StoreWithDistinguishedName":
-                return Required(entry, "CertificateDistinguishedName", reasons) is { } distinguishedName
-                    ? ClientAuthentication.Certificate(new StoredCertificate(entry["CertificateStorePath"], X509FindType.FindBySubjectDistinguishedName, distinguishedName).GetAsync)
-                    : null;
-            default:
-                reasons.Add(FromElsewhere.Contains(type, StringComparer.OrdinalIgnoreCase)
-                    ? $"{entry.Path}:SourceType is {type}, which needs code of the service: add .AddClientCredentialSource(\"{type}\", …) to the registration of the client."
-                    : $"{entry.Path}:SourceType is missing or not known: set it to ClientSecret, Path, Base64Encoded, StoreWithThumbprint, StoreWithDistinguishedName, SignedAssertionFilePath or SignedAssertionFromManagedIdentity.");
-                return null;
-        }
+        int before = problems.Count;
+        Check(entry, registration);
+        return problems.Count == before;
     }
 
-    private static string? Required(IConfigurationSection entry, string key, List<string> reasons)
+    private static void Check(SectionReader entry, ClientRegistrationOptions registration)
     {
-        if (entry[key] is { Length: > 0 } value)
+        if (!string.IsNullOrEmpty(entry.Section.Value))
         {
-            return value;
+            entry.Refuse($"is text: write an object with a SourceType, as {Example[2..^2]}.");
+            return;
         }
 
-        reasons.Add($"{entry.Path}:{key} is missing: {entry.Path}:SourceType needs it.");
-        return null;
+        string? type = entry.Text("SourceType");
+        if (type is not null && (registration.CredentialSources.ContainsKey(type) || CredentialKind.FindElsewhere(type) is not null))
+        {
+            return;
+        }
+
+        if (CredentialKind.Find(type) is not { } kind)
+        {
+            entry.Refuse("SourceType", $"is missing or not known: set it to {CredentialKind.Names}, as {CredentialKind.Path}.");
+            return;
+        }
+
+        if (kind.Required is { } required && entry.Text(required) is null)
+        {
+            entry.Refuse(required, $"is missing, and SourceType {kind.Name} needs it: set it, as {kind.Example}.");
+        }
+
+        if (entry.Text("CertificateStorePath") is { } store && StoredCertificate.Parse(store) is null)
+        {
+            entry.Refuse("CertificateStorePath", "is no certificate store: write the location and the name, as CurrentUser/My.");
+        }
+
+        if (entry.Text("SignedAssertionFileDiskPath") is { } file && !Path.IsPathFullyQualified(file))
+        {
+            entry.Refuse("SignedAssertionFileDiskPath", "is relative: write the whole path, as /var/run/secrets/azure/tokens/azure-identity-token.");
+        }
+
+        if (entry.Text("ManagedIdentityClientId") is not null)
+        {
+            entry.Refuse("ManagedIdentityClientId", "has no effect, since the credential that is registered decides which identity it is: remove the key, and pass the client ID to that credential, as new ManagedIdentityCredential(clientId).");
+        }
     }
 }

@@ -1,9 +1,8 @@
 using System.Globalization;
-using Microsoft.Extensions.Configuration;
 
 namespace AuthCode;
 
-/// <summary>Reads the settings of a client that are neither its server nor its credential.</summary>
+/// <summary>Reads the settings of a client that are neither its server, nor its credential, nor of a sign-in.</summary>
 internal static class ConfiguredOptions
 {
     // Of other flows: to ignore them would be to let somebody wait for what never comes.
@@ -16,83 +15,67 @@ internal static class ConfiguredOptions
         ("AllowWebApiToBeAuthorizedByACL", "it is for web APIs"),
     ];
 
-    internal static void Read(IConfigurationSection section, AuthorizationCodeClientOptions options, List<string> problems)
+    internal static void Read(SectionReader section, AuthorizationCodeClientOptions options)
     {
-        foreach ((string key, string reason) in NotForThisFlow.Where(entry => section.GetSection(entry.Key).Exists()))
+        foreach ((string key, string reason) in NotForThisFlow.Where(entry => section.Has(entry.Key)))
         {
-            problems.Add($"{section.Path}:{key} has no effect here, since {reason}: remove it.");
+            // What is switched off asks for nothing.
+            if (!string.Equals(section.Text(key), bool.FalseString, StringComparison.OrdinalIgnoreCase))
+            {
+                section.Refuse(key, $"has no effect here, since {reason}: remove it.");
+            }
         }
 
-        AddAll(section, "AdditionallyAllowedTenants", options.AdditionallyAllowedTenants);
-        AddAll(section, "AllowedSignInTenants", options.AllowedSignInTenants);
-        IConfigurationSection sessions = section.GetSection("Sessions");
-        Span("Lifetime", value => options.Sessions.Lifetime = value);
-        Span("IdleTimeout", value => options.Sessions.IdleTimeout = value);
-        Span("RevalidateAfter", value => options.Sessions.RevalidateAfter = value);
-        Span("IdleInMemory", value => options.Sessions.IdleInMemory = value);
-        Span("StoreTimeout", value => options.Sessions.StoreTimeout = value);
-        if (sessions["MostInMemory"] is { } most)
+        foreach ((_, string tenant) in section.Entries("AdditionallyAllowedTenants"))
         {
-            if (int.TryParse(most, CultureInfo.InvariantCulture, out int number) && number > 0)
+            options.AdditionallyAllowedTenants.Add(tenant);
+        }
+
+        foreach ((_, string tenant) in section.Entries("AllowedSignInTenants"))
+        {
+            if (Guid.TryParseExact(tenant, "D", out _))
             {
-                options.Sessions.MostInMemory = number;
+                options.AllowedSignInTenants.Add(tenant);
             }
             else
             {
-                problems.Add($"{sessions.Path}:MostInMemory is no number of sessions: set it to one above zero, as 100000.");
+                section.Refuse("AllowedSignInTenants", "has an entry that is no tenant ID, and ID tokens name tenants by their IDs: write GUIDs, as 00000000-0000-0000-0000-000000000000.");
             }
         }
 
-        if (sessions["KeepAccessTokens"] is { } keeps)
+        ReadSessions(section.At("Sessions"), options.Sessions);
+    }
+
+    private static void ReadSessions(SectionReader section, UserSessionOptions sessions)
+    {
+        sessions.Lifetime = section.Period("Lifetime", "90.00:00:00") ?? sessions.Lifetime;
+        sessions.IdleTimeout = section.Period("IdleTimeout", "14.00:00:00") ?? sessions.IdleTimeout;
+        sessions.RevalidateAfter = section.Period("RevalidateAfter", "00:01:00", mayBeZero: true) ?? sessions.RevalidateAfter;
+        sessions.IdleInMemory = section.Period("IdleInMemory", "00:20:00") ?? sessions.IdleInMemory;
+        sessions.StoreTimeout = section.Period("StoreTimeout", "00:00:02") ?? sessions.StoreTimeout;
+        sessions.KeepAccessTokens = section.Flag("KeepAccessTokens") ?? sessions.KeepAccessTokens;
+        if (section.Text("MostInMemory") is { } most)
         {
-            if (bool.TryParse(keeps, out bool isKept))
+            if (int.TryParse(most, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0)
             {
-                options.Sessions.KeepAccessTokens = isKept;
+                sessions.MostInMemory = number;
             }
             else
             {
-                problems.Add($"{sessions.Path}:KeepAccessTokens is neither true nor false: set it to one of them, as true.");
+                section.Refuse("MostInMemory", "is no number of sessions: set it to one above zero, as 100000.");
             }
         }
 
-        if (sessions["RefreshTokenUse"] is { } use)
+        if (section.Text("RefreshTokenUse") is { } use)
         {
             if (Enum.TryParse(use, ignoreCase: true, out RefreshTokenUse known) && Enum.IsDefined(known))
             {
-                options.Sessions.RefreshTokenUse = known;
+                sessions.RefreshTokenUse = known;
             }
             else
             {
-                problems.Add($"{sessions.Path}:RefreshTokenUse is not known: set it to Automatic, Reusable or SingleUse.");
+                section.Refuse("RefreshTokenUse", "is not known: set it to Automatic, Reusable or SingleUse, as Automatic.");
             }
-        }
-
-        void Span(string key, Action<TimeSpan> set)
-        {
-            if (sessions[key] is not { } text)
-            {
-                return;
-            }
-
-            if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan value) && value >= TimeSpan.Zero)
-            {
-                set(value);
-            }
-            else
-            {
-                problems.Add($"{sessions.Path}:{key} is no period: write days.hours:minutes:seconds, as 14.00:00:00.");
-            }
-        }
-    }
-
-    // An array, or text with spaces between the entries.
-    private static void AddAll(IConfigurationSection section, string key, IList<string> list)
-    {
-        IConfigurationSection entries = section.GetSection(key);
-        IEnumerable<string?> values = entries.Value is { } text ? text.Split(' ', StringSplitOptions.RemoveEmptyEntries) : entries.GetChildren().Select(static child => child.Value);
-        foreach (string value in values.OfType<string>())
-        {
-            list.Add(value);
         }
     }
 }

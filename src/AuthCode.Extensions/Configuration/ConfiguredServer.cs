@@ -1,89 +1,133 @@
-using Microsoft.Extensions.Configuration;
-
 namespace AuthCode;
 
 /// <summary>Reads the authorization server of a section: Entra ID by <c>Instance</c> and <c>TenantId</c> or by <c>Authority</c>, Azure AD B2C by a policy, or another provider by <c>Issuer</c>.</summary>
 internal static class ConfiguredServer
 {
-    private static readonly string[] KeysOfEntra = ["Instance", "TenantId", "Authority"];
-
     private const string DefaultInstance = "https://login.microsoftonline.com/";
+    private const string ProviderExample = "https://op.example";
+    private const string WellKnown = "/.well-known/openid-configuration";
 
-    internal static AuthorizationServer? Read(IConfigurationSection section, List<string> problems)
+    private static readonly string[] KeysOfEntra =
+    [
+        "Instance", "TenantId", "Authority", "SignUpSignInPolicyId", "ResetPasswordPolicyId", "EditProfilePolicyId", "AllowedSignInTenants", "AdditionallyAllowedTenants",
+    ];
+
+    internal static AuthorizationServer? Read(SectionReader section)
     {
-        string? issuer = section["Issuer"];
-        string? authority = section["Authority"];
-        string? tenantId = section["TenantId"];
-        string? policy = section["SignUpSignInPolicyId"];
         try
         {
-            if (!string.IsNullOrEmpty(issuer) || !string.IsNullOrEmpty(section["MetadataAddress"]))
-            {
-                return ReadProvider(section, issuer, problems);
-            }
+            return section.Has("Issuer") || section.Has("MetadataAddress") ? ReadProvider(section) : ReadEntra(section);
+        }
+        catch (ArgumentException e)
+        {
+            section.Refuse($"names no usable authorization server: {e.Message.Split('\n')[0].Split(" (Parameter")[0]} For Entra ID, set Instance and TenantId, as {DefaultInstance} and the directory (tenant) ID.");
+            return null;
+        }
+    }
 
-            if (!string.IsNullOrEmpty(authority))
-            {
-                return ReadAuthority(section, authority, problems);
-            }
+    private static AuthorizationServer? ReadProvider(SectionReader section)
+    {
+        foreach (string other in KeysOfEntra.Where(section.Has))
+        {
+            section.Refuse(other, $"is for Entra ID, and {section.Section.Path}:Issuer for another provider: remove one of them, as Issuer alone with {ProviderExample}.");
+        }
 
-            if (string.IsNullOrEmpty(tenantId))
+        Uri? metadata = section.Address("MetadataAddress", ProviderExample + WellKnown);
+        Uri? issuer = section.Address("Issuer", ProviderExample);
+        if (!section.Has("Issuer") && metadata is not null)
+        {
+            if (!metadata.OriginalString.EndsWith(WellKnown, StringComparison.Ordinal))
             {
-                problems.Add($"{section.Path}:TenantId is missing: set it to the directory (tenant) ID, or to common or organizations, as 00000000-0000-0000-0000-000000000000; or set {section.Path}:Issuer for another provider, as https://op.example.");
+                section.Refuse("Issuer", $"is missing beside MetadataAddress: set it to the issuer of the provider's ID tokens, as {ProviderExample}.");
                 return null;
             }
 
-            var instance = new Uri(section["Instance"] is { Length: > 0 } text ? text : DefaultInstance);
-            return string.IsNullOrEmpty(policy) ? AuthorizationServer.EntraId(tenantId, instance) : AuthorizationServer.AzureB2C(instance, section["Domain"] is { Length: > 0 } domain ? domain : tenantId, policy);
+            // OpenID Connect Discovery, section 4: the document of an issuer is there.
+            (issuer, metadata) = (new Uri(metadata.OriginalString[..^WellKnown.Length]), null);
         }
-        catch (Exception e) when (e is ArgumentException or UriFormatException)
+
+        bool? requestsOfflineAccess = section.Flag("RequestOfflineAccess");
+        bool? pushes = section.Flag("UsePushedAuthorization");
+        return issuer is null ? null : AuthorizationServer.OpenIdProvider(issuer, new AuthorizationServerOptions
         {
-            problems.Add($"{section.Path} names no usable authorization server: {FirstLine(e)} For Entra ID, set Instance to https://login.microsoftonline.com/ and TenantId to the directory (tenant) ID.");
-            return null;
-        }
+            RequestOfflineAccess = requestsOfflineAccess ?? true,
+            UsePushedAuthorization = pushes ?? false,
+            MetadataAddress = metadata,
+        });
     }
 
-    private static AuthorizationServer? ReadProvider(IConfigurationSection section, string? issuer, List<string> problems)
+    private static AuthorizationServer? ReadEntra(SectionReader section)
     {
-        foreach (string other in KeysOfEntra.Where(key => !string.IsNullOrEmpty(section[key])))
+        if (section.Flag("UsePushedAuthorization") == true)
         {
-            problems.Add($"{section.Path}:{other} is for Entra ID, and {section.Path}:Issuer for another provider: set one of them.");
+            section.Refuse("UsePushedAuthorization", $"is not offered by Entra ID: remove it, or set {section.Section.Path}:Issuer for another provider, as {ProviderExample}.");
         }
 
-        if (string.IsNullOrEmpty(issuer))
+        if (section.Flag("RequestOfflineAccess") == false)
         {
-            problems.Add($"{section.Path}:Issuer is missing beside MetadataAddress: set it to the issuer of the provider's ID tokens, as https://op.example.");
-            return null;
+            section.Refuse("RequestOfflineAccess", "has no effect at Entra ID, where refresh tokens are always requested: remove it, or set it to true.");
         }
 
-        var options = new AuthorizationServerOptions { RequestOfflineAccess = section["RequestOfflineAccess"] is not { } text || !bool.TryParse(text, out bool isRequested) || isRequested };
-        options.UsePushedAuthorization = bool.TryParse(section["UsePushedAuthorization"], out bool isPushed) && isPushed;
-        if (section["MetadataAddress"] is { Length: > 0 } metadata)
+        string? policy = section.Text("SignUpSignInPolicyId");
+        foreach (string other in (string[])["ResetPasswordPolicyId", "EditProfilePolicyId"])
         {
-            options.MetadataAddress = new Uri(metadata);
+            if (section.Has(other) && policy is null && !section.Has("Authority"))
+            {
+                section.Refuse(other, $"needs {section.Section.Path}:SignUpSignInPolicyId, which makes the section one of Azure AD B2C: set it to the policy of the sign-in, as B2C_1_signupsignin.");
+            }
         }
 
-        return AuthorizationServer.OpenIdProvider(new Uri(issuer), options);
+        if (section.Has("Authority"))
+        {
+            return ReadAuthority(section, policy);
+        }
+
+        Uri? instance = section.Has("Instance") ? section.Address("Instance", DefaultInstance) : new Uri(DefaultInstance);
+        return section.TryRequire(
+                "TenantId",
+                $"is missing: set it to the directory (tenant) ID, or to common or organizations, as 00000000-0000-0000-0000-000000000000; or set {section.Section.Path}:Issuer for another provider, as {ProviderExample}.",
+                out string? tenantId)
+            && instance is not null ? ServerOf(instance, policy is null ? tenantId : section.Text("Domain") ?? tenantId, policy) : null;
     }
 
-    private static AuthorizationServer? ReadAuthority(IConfigurationSection section, string authority, List<string> problems)
+    private static AuthorizationServer? ReadAuthority(SectionReader section, string? policy)
     {
-        if (!string.IsNullOrEmpty(section["Instance"]) || !string.IsNullOrEmpty(section["TenantId"]))
+        const string Example = "https://login.microsoftonline.com/00000000-0000-0000-0000-000000000000/v2.0";
+        if (section.Has("Instance") || section.Has("TenantId"))
         {
-            problems.Add($"{section.Path}:Authority stands beside Instance or TenantId: set Authority alone, or the other two, as Instance https://login.microsoftonline.com/ and TenantId 00000000-0000-0000-0000-000000000000.");
+            section.Refuse("Authority", $"stands beside Instance or TenantId: set Authority alone, or the other two, as Instance {DefaultInstance} and TenantId 00000000-0000-0000-0000-000000000000.");
             return null;
         }
 
-        var uri = new Uri(authority);
-        string[] segments = uri.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        if (segments.Length == 0)
+        if (section.Address("Authority", Example) is not { } authority)
         {
-            problems.Add($"{section.Path}:Authority has no tenant: write it with one, as https://login.microsoftonline.com/00000000-0000-0000-0000-000000000000/v2.0.");
             return null;
         }
 
-        return AuthorizationServer.EntraId(segments[0], new Uri(uri.GetLeftPart(UriPartial.Authority)));
+        var host = new Uri(authority.GetLeftPart(UriPartial.Authority));
+        string[] path = [.. authority.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries)
+            .Where(static (segment, index) => !string.Equals(segment, "v2.0", StringComparison.OrdinalIgnoreCase) && !(index == 0 && segment == "tfp"))];
+        switch (path)
+        {
+            // External ID: the tenant is the first part of the host's name.
+            case [] when host.Host.EndsWith(".ciamlogin.com", StringComparison.OrdinalIgnoreCase):
+                return AuthorizationServer.EntraId($"{host.Host.Split('.')[0]}.onmicrosoft.com", host);
+            case []:
+                section.Refuse("Authority", $"has no tenant: write it with one, as {Example}.");
+                return null;
+            case [var tenant]:
+                return ServerOf(host, tenant, policy);
+            case [var tenant, var own] when policy is null || string.Equals(policy, own, StringComparison.OrdinalIgnoreCase):
+                return AuthorizationServer.AzureB2C(host, tenant, own);
+            case [_, _]:
+                section.Refuse("SignUpSignInPolicyId", "is another policy than that of Authority: remove one of them, as Authority https://contoso.b2clogin.com/contoso.onmicrosoft.com/v2.0 without a policy.");
+                return null;
+            default:
+                section.Refuse("Authority", $"is longer than an authority: write the host and the tenant, as {Example}.");
+                return null;
+        }
     }
 
-    private static string FirstLine(Exception exception) => exception.Message.Split('\n')[0].Split(" (Parameter")[0];
+    private static AuthorizationServer ServerOf(Uri host, string tenant, string? policy) =>
+        policy is null ? AuthorizationServer.EntraId(tenant, host) : AuthorizationServer.AzureB2C(host, tenant, policy);
 }

@@ -1,31 +1,97 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AuthCode;
 
-/// <summary>Whether a client could sign users in and keep their sessions: its metadata can be read, and what could not be stored is stored. No token is requested.</summary>
-/// <param name="name">The name of the client.</param>
+/// <summary>Whether a client could sign users in and keep their sessions. No token is requested, and nothing of it says anything about a user.</summary>
+/// <param name="name">The name of the client; <see langword="null"/> for the only one.</param>
 /// <param name="services">The services of the host.</param>
-internal sealed class AuthCodeHealthCheck(string name, IServiceProvider services) : IHealthCheck
+internal sealed class AuthCodeHealthCheck(string? name, IServiceProvider services) : IHealthCheck
 {
-    private static readonly Uri Probe = new("https://localhost/authcode-health");
+    // Enough for somebody to order, receive and roll out another one.
+    private static readonly TimeSpan CertificateWarning = TimeSpan.FromDays(14);
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        AuthorizationCodeClient client = services.GetRequiredKeyedService<AuthorizationCodeClient>(name);
-        try
+        // Here and not when the check is made: what is thrown here is the result of the check.
+        string key = name ?? OnlyName();
+        RegisteredClient client = services.GetRequiredKeyedService<RegisteredClient>(key);
+        var findings = new HealthFindings(context.Registration.FailureStatus);
+        findings.Note("client", key);
+        await LookAtCredentialAsync(client, findings, cancellationToken).ConfigureAwait(false);
+        AuthenticationFailedException? unreadable = await services.GetRequiredKeyedService<MetadataProbe>(key).FindAsync(cancellationToken).ConfigureAwait(false);
+        findings.Note("metadata", unreadable is null ? "works" : "failed");
+        if (unreadable is not null)
         {
-            // Creating a request needs the metadata of a discovered server, which is kept for a day.
-            await client.CreateAuthorizationRequestAsync(Probe, ["openid"], cancellationToken: cancellationToken).ConfigureAwait(false);
-        }
-        catch (AuthenticationFailedException e)
-        {
-            return new HealthCheckResult(context.Registration.FailureStatus, "The metadata of the authorization server cannot be read.", e);
+            findings.Fail("The metadata of the authorization server cannot be read.", unreadable);
         }
 
-        int unstored = await client.Sessions.FlushAsync(cancellationToken).ConfigureAwait(false);
-        return unstored == 0
-            ? HealthCheckResult.Healthy()
-            : HealthCheckResult.Degraded($"{unstored} sessions could not be stored: the session store does not respond.");
+        if (client.Sessions.Store is not null)
+        {
+            await LookAtSessionsAsync(client, findings, cancellationToken).ConfigureAwait(false);
+        }
+
+        return findings.ToResult();
+    }
+
+    private string OnlyName() => services.GetServices<RegisteredName>().ToArray() is [var only]
+        ? only.Name
+        : throw new InvalidOperationException("The host has several clients, or none: name the client that the check is of, as AddHealthChecks().AddAuthCode(\"entra\").");
+
+    private static async Task LookAtCredentialAsync(RegisteredClient client, HealthFindings findings, CancellationToken cancellationToken)
+    {
+        if (client.Credential.AssertionFile is { } file && !File.Exists(file))
+        {
+            findings.Fail("The file of the client assertion does not exist.");
+        }
+
+        if (client.Credential.GetCertificate is not { } getCertificate)
+        {
+            return;
+        }
+
+        try
+        {
+            X509Certificate2 certificate = await getCertificate(cancellationToken).ConfigureAwait(false);
+            DateTimeOffset expiresOn = certificate.NotAfter.ToUniversalTime();
+            findings.Note("certificateExpiresOn", expiresOn);
+            TimeSpan left = expiresOn - client.Time.GetUtcNow();
+            if (left <= TimeSpan.Zero)
+            {
+                findings.Fail($"The client certificate expired on {expiresOn:O}.");
+            }
+            else if (left <= CertificateWarning)
+            {
+                findings.Degrade($"The client certificate expires on {expiresOn:O}: register and install a new one.");
+            }
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            findings.Fail($"The client certificate cannot be loaded ({e.GetType().Name}).");
+        }
+    }
+
+    private static async Task LookAtSessionsAsync(RegisteredClient client, HealthFindings findings, CancellationToken cancellationToken)
+    {
+        bool works = await SessionStoreProbe.TryAsync(client.Sessions, client.Time, findings, cancellationToken).ConfigureAwait(false);
+        findings.Note("keyRing", client.KeyRingProblem is null ? "no problem seen" : "not persisted");
+        if (client.KeyRingProblem is { } problem)
+        {
+            findings.Degrade($"The keys that encrypt sessions are {problem}: sessions do not outlive them, and other instances cannot read them.");
+        }
+
+        if (!works)
+        {
+            return;
+        }
+
+        // What could not be stored before is stored now; what is left says that something goes wrong still.
+        int unstored = await client.Client.Sessions.FlushAsync(cancellationToken).ConfigureAwait(false);
+        findings.Note("unstoredSessions", unstored);
+        if (unstored > 0)
+        {
+            findings.Degrade($"{unstored} sessions of this process could not be stored: other instances do not have their newest tokens.");
+        }
     }
 }

@@ -58,6 +58,12 @@ internal sealed class CachedToken
 
     internal DateTimeOffset DueOn => new(Volatile.Read(ref _dueOnTicks), TimeSpan.Zero);
 
+    /// <summary>When it was requested; for a token of an earlier process, when it was read.</summary>
+    internal DateTimeOffset RequestedOn => ExpiresOn - _life;
+
+    /// <summary>Whether it ends within a period, or is due; never in the first half of its life.</summary>
+    internal bool EndsWithin(TimeSpan period, DateTimeOffset now) => IsDue(now) || ExpiresOn - now <= (period < _life / 2 ? period : _life / 2);
+
     /// <summary>Whether the token can be handed out as it is: valid, and not due.</summary>
     /// <remarks>Implementation note: reading a clock is most of what a hit costs, so the second clock is read once a second, and when the first goes back.</remarks>
     internal bool IsFresh(TimeProvider time, DateTimeOffset now)

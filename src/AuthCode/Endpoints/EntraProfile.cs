@@ -4,7 +4,7 @@ namespace AuthCode;
 
 /// <summary>Entra ID, External ID, Azure AD B2C and AD FS: scopes of the sign-in beside those of an API, client_info (which says where the data of the user is), correlation headers.</summary>
 /// <remarks>See <see href="https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow">Entra's authorization code flow</see>.</remarks>
-internal sealed class EntraProfile(AuthorizationServer server) : ServerProfile(server.Settings, proofs: null, [new(Parameters.ClientInfo, "1")])
+internal sealed class EntraProfile(AuthorizationServer server, ServerSettings settings) : ServerProfile(settings, proofs: null, [new(Parameters.ClientInfo, "1")])
 {
     internal override bool CountsAllScopes => false;
 

@@ -30,8 +30,8 @@ internal abstract class ServerProfile(ServerSettings settings, DPoPProofs? proof
     internal virtual bool SendsDefaultResponseMode => false;
 
     /// <summary>The profile of a server.</summary>
-    internal static ServerProfile Of(AuthorizationServer server, DPoPProofs? proofs) =>
-        server.IsEntra ? new EntraProfile(server) : new StandardProfile(server.Settings, proofs);
+    internal static ServerProfile Of(AuthorizationServer server, ServerSettings settings, DPoPProofs? proofs) =>
+        server.IsEntra ? new EntraProfile(server, settings) : new StandardProfile(settings, proofs);
 
     /// <summary>The value of <c>scope</c> in the redemption of a code; <see langword="null"/> leaves it out.</summary>
     internal abstract string? ScopeOfCode(string[] scopes);

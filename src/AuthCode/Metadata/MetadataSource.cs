@@ -49,6 +49,11 @@ internal sealed class MetadataSource
 
     internal ValueTask<Result<ServerMetadata>> FindAsync(CancellationToken cancellationToken) => _document.FindAsync(cancellationToken);
 
+    /// <summary>Reads the metadata past what is kept, which stays as it is.</summary>
+    /// <returns>Why it could not be read; <see langword="null"/> if it could, or the server has none.</returns>
+    internal async Task<Failure?> ReadAgainAsync(CancellationToken cancellationToken) =>
+        _addresses.Count == 0 ? null : (await ReadAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false)).Failure;
+
     private Result<ServerMetadata> Read()
     {
         Result<ServerMetadata> result = None();

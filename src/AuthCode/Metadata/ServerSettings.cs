@@ -49,7 +49,7 @@ internal sealed class ServerSettings
 
     internal string RoleClaim { get; private init; } = DefaultRoleClaim;
 
-    internal ParameterChanges Authorization { get; private init; } = ParameterChanges.None;
+    internal ParameterChanges Authorization { get; private set; } = ParameterChanges.None;
 
     internal ParameterChanges Code { get; private init; } = ParameterChanges.None;
 
@@ -98,6 +98,20 @@ internal sealed class ServerSettings
                 options.SignOutParameters, nameof(options.SignOutParameters),
                 Parameters.ClientId, Parameters.PostLogoutRedirectUri, Parameters.IdTokenHint, Parameters.State),
         };
+    }
+
+    /// <summary>The same settings with further parameters of authorize requests, which take precedence.</summary>
+    /// <exception cref="ArgumentException">A parameter has no name, or the library sets it itself.</exception>
+    internal ServerSettings With(IDictionary<string, string> authorizationParameters)
+    {
+        var copy = (ServerSettings)MemberwiseClone();
+        copy.Authorization = ParameterChanges.From(
+            [
+                .. authorizationParameters.Select(static added => KeyValuePair.Create(added.Key, (string?)added.Value)),
+                .. Authorization.Added.Where(own => !authorizationParameters.ContainsKey(own.Key)).Select(static own => KeyValuePair.Create(own.Key, (string?)own.Value)),
+            ],
+            nameof(AuthorizationCodeClientOptions.AuthorizationParameters));
+        return copy;
     }
 
     private static Dictionary<string, string> ResourcesOf(AuthorizationServerOptions options)

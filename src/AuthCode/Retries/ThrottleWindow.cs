@@ -48,6 +48,18 @@ internal sealed class ThrottleWindow(TimeProvider time)
         }
     }
 
+    /// <summary>Whether everybody waits.</summary>
+    internal bool IsHolding
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isOpen && _wait > time.GetElapsedTime(_openedTimestamp);
+            }
+        }
+    }
+
     /// <summary>The server's refusal with what is left of its wait; <see langword="null"/> when the session may send.</summary>
     internal TokenErrorResponse? Find(SessionHold session)
     {

@@ -11,6 +11,7 @@ internal sealed class KnownSession(string key, string accountKey, DateTimeOffset
     private readonly WeakReference<TokenSession> _weak = new(session);
     private volatile TokenSession? _session;
     private long _lastUsedTicks;
+    private long _renewedTicks;
 
     internal readonly string Key = key;
 
@@ -37,12 +38,21 @@ internal sealed class KnownSession(string key, string accountKey, DateTimeOffset
     /// <summary>When it was looked up last, in ticks of UTC.</summary>
     internal long LastUsedTicks => Volatile.Read(ref _lastUsedTicks);
 
+    /// <summary>When its renewal was tried last without a caller, in ticks of UTC.</summary>
+    internal long RenewedTicks
+    {
+        get => Volatile.Read(ref _renewedTicks);
+        set => Volatile.Write(ref _renewedTicks, value);
+    }
+
     /// <summary>Notes that the session is used, and keeps it in the memory.</summary>
     /// <returns>Whether it was not kept before.</returns>
     internal bool Use(DateTimeOffset now)
     {
         Volatile.Write(ref _lastUsedTicks, now.UtcTicks);
-        return _session is null && Session is { } used && Interlocked.CompareExchange(ref _session, used, null) is null;
+        TokenSession? used = Session;
+        used?.NoteUse(now);
+        return used is not null && Interlocked.CompareExchange(ref _session, used, null) is null;
     }
 
     /// <summary>Lets the session leave the memory once nobody uses it.</summary>

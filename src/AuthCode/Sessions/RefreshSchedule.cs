@@ -9,5 +9,13 @@ internal static class RefreshSchedule
     /// </summary>
     internal static readonly TimeSpan EarlyRefreshPause = TimeSpan.FromSeconds(30);
 
-    internal static void Pause(CachedToken? valid, DateTimeOffset now) => valid?.Postpone(now.SaturatingAdd(EarlyRefreshPause));
+    internal static void Pause(CachedToken? valid, DateTimeOffset now)
+    {
+        // One that is renewed before it is due is not due any sooner when that fails.
+        DateTimeOffset next = now.SaturatingAdd(EarlyRefreshPause);
+        if (valid?.IsDue(next) == true)
+        {
+            valid.Postpone(next);
+        }
+    }
 }

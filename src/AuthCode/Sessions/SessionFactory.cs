@@ -66,7 +66,7 @@ internal sealed class SessionFactory(ClientRegistration client, RetrySettings re
             cache.Restore(key, token);
         }
 
-        return new TokenSession(StateOf(snapshot), this, cache, owned: null);
+        return new TokenSession(StateOf(snapshot), this, cache, owned: null, snapshot.RefreshedOn);
     }
 
     /// <summary>The state of a session that goes on from a snapshot.</summary>

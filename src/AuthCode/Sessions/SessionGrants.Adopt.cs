@@ -26,6 +26,7 @@ internal sealed partial class SessionGrants
             if (other._state is SessionState.Refreshable || before is not SessionState.Refreshable)
             {
                 _state = other._state.Following(before);
+                RefreshedOn = other.RefreshedOn;
                 other._state = new SessionState.SignInNeeded(Failures.NoRefreshToken(), SessionFacts.None);
             }
 
@@ -35,6 +36,7 @@ internal sealed partial class SessionGrants
             }
 
             _refusals = null;
+            _shared?.NoteUse(now);
             if (before.Secret != _state.Secret)
             {
                 before.Secret?.Dispose();

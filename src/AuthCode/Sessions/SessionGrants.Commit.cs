@@ -9,6 +9,7 @@ internal sealed partial class SessionGrants
         SessionState before = _state;
         var decision = SessionDecision.Of(before, attempt, grant, _factory.Client.ClientId, _factory.Client.Server.Host, isOfHome: grant.Tenant.Equals(_factory.Client.Tenant));
         _state = decision.Next;
+        RefreshedOn = decision.Attempt.IsSuccess ? decision.Attempt.RequestedOn : RefreshedOn;
         if (decision.ShowsNarrowing)
         {
             _factory.Client.Profile.RefreshesAllScopes = true;
@@ -46,7 +47,7 @@ internal sealed partial class SessionGrants
             Remember(request, Failures.TokenExpiredAtOnce(_factory.Client.Server.Host));
         }
 
-        if (request.IsForSignIn && _factory.Client.Profile.HasClientCapabilities)
+        if (request.IsForEither && _factory.Client.Profile.HasClientCapabilities)
         {
             // Nobody knows yet who will call. A token without continuous access evaluation serves callers of either kind.
             _cache.Store(key.WithCae, token, _factory.Time.GetUtcNow(), request.IsRevocation);

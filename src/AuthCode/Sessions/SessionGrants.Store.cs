@@ -38,6 +38,7 @@ internal sealed partial class SessionGrants
         SessionState before = _state;
         DateTimeOffset now = _factory.Time.GetUtcNow();
         _state = SessionFactory.StateOf(snapshot);
+        RefreshedOn = snapshot.RefreshedOn;
         foreach ((TokenCacheKey key, CachedToken token) in _factory.TokensOf(snapshot, now))
         {
             _cache.Store(key, token, now);
@@ -95,7 +96,7 @@ internal sealed partial class SessionGrants
     private async ValueTask<StoreWrite> SaveAsync(SharedSession shared, long expectedVersion)
     {
         DateTimeOffset now = _factory.Time.GetUtcNow();
-        using var snapshot = SessionSnapshot.Of(_state, _factory.KeepsAccessTokens ? _cache.ValidAt(now) : [], shared.SignedInOn);
+        using var snapshot = SessionSnapshot.Of(_state, _factory.KeepsAccessTokens ? _cache.ValidAt(now) : [], shared.SignedInOn, RefreshedOn);
         return await shared.SaveAsync(snapshot, expectedVersion).ConfigureAwait(false);
     }
 

@@ -24,8 +24,11 @@ internal sealed partial class SessionGrants : IDisposable
     // Written by the holder of Turn.
     private volatile SessionState _state;
 
-    internal SessionGrants(SessionState state, SessionFactory factory, TokenCache cache, IDisposable? owned)
+    private long _refreshedTicks;
+
+    internal SessionGrants(SessionState state, SessionFactory factory, TokenCache cache, IDisposable? owned, DateTimeOffset refreshedOn = default)
     {
+        RefreshedOn = refreshedOn;
         _state = state;
         _factory = factory;
         _cache = cache;
@@ -35,6 +38,17 @@ internal sealed partial class SessionGrants : IDisposable
     }
 
     internal readonly SessionTurn Turn;
+
+    /// <summary>When the refresh token, or the code, was last used with success, on any instance. Written by the holder of the turn.</summary>
+    internal DateTimeOffset RefreshedOn
+    {
+        get => new(Volatile.Read(ref _refreshedTicks), TimeSpan.Zero);
+        private set => Volatile.Write(ref _refreshedTicks, value.UtcTicks);
+    }
+
+    /// <summary>Whether the server has told everybody to wait.</summary>
+    internal bool IsThrottled(TenantId tenant) =>
+        ThrottleWindows.Shared.Find(_factory.Time, _factory.Client.Server.Id, _factory.Client.ClientId.Value, tenant)?.IsHolding == true;
 
     /// <summary>Why a request is refused without asking the server again; <see langword="null"/> if it is not.</summary>
     internal Failure? FindRefusal(TokenRequest request) => _refusals?.Find(request);
@@ -57,7 +71,7 @@ internal sealed partial class SessionGrants : IDisposable
         try
         {
             return !Turn.IsDisposed && _state is SessionState.Refreshable
-                ? SessionSnapshot.Of(_state, _cache.ValidAt(_factory.Time.GetUtcNow()))
+                ? SessionSnapshot.Of(_state, _cache.ValidAt(_factory.Time.GetUtcNow()), refreshedOn: RefreshedOn)
                 : null;
         }
         finally

@@ -12,8 +12,9 @@ internal sealed class SessionSnapshot : IDisposable
     /// <summary>The number of the format; bytes of another one are not read.</summary>
     internal const int Format = 1;
 
-    private SessionSnapshot(SecretText? refreshToken, SessionFacts facts, IReadOnlyList<SnapshotToken> tokens, DateTimeOffset signedInOn)
+    private SessionSnapshot(SecretText? refreshToken, SessionFacts facts, IReadOnlyList<SnapshotToken> tokens, DateTimeOffset signedInOn, DateTimeOffset refreshedOn)
     {
+        RefreshedOn = refreshedOn;
         SignedInOn = signedInOn;
         RefreshToken = refreshToken;
         Facts = facts;
@@ -23,6 +24,9 @@ internal sealed class SessionSnapshot : IDisposable
     /// <summary>When the user signed in.</summary>
     internal DateTimeOffset SignedInOn { get; }
 
+    /// <summary>When the refresh token was last used with success.</summary>
+    internal DateTimeOffset RefreshedOn { get; }
+
     /// <summary>The refresh token; <see langword="null"/> if the server gave none.</summary>
     internal SecretText? RefreshToken { get; }
 
@@ -31,11 +35,12 @@ internal sealed class SessionSnapshot : IDisposable
     /// <summary>The access tokens that were valid when the snapshot was taken.</summary>
     internal IReadOnlyList<SnapshotToken> Tokens { get; }
 
-    internal static SessionSnapshot Of(SessionState state, IReadOnlyList<(TokenCacheKey Key, CachedToken Token)> tokens, DateTimeOffset signedInOn = default) => new(
+    internal static SessionSnapshot Of(SessionState state, IReadOnlyList<(TokenCacheKey Key, CachedToken Token)> tokens, DateTimeOffset signedInOn = default, DateTimeOffset refreshedOn = default) => new(
         state is SessionState.Refreshable refreshable ? new SecretText(refreshable.RefreshToken.Utf8) : null,
         state.Facts,
         [.. tokens.Select(static entry => new SnapshotToken(entry.Key, entry.Token.Granted, entry.Token.ToAccessToken()))],
-        signedInOn);
+        signedInOn,
+        refreshedOn);
 
     /// <summary>The snapshot as bytes; whoever gets them wipes them.</summary>
     internal byte[] ToBytes()
@@ -47,6 +52,7 @@ internal sealed class SessionSnapshot : IDisposable
             json.WriteNumber("format"u8, Format);
             json.WriteNumber("version"u8, Facts.Version);
             json.WriteNumber("signed_in"u8, SignedInOn.ToUnixTimeMilliseconds());
+            json.WriteNumber("refreshed"u8, RefreshedOn.ToUnixTimeMilliseconds());
             if (RefreshToken is not null)
             {
                 json.WriteString("refresh_token"u8, RefreshToken.Utf8);
@@ -126,9 +132,12 @@ internal sealed class SessionSnapshot : IDisposable
                 root.GetProperty("version").GetInt64());
             SnapshotToken[] tokens = [.. root.GetProperty("tokens").EnumerateArray().Select(SnapshotToken.Read)];
             DateTimeOffset signedInOn = DateTimeOffset.FromUnixTimeMilliseconds(root.GetProperty("signed_in").GetInt64());
+
+            // Entries of an earlier version do not say it.
+            DateTimeOffset refreshedOn = root.TryGetProperty("refreshed", out JsonElement refreshed) ? DateTimeOffset.FromUnixTimeMilliseconds(refreshed.GetInt64()) : signedInOn;
             string? refreshToken = Text(root, "refresh_token");
-            return refreshToken is null ? new SessionSnapshot(null, facts, tokens, signedInOn)
-                : refreshToken.Length > 0 ? new SessionSnapshot(new SecretText(refreshToken), facts, tokens, signedInOn)
+            return refreshToken is null ? new SessionSnapshot(null, facts, tokens, signedInOn, refreshedOn)
+                : refreshToken.Length > 0 ? new SessionSnapshot(new SecretText(refreshToken), facts, tokens, signedInOn, refreshedOn)
                 : null;
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or ArgumentOutOfRangeException)

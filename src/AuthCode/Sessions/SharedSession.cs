@@ -19,6 +19,9 @@ internal sealed class SharedSession(
 
     private long _confirmedTimestamp = time.GetTimestamp();
 
+    // When a caller used the session last, in ticks of UTC: a renewal that nobody asked for must not lengthen its life.
+    private long _usedTicks = time.GetUtcNow().UtcTicks;
+
     // Counts the notices that another instance has changed the session.
     private int _notices;
 
@@ -45,7 +48,7 @@ internal sealed class SharedSession(
     {
         get
         {
-            DateTimeOffset idle = time.GetUtcNow().SaturatingAdd(settings.IdleTimeout);
+            DateTimeOffset idle = new DateTimeOffset(Volatile.Read(ref _usedTicks), TimeSpan.Zero).SaturatingAdd(settings.IdleTimeout);
             DateTimeOffset end = SignedInOn.SaturatingAdd(settings.Lifetime);
             return idle < end ? idle : end;
         }
@@ -124,6 +127,9 @@ internal sealed class SharedSession(
 
     /// <summary>Notes that another instance has changed the session. Called by anyone.</summary>
     internal void NoteChange() => Interlocked.Increment(ref _notices);
+
+    /// <summary>Notes that a caller uses the session. Called by anyone.</summary>
+    internal void NoteUse(DateTimeOffset now) => Volatile.Write(ref _usedTicks, now.UtcTicks);
 
     /// <summary>Notes that memory is what the store said when it was read, or has been told.</summary>
     internal void Confirm(long storedVersion)

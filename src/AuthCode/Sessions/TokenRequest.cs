@@ -10,8 +10,9 @@ internal sealed class TokenRequest : IEquatable<TokenRequest>
     /// <summary>More scopes than any request needs; they are counted before they are compared with one another.</summary>
     internal const int MostScopes = 256;
 
-    private TokenRequest(in TokenCacheKey key, TokenParameters parameters, bool isForSignIn, bool isRevocation)
+    private TokenRequest(in TokenCacheKey key, TokenParameters parameters, bool isForSignIn, bool isForEither, bool isRevocation)
     {
+        IsForEither = isForEither;
         IsForSignIn = isForSignIn;
         IsRevocation = isRevocation;
         Key = key;
@@ -20,6 +21,9 @@ internal sealed class TokenRequest : IEquatable<TokenRequest>
 
     /// <summary>Whether the ID token that comes with the token is needed.</summary>
     internal readonly bool IsForSignIn;
+
+    /// <summary>Whether the token is for callers of either kind, since nobody knows yet who will call: with continuous access evaluation, and without.</summary>
+    internal readonly bool IsForEither;
 
     /// <summary>Whether the claims say that whatever was issued before is no longer good.</summary>
     internal readonly bool IsRevocation;
@@ -32,7 +36,7 @@ internal sealed class TokenRequest : IEquatable<TokenRequest>
 
     /// <exception cref="ArgumentException">There is no scope, or one that is no scope, or they are too long.</exception>
     /// <exception cref="AuthenticationFailedException">The claims are not a usable JSON object.</exception>
-    internal static TokenRequest From(in TokenCacheKey key, TokenRequestContext requestContext, ServerProfile profile, bool isForSignIn = false)
+    internal static TokenRequest From(in TokenCacheKey key, TokenRequestContext requestContext, ServerProfile profile, bool isForSignIn = false, bool isForEither = false)
     {
         RequireFewScopes(key, nameof(requestContext));
 
@@ -44,12 +48,19 @@ internal sealed class TokenRequest : IEquatable<TokenRequest>
 
         string? claims = ClaimsRequest.Merge(requestContext.Claims, requestContext.IsCaeEnabled && profile.HasClientCapabilities, out bool isRevocation);
         Guid requestId = Guid.TryParse(requestContext.ParentRequestId, out Guid parent) ? parent : RequestHeaders.NewRequestId();
-        return new TokenRequest(own, new TokenParameters(own.Tenant, scopes, claims, own.Resource, requestId), isForSignIn, isRevocation);
+        return new TokenRequest(own, new TokenParameters(own.Tenant, scopes, claims, own.Resource, requestId), isForSignIn, isForSignIn || isForEither, isRevocation);
     }
 
     /// <summary>The request of a sign-in, which needs the ID token too.</summary>
     internal static TokenRequest ForSignIn(string[] scopes, TenantId tenant, ServerProfile profile) =>
         From(new TokenCacheKey(new ScopeSet(scopes, profile.CountsAllScopes), tenant, claims: null, isCaeEnabled: false, profile.ResourceOf(scopes)), new TokenRequestContext(scopes), profile, isForSignIn: true);
+
+    /// <summary>The request that acquired a cached token, once more.</summary>
+    /// <param name="key">What the token is kept under; without claims.</param>
+    /// <param name="isForEither">Whether it is kept for callers of either kind.</param>
+    /// <param name="profile">The server's profile.</param>
+    internal static TokenRequest Again(in TokenCacheKey key, bool isForEither, ServerProfile profile) =>
+        From(key, new TokenRequestContext(key.Scopes.Items, isCaeEnabled: key.IsCaeEnabled), profile, isForEither: isForEither);
 
     public bool Equals(TokenRequest? other) => other is not null && Key.Equals(other.Key);
 

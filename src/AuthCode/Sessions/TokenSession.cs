@@ -7,7 +7,7 @@ namespace AuthCode;
 /// nothing of a caller (async locals, activity, synchronization context, task scheduler) reaches work that others share, and a caller
 /// can leave at any time without ending a redemption that others wait for.
 /// </remarks>
-internal sealed class TokenSession : IDisposable
+internal sealed partial class TokenSession : IDisposable
 {
     // How long the caller who renews a token that is still valid waits for the new one.
     private static readonly TimeSpan RenewalPatience = TimeSpan.FromSeconds(2);
@@ -21,12 +21,12 @@ internal sealed class TokenSession : IDisposable
     private readonly object _gate = new();
     private readonly Dictionary<TokenRequest, TokenAcquisition> _acquisitions = [];
 
-    internal TokenSession(SessionState state, SessionFactory factory, TokenCache cache, IDisposable? owned)
+    internal TokenSession(SessionState state, SessionFactory factory, TokenCache cache, IDisposable? owned, DateTimeOffset refreshedOn = default)
     {
         _time = factory.Time;
         _cache = cache;
         Profile = factory.Client.Profile;
-        _grants = new SessionGrants(state, factory, cache, owned);
+        _grants = new SessionGrants(state, factory, cache, owned, refreshedOn);
         _runner = new AcquisitionRunner(_grants, factory, cache, Complete);
     }
 
@@ -107,6 +107,9 @@ internal sealed class TokenSession : IDisposable
     /// <summary>Notes that another instance has changed the session.</summary>
     internal void NoteChange() => _grants.Shared?.NoteChange();
 
+    /// <summary>Notes that a caller uses the session.</summary>
+    internal void NoteUse(DateTimeOffset now) => _grants.Shared?.NoteUse(now);
+
     /// <inheritdoc cref="SessionGrants.AdoptAsync"/>
     internal Task AdoptAsync(TokenSession other, CancellationToken cancellationToken) => _grants.AdoptAsync(other._grants, cancellationToken);
 
@@ -136,6 +139,7 @@ internal sealed class TokenSession : IDisposable
             isStarted = false;
             acquisition = null!;
             DateTimeOffset now = _time.GetUtcNow();
+            NoteUse(now);
             int stores = _cache.Stores;
             CachedToken? valid = _cache.Find(request.Key, now);
             if (valid?.IsDue(now) == false)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AuthCode.Extensions.Tests.Snippets;
 
@@ -11,5 +12,17 @@ internal static class Host
         services.AddAuthorizationCodeClient("entra", configuration.GetSection("AzureAd"))
             .UseDistributedCache();
         services.AddHealthChecks().AddAuthCode("entra");
+    }
+
+    internal static void Refresh(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddAuthorizationCodeClient("entra", configuration.GetSection("AzureAd"))
+            .UseDistributedCache()
+            .AddBackgroundRefresh(options => options.MaxConcurrency = 8);
+    }
+
+    internal static void Health(IServiceCollection services)
+    {
+        services.AddHealthChecks().AddAuthCode("entra", failureStatus: HealthStatus.Degraded, timeout: TimeSpan.FromSeconds(10));
     }
 }

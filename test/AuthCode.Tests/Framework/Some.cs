@@ -5,7 +5,7 @@ namespace AuthCode.Tests;
 /// <summary>Builders of what a test needs but does not care about.</summary>
 internal static partial class Some
 {
-    internal static ServerProfile Profile { get; } = new EntraProfile(AuthorizationServer.EntraId(The.Tenant, The.Authority));
+    internal static ServerProfile Profile { get; } = new EntraProfile(AuthorizationServer.EntraId(The.Tenant, The.Authority), ServerSettings.None);
 
     /// <summary>What masks secrets that were sent.</summary>
     internal static SecretRedactor Redactor(params byte[][] secrets)

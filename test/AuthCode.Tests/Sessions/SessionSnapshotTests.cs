@@ -38,6 +38,20 @@ internal sealed class SessionSnapshotTests
     }
 
     [Test]
+    public async Task An_entry_of_an_earlier_version_was_refreshed_when_the_user_signed_in()
+    {
+        using TokenSession session = Client(new ScriptedEndpoint(Answer.Token())).Sessions.Begin(The.Code, null, null);
+        await AcquireAsync(session, The.Vault);
+        string now = Encoding.UTF8.GetString(await BytesOfAsync(session));
+        string earlier = System.Text.RegularExpressions.Regex.Replace(now, "\"refreshed\":-?[0-9]+,", "");
+
+        using SessionSnapshot known = SessionSnapshot.Read(Encoding.UTF8.GetBytes(now))!, unknown = SessionSnapshot.Read(Encoding.UTF8.GetBytes(earlier))!;
+
+        Assert.That((known.RefreshedOn, unknown.RefreshedOn), Is.EqualTo((The.Now.ToUniversalTime(), known.SignedInOn)));
+        Assert.That(earlier, Is.Not.EqualTo(now));
+    }
+
+    [Test]
     public async Task It_comes_back_from_bytes_as_it_was()
     {
         using TokenSession session = Client(new ScriptedEndpoint(Answer.Token(), Answer.Token("access-2"))).Sessions.Begin(The.Code, null, null);

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Globalization;
+using StackExchange.Redis;
+
+namespace AuthCode.Farm.Parts;
+
+/// <summary>A Redis server on loopback that keeps its data in memory only.</summary>
+internal sealed class RedisServer : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("farm-redis");
+    private Process? _process;
+
+    internal int Port { get; } = FreePort.Next();
+
+    internal string Address => $"127.0.0.1:{Port}";
+
+    internal static RedisServer Start()
+    {
+        var server = new RedisServer();
+        server.StartAgain();
+        return server;
+    }
+
+    /// <summary>Starts the server with no data.</summary>
+    internal void StartAgain()
+    {
+        _process = Process.Start(new ProcessStartInfo(
+            "redis-server", ["--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", _folder.FullName, "--loglevel", "warning"])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        using IConnectionMultiplexer ready = Connect();
+        ready.GetDatabase().Ping();
+    }
+
+    internal void Stop()
+    {
+        _process!.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    internal IConnectionMultiplexer Connect() => ConnectionMultiplexer.Connect($"{Address},allowAdmin=true,connectRetry=20,connectTimeout=5000");
+
+    /// <summary>All keys, with all that is stored under them, as one text of Latin-1 characters.</summary>
+    internal string Dump()
+    {
+        using IConnectionMultiplexer connection = Connect();
+        IDatabase database = connection.GetDatabase();
+        return string.Concat(connection.GetServers()[0].Keys().Select(key => $"{key}\n{System.Text.Encoding.Latin1.GetString(database.KeyDump(key)!)}\n{Values(database, key)}\n"));
+    }
+
+    public void Dispose()
+    {
+        Stop();
+        _folder.Delete(recursive: true);
+    }
+
+    private static string Values(IDatabase database, RedisKey key) => database.KeyType(key) switch
+    {
+        RedisType.Hash => string.Concat(database.HashGetAll(key).Select(static field => $"{field.Name}={System.Text.Encoding.Latin1.GetString(field.Value!)}\n")),
+        RedisType.String => System.Text.Encoding.Latin1.GetString(database.StringGet(key)!),
+        _ => throw new InvalidOperationException($"{key} is neither a hash nor a string."),
+    };
+}
