@@ -11,6 +11,7 @@ internal sealed class KnownSession(string key, string accountKey, DateTimeOffset
     private readonly WeakReference<TokenSession> _weak = new(session);
     private volatile TokenSession? _session = session;
     private long _lastUsedTicks;
+    private int _hasEnded;
 
     internal readonly string Key = key;
 
@@ -38,6 +39,9 @@ internal sealed class KnownSession(string key, string accountKey, DateTimeOffset
         Volatile.Write(ref _lastUsedTicks, now.UtcTicks);
         _session ??= Session;
     }
+
+    /// <summary>Notes that the session has ended; <see langword="false"/> if that is known already.</summary>
+    internal bool TryEnd() => Interlocked.Exchange(ref _hasEnded, 1) == 0;
 
     /// <summary>Lets the session leave the memory once nobody uses it.</summary>
     internal void LetGo() => _session = null;

@@ -65,10 +65,11 @@ internal sealed partial class SessionDirectory
         }
     }
 
-    // Outside the turn in which the session ended, so that the service can do what it likes.
+    // The first reason counts: a session that the server has refused can still be signed out. The service is told outside the turn in
+    // which the session ended, so that it can do what it likes.
     private void End(KnownSession known, SessionEnd reason, TokenErrorResponse? response)
     {
-        if (_settings.OnEnded is { } onEnded)
+        if (known.TryEnd() && _settings.OnEnded is { } onEnded)
         {
             ThreadPool.UnsafeQueueUserWorkItem(TellAsync, (onEnded, new SessionEnded(known.AccountKey, reason, response)), preferLocal: false);
         }

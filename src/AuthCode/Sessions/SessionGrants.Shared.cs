@@ -13,7 +13,7 @@ internal sealed partial class SessionGrants
 
     internal SharedSession? Shared => _shared;
 
-    /// <summary>Called once when the session ends for another reason than a sign-out here. Set before the session is used.</summary>
+    /// <summary>Called when the session ends for another reason than a sign-out by its key or its account. Set before the session is used.</summary>
     internal Action<SessionEnd, TokenErrorResponse?>? OnEnded { get; set; }
 
     /// <summary>Begins to share the session, and stores it.</summary>

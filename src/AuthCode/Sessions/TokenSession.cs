@@ -116,6 +116,9 @@ internal sealed class TokenSession : IDisposable
     /// <inheritdoc cref="SessionGrants.RevokeAsync"/>
     internal Task<bool> RevokeAsync(CancellationToken cancellationToken) => _grants.RevokeAsync(cancellationToken);
 
+    /// <summary>Has the service told of a sign-out by the credential.</summary>
+    internal void NoteSignOut() => _grants.OnEnded?.Invoke(SessionEnd.SignedOut, null);
+
     public void Dispose() => _grants.Dispose();
 
     /// <summary>A result that can be served at once, or an acquisition to wait for.</summary>
