@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace AuthCode;
 
 /// <summary>A form that a client posts to an endpoint of its server: a token request, a pushed authorization request, a revocation.</summary>
@@ -14,6 +16,9 @@ internal abstract class EndpointForm(Guid requestId, bool carriesProof = false, 
 
     /// <summary>Called if the request is not over soon after its deadline; <see langword="null"/> if it is left alone then.</summary>
     internal Action? Overdue;
+
+    /// <summary>The activity that the request is sent for; <see langword="null"/> if nobody traces it.</summary>
+    internal Activity? Activity;
 
     /// <summary>Adds the fields beside those by which the client proves who it is.</summary>
     internal abstract void Write(FormBody form, ServerProfile profile);

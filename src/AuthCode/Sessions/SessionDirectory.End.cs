@@ -69,11 +69,30 @@ internal sealed partial class SessionDirectory
     // which the session ended, so that it can do what it likes.
     private void End(KnownSession known, SessionEnd reason, TokenErrorResponse? response)
     {
-        if (known.TryEnd() && _settings.OnEnded is { } onEnded)
+        if (!known.TryEnd())
+        {
+            return;
+        }
+
+        string name = NameOf(reason);
+        Instruments.Count(Instruments.Ends, new() { { Attributes.Reason, name } });
+        Log.SessionEnded(_factory.Logger, name);
+        if (_settings.OnEnded is { } onEnded)
         {
             ThreadPool.UnsafeQueueUserWorkItem(TellAsync, (onEnded, new SessionEnded(known.AccountKey, reason, response)), preferLocal: false);
         }
     }
+
+    private static string NameOf(SessionEnd reason) => reason switch
+    {
+        SessionEnd.SignedOut => "signed_out",
+        SessionEnd.SignedOutEverywhere => "signed_out_everywhere",
+        SessionEnd.SignedOutAtServer => "signed_out_at_server",
+        SessionEnd.Refused => "refused",
+        SessionEnd.Expired => "expired",
+        SessionEnd.Lost => "lost",
+        _ => "evicted",
+    };
 
     private void TellAsync((Func<SessionEnded, ValueTask> OnEnded, SessionEnded Session) ended) => _ = TellAsync(ended.OnEnded, ended.Session);
 

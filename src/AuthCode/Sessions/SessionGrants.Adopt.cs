@@ -34,7 +34,7 @@ internal sealed partial class SessionGrants
             _refusals = null;
             if (_shared is { } shared)
             {
-                await StoreAsync(shared, new SharedTurn(Lease: null, await shared.ReadAsync().ConfigureAwait(false), IsOwn: true)).ConfigureAwait(false);
+                await StoreAsync(shared, new SharedTurn(Lease: null, await shared.ReadAsync().ConfigureAwait(false), IsOwn: true, _factory.Logger)).ConfigureAwait(false);
             }
 
             if (before.Secret != _state.Secret)

@@ -119,6 +119,7 @@ internal sealed partial class SessionGrants
             {
                 // What could not be stored could not be shared: early renewals wait until the store is back.
                 RefreshSchedule.Pause(valid, _factory.Time.GetUtcNow());
+                acquisition.Source = null;
                 return AcquisitionResult.Success(valid);
             }
 

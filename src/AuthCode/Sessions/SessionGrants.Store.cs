@@ -44,6 +44,8 @@ internal sealed partial class SessionGrants
 
         _refusals = null;
         before.Secret?.Dispose();
+        Instruments.Count(Instruments.Adoptions, default);
+        Log.SessionAdopted(_factory.Logger);
     }
 
     /// <summary>Stores what a response brought, before anyone continues with it; the reason if the session has ended meanwhile.</summary>

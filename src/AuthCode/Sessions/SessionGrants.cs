@@ -72,7 +72,7 @@ internal sealed partial class SessionGrants : IDisposable
     internal async Task<bool> RevokeAsync(CancellationToken cancellationToken)
     {
         await EnterAsync(cancellationToken).ConfigureAwait(false);
-        SessionScope scope = SessionScope.Enter(this, SessionScope.Current);
+        SessionScope scope = SessionScope.Enter(this, SessionScope.Current, Spans.Outer);
         try
         {
             bool isRevoked = !Turn.IsDisposed && await TryRevokeAsync(cancellationToken).ConfigureAwait(false);
@@ -209,6 +209,7 @@ internal sealed partial class SessionGrants : IDisposable
         if (acquisition.FindNewer(_cache, _factory.Time.GetUtcNow()) is { } newer)
         {
             // A turn before this one brought a token that serves this request too.
+            acquisition.Source = newer.IsOfAnotherInstance ? Attributes.Store : Attributes.Joined;
             settled = AcquisitionResult.Success(newer);
             return false;
         }
@@ -220,7 +221,10 @@ internal sealed partial class SessionGrants : IDisposable
             return false;
         }
 
+        acquisition.Source = grant is AuthorizationCodeGrant ? Attributes.Code : Attributes.Refresh;
         grant.Overdue = () => Stall(acquisition);
+        grant.Attempt = acquisition.Turns;
+        grant.Parent = acquisition.Parent;
         return true;
     }
 

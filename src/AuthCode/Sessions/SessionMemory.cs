@@ -18,6 +18,9 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
     private long _sweptTicks;
     private int _count;
 
+    // Made for the first session: most credentials keep none here.
+    private SessionCount? _counted;
+
     internal IEnumerable<KnownSession> All() => _sessions.Select(static entry => entry.Value);
 
     internal IReadOnlyList<KnownSession> OfAccount(string accountKey) => [.. All().Where(known => known.AccountKey == accountKey)];
@@ -26,6 +29,11 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
     {
         DateTimeOffset now = time.GetUtcNow();
         known.Use(now);
+        if (_counted is null)
+        {
+            LetCount();
+        }
+
         if (_sessions.TryAdd(known.Key, known))
         {
             Interlocked.Increment(ref _count);
@@ -81,6 +89,17 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
         if (_byStoreKey.TryGetValue(storeKey, out KnownSession? known))
         {
             known.Session?.NoteChange();
+        }
+    }
+
+    private void LetCount()
+    {
+        var count = new SessionCount(
+            () => All().Count(static known => known is { IsHeld: true, Session: not null }),
+            () => All().Count(static known => known.Session?.IsDirty == true));
+        if (Interlocked.CompareExchange(ref _counted, count, null) is null)
+        {
+            count.Register();
         }
     }
 

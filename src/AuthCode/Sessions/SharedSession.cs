@@ -59,15 +59,20 @@ internal sealed class SharedSession(
         while (true)
         {
             (bool isFree, ISessionLease? lease) = await TryLeaseAsync(cancellationToken).ConfigureAwait(false);
+            TimeSpan waited = time.GetElapsedTime(started);
             StoreReading reading = await ReadAsync().ConfigureAwait(false);
             if (isFree || reading.Finding == StoreFinding.Ended || (reading.Finding == StoreFinding.Live && reading.Version > Version))
             {
-                return new SharedTurn(lease, reading, isFree);
+                NoteLease(waited, lease is not null ? Attributes.Acquired : isFree ? Attributes.Error : Attributes.Adopted);
+                return new SharedTurn(lease, reading, isFree, vault.Logger);
             }
 
             reading.Dispose();
-            if (time.GetElapsedTime(started) >= patience)
+            waited = time.GetElapsedTime(started);
+            if (waited >= patience)
             {
+                NoteLease(waited, Attributes.Taken);
+                Log.LeaseTaken(vault.Logger);
                 return null;
             }
 
@@ -166,10 +171,19 @@ internal sealed class SharedSession(
             ISessionLease? lease = await Deadline.EnforceOwned(leases.TryAcquireAsync(Key, deadline.Token).AsTask(), deadline.Token).ConfigureAwait(false);
             return (lease is not null, lease);
         }
-        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             // Without the service of leases, the store's versions are what is left.
+            Log.LeasesFailed(vault.Logger, e.GetType().Name);
             return (true, null);
+        }
+    }
+
+    private void NoteLease(TimeSpan waited, string outcome)
+    {
+        if (settings.Leases is not null && Instruments.LeaseWaits.Enabled)
+        {
+            Instruments.Record(Instruments.LeaseWaits, waited, new() { { Attributes.Outcome, outcome } });
         }
     }
 }

@@ -7,7 +7,7 @@ namespace AuthCode;
 /// nothing of a caller (async locals, activity, synchronization context, task scheduler) reaches work that others share, and a caller
 /// can leave at any time without ending a redemption that others wait for.
 /// </remarks>
-internal sealed class TokenSession : IDisposable
+internal sealed partial class TokenSession : IDisposable
 {
     // How long the caller who renews a token that is still valid waits for the new one.
     private static readonly TimeSpan RenewalPatience = TimeSpan.FromSeconds(2);
@@ -34,16 +34,23 @@ internal sealed class TokenSession : IDisposable
     internal readonly ServerProfile Profile;
 
     /// <summary>The token that was acquired for this very request, if it is neither due nor expired and the session has not ended; throws nothing.</summary>
-    internal CachedToken? FindHit(in TokenCacheKey key) =>
-        _grants.Turn.IsDisposed || key.Scopes.Items.Length > TokenRequest.MostScopes ? null : _cache.FindFresh(key, _time.GetUtcNow());
+    internal CachedToken? FindHit(in TokenCacheKey key)
+    {
+        CachedToken? hit = _grants.Turn.IsDisposed || key.Scopes.Items.Length > TokenRequest.MostScopes ? null : _cache.FindFresh(key, _time.GetUtcNow());
+        if (hit is not null)
+        {
+            TokenLookups.NoteHit();
+        }
+
+        return hit;
+    }
 
     /// <exception cref="ObjectDisposedException">The session has been disposed of.</exception>
     internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_grants.Turn.IsDisposed, typeof(AuthorizationCodeCredential));
 
-    /// <exception cref="OperationCanceledException">The caller canceled.</exception>
-    internal AcquisitionResult Acquire(TokenRequest request, CancellationToken cancellationToken)
+    private AcquisitionResult Acquire(TokenRequest request, MeasuredWait? wait, CancellationToken cancellationToken)
     {
-        if (JoinOrStart(request, out TokenAcquisition acquisition, out bool isStarted) is { } served)
+        if (JoinOrStart(request, wait, out TokenAcquisition acquisition, out bool isStarted) is { } served)
         {
             return served;
         }
@@ -57,10 +64,9 @@ internal sealed class TokenSession : IDisposable
         return patience is not null ? AwaitRenewal(acquisition, patience, cancellationToken) : acquisition.Wait(cancellationToken);
     }
 
-    /// <inheritdoc cref="Acquire"/>
-    internal Task<AcquisitionResult> AcquireAsync(TokenRequest request, CancellationToken cancellationToken)
+    private Task<AcquisitionResult> AcquireAsync(TokenRequest request, MeasuredWait? wait, CancellationToken cancellationToken)
     {
-        if (JoinOrStart(request, out TokenAcquisition acquisition, out bool isStarted) is { } served)
+        if (JoinOrStart(request, wait, out TokenAcquisition acquisition, out bool isStarted) is { } served)
         {
             return Task.FromResult(served);
         }
@@ -122,7 +128,7 @@ internal sealed class TokenSession : IDisposable
     public void Dispose() => _grants.Dispose();
 
     /// <summary>A result that can be served at once, or an acquisition to wait for.</summary>
-    private AcquisitionResult? JoinOrStart(TokenRequest request, out TokenAcquisition acquisition, out bool isStarted)
+    private AcquisitionResult? JoinOrStart(TokenRequest request, MeasuredWait? wait, out TokenAcquisition acquisition, out bool isStarted)
     {
         lock (_gate)
         {
@@ -134,8 +140,12 @@ internal sealed class TokenSession : IDisposable
             CachedToken? valid = _cache.Find(request.Key, now);
             if (valid?.IsDue(now) == false)
             {
+                // Of another request, or acquired a moment ago.
+                TokenLookups.NoteHit();
                 return AcquisitionResult.Success(valid);
             }
+
+            NoteLookup(request, wait, isDue: valid is not null);
 
             bool isRunning = _acquisitions.TryGetValue(request, out TokenAcquisition? running);
             Failure? reason = ReasonToRefuse(request, isRunning);
@@ -151,7 +161,9 @@ internal sealed class TokenSession : IDisposable
             }
 
             isStarted = !isRunning;
-            acquisition = running ?? new TokenAcquisition(request, valid, stores);
+            acquisition = running ?? new TokenAcquisition(request, valid, stores, wait?.Outer ?? default);
+            wait?.Acquisition = acquisition;
+            wait?.IsJoined = isRunning;
             if (isStarted)
             {
                 _acquisitions.Add(request, acquisition);
