@@ -3,21 +3,24 @@ using System.Diagnostics.Metrics;
 
 namespace AuthCode;
 
-/// <summary>Every instrument, with its name and unit. The table of docs/telemetry.md is compared with what they record.</summary>
-/// <remarks>They are created when the first token is looked up or the first session is kept, and live as long as the process.</remarks>
+/// <summary>The instruments of tokens, the store and leases. Those of sessions are in <see cref="SessionInstruments"/>.</summary>
+/// <remarks>
+/// They are created when the first token is looked up, and live as long as the process. The table of docs/telemetry.md is compared with
+/// what they record.
+/// </remarks>
 internal static class Instruments
 {
     /// <summary>The name of the meter and of the source of activities.</summary>
     internal const string Name = "AuthCode";
 
-    private static readonly Meter Meter = new(Name);
+    internal static readonly Meter Meter = new(Name);
 
 #if NET9_0_OR_GREATER
     // The default buckets are for milliseconds.
     private static readonly InstrumentAdvice<double> Buckets = new() { HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 100] };
 #endif
 
-    internal static readonly Counter<long> Lookups = Meter.CreateCounter<long>(
+    internal static readonly Counter<long> Lookups = Counter(
         "authcode.token.lookups", "{lookup}", "Calls for a token, by what the cache had.");
 
     internal static readonly Histogram<double> Waits = Durations(
@@ -26,11 +29,8 @@ internal static class Instruments
     internal static readonly Histogram<double> TokenRequests = Durations(
         "authcode.token_request.duration", "How long a request to the token endpoint took.");
 
-    internal static readonly Counter<long> Adoptions = Meter.CreateCounter<long>(
+    internal static readonly Counter<long> Adoptions = Counter(
         "authcode.refresh.adopted", "{token}", "Refreshes of other instances that this one took over.");
-
-    internal static readonly Counter<long> Ends = Meter.CreateCounter<long>(
-        "authcode.session.ended", "{session}", "Sessions that ended on this instance.");
 
     internal static readonly Histogram<double> StoreCalls = Durations(
         "authcode.store.duration", "How long a call of the session store took.");
@@ -38,16 +38,10 @@ internal static class Instruments
     internal static readonly Histogram<double> LeaseWaits = Durations(
         "authcode.lease.wait.duration", "How long a refresh waited for the lease of its session.");
 
-    internal static readonly Counter<long> LostLeases = Meter.CreateCounter<long>(
+    internal static readonly Counter<long> LostLeases = Counter(
         "authcode.lease.lost", "{lease}", "Leases that were lost before they were released.");
 
-    // Implementation note: counted when they are read, and not by steps. Steps that were taken while nobody listened would be missing
-    // later, and those of a client that was left to the garbage collector would never be taken back.
-    internal static readonly ObservableUpDownCounter<int> Active = Meter.CreateObservableUpDownCounter(
-        "authcode.session.active", SessionCount.Active, "{session}", "Sessions in the memory of this process.");
-
-    internal static readonly ObservableUpDownCounter<int> Dirty = Meter.CreateObservableUpDownCounter(
-        "authcode.session.dirty", SessionCount.Dirty, "{session}", "Sessions with something that could not be stored yet.");
+    internal static Counter<long> Counter(string name, string unit, string description) => Meter.CreateCounter<long>(name, unit, description);
 
     /// <summary>Counts one. A listener that fails costs nobody a token.</summary>
     internal static void Count(Counter<long> counter, in TagList tags)

@@ -98,5 +98,5 @@ internal static partial class Log
     internal static partial void LeaseLost(ILogger logger);
 
     [LoggerMessage(31, LogLevel.Information, "A session has ended on this instance: {Reason}.")]
-    internal static partial void SessionEnded(ILogger logger, string reason);
+    internal static partial void SessionEndedHere(ILogger logger, string reason);
 }

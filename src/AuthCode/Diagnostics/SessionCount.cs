@@ -19,7 +19,7 @@ internal sealed class SessionCount(Func<int> active, Func<int> dirty)
         OfClients.TryAdd(this, OfClients);
 
         // Somebody can read the counters from now on, whether or not a token is ever looked up.
-        _ = Instruments.Active;
+        _ = SessionInstruments.Active;
     }
 
     internal static int Active() => OfClients.Sum(static entry => entry.Key._active());

@@ -75,8 +75,8 @@ internal sealed partial class SessionDirectory
         }
 
         string name = NameOf(reason);
-        Instruments.Count(Instruments.Ends, new() { { Attributes.Reason, name } });
-        Log.SessionEnded(_factory.Logger, name);
+        Instruments.Count(SessionInstruments.Ends, new() { { Attributes.Reason, name } });
+        Log.SessionEndedHere(_factory.Logger, name);
         if (_settings.OnEnded is { } onEnded)
         {
             ThreadPool.UnsafeQueueUserWorkItem(TellAsync, (onEnded, new SessionEnded(known.AccountKey, reason, response)), preferLocal: false);
