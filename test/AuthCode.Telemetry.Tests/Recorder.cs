@@ -43,12 +43,12 @@ internal sealed class Recorder : IDisposable
 
     internal IReadOnlyList<Activity> Named(string name) => [.. _activities.Where(activity => activity.OperationName == name)];
 
-    /// <summary>What an observable instrument says now.</summary>
+    /// <summary>What an observable instrument says now; 0 before there is any session.</summary>
     internal double Observe(string instrument)
     {
         int before = _measurements.Count;
         _meters.RecordObservableInstruments();
-        return _measurements.Skip(before).Single(measurement => measurement.Instrument == instrument).Value;
+        return _measurements.Skip(before).SingleOrDefault(measurement => measurement.Instrument == instrument)?.Value ?? 0;
     }
 
     public void Dispose()
