@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
 
 namespace AuthCode.Telemetry.Tests;
 
@@ -89,9 +92,11 @@ internal sealed class ListenerTests(bool isAsync) : BothWays(isAsync)
         await source.CancelAsync();
 
         Assert.That(async () => await call, Throws.InstanceOf<OperationCanceledException>());
-        held.Release();
-
         Measurement wait = recorder.Of("authcode.token.wait.duration").Single();
+
+        // The acquisition goes on, and must not end in the next test.
+        held.Release();
+        await GetToken(credential);
         Assert.That((wait["authcode.source"], wait["error.type"]), Is.EqualTo(("code", typeof(TaskCanceledException).FullName)).Or.EqualTo(("code", typeof(OperationCanceledException).FullName)));
     }
 
@@ -124,6 +129,31 @@ internal sealed class ListenerTests(bool isAsync) : BothWays(isAsync)
 
         Assert.That(tokens, Is.All.EqualTo("access-1"));
         Assert.That(Activity.Current, Is.Null);
+    }
+
+    [TestCase("AuthCode.Instruments")]
+    [TestCase("AuthCode.SessionInstruments")]
+    public void A_listener_that_fails_when_it_is_told_of_an_instrument_costs_no_token(string type)
+    {
+        using var meters = new MeterListener();
+        int failures = 0;
+        bool fails = false;
+        meters.InstrumentPublished = (instrument, _) =>
+        {
+            if (fails && instrument.Meter.Name == "AuthCode")
+            {
+                failures++;
+                throw new InvalidOperationException();
+            }
+        };
+        meters.Start();
+        fails = true;
+
+        // A copy of its own: this process has the instruments already.
+        Assembly copy = new AssemblyLoadContext("copy").LoadFromAssemblyPath(typeof(AuthorizationCodeCredential).Assembly.Location);
+        Assert.That(() => RuntimeHelpers.RunClassConstructor(copy.GetType(type)!.TypeHandle), Throws.Nothing);
+        ((Meter)copy.GetType("AuthCode.Instruments")!.GetField("Meter", BindingFlags.Static | BindingFlags.NonPublic)!.GetValue(null)!).Dispose();
+        Assert.That(failures, Is.GreaterThan(1));
     }
 
     private static IEnumerable<string?> ErrorTypesOf(Recorder recorder) =>

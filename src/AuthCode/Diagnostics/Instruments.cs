@@ -13,7 +13,7 @@ internal static class Instruments
     /// <summary>The name of the meter and of the source of activities.</summary>
     internal const string Name = "AuthCode";
 
-    internal static readonly Meter Meter = new(Name);
+    private static readonly Meter Meter = new(Name);
 
 #if NET9_0_OR_GREATER
     // The default buckets are for milliseconds.
@@ -41,7 +41,29 @@ internal static class Instruments
     internal static readonly Counter<long> LostLeases = Counter(
         "authcode.lease.lost", "{lease}", "Leases that were lost before they were released.");
 
-    internal static Counter<long> Counter(string name, string unit, string description) => Meter.CreateCounter<long>(name, unit, description);
+    internal static Counter<long> Counter(string name, string unit, string description)
+    {
+        try
+        {
+            return Meter.CreateCounter<long>(name, unit, description);
+        }
+        catch (Exception)
+        {
+            return Unheard().CreateCounter<long>(name, unit, description);
+        }
+    }
+
+    internal static ObservableUpDownCounter<int> Observable(string name, Func<int> observe, string unit, string description)
+    {
+        try
+        {
+            return Meter.CreateObservableUpDownCounter(name, observe, unit, description);
+        }
+        catch (Exception)
+        {
+            return Unheard().CreateObservableUpDownCounter(name, observe, unit, description);
+        }
+    }
 
     /// <summary>Counts one. A listener that fails costs nobody a token.</summary>
     internal static void Count(Counter<long> counter, in TagList tags)
@@ -69,9 +91,30 @@ internal static class Instruments
         }
     }
 
+    private static Histogram<double> Durations(string name, string description)
+    {
+        try
+        {
+            return Durations(Meter, name, description);
+        }
+        catch (Exception)
+        {
+            return Durations(Unheard(), name, description);
+        }
+    }
+
+    private static Histogram<double> Durations(Meter meter, string name, string description) =>
 #if NET9_0_OR_GREATER
-    private static Histogram<double> Durations(string name, string description) => Meter.CreateHistogram(name, "s", description, tags: null, Buckets);
+        meter.CreateHistogram(name, "s", description, tags: null, Buckets);
 #else
-    private static Histogram<double> Durations(string name, string description) => Meter.CreateHistogram<double>(name, "s", description);
+        meter.CreateHistogram<double>(name, "s", description);
 #endif
+
+    // A listener can fail when it is told of an instrument, and a type that could not be initialized would cost every token.
+    private static Meter Unheard()
+    {
+        var meter = new Meter(Name);
+        meter.Dispose();
+        return meter;
+    }
 }

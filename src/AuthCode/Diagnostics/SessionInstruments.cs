@@ -10,9 +10,9 @@ internal static class SessionInstruments
 
     // Implementation note: counted when they are read, and not by steps. Steps that were taken while nobody listened would be missing
     // later, and those of a client that was left to the garbage collector would never be taken back.
-    internal static readonly ObservableUpDownCounter<int> Active = Instruments.Meter.CreateObservableUpDownCounter(
+    internal static readonly ObservableUpDownCounter<int> Active = Instruments.Observable(
         "authcode.session.active", SessionCount.Active, "{session}", "Sessions in the memory of this process.");
 
-    internal static readonly ObservableUpDownCounter<int> Dirty = Instruments.Meter.CreateObservableUpDownCounter(
+    internal static readonly ObservableUpDownCounter<int> Dirty = Instruments.Observable(
         "authcode.session.dirty", SessionCount.Dirty, "{session}", "Sessions with something that could not be stored yet.");
 }
