@@ -37,8 +37,8 @@ public static class AuthCodeServiceCollectionExtensions
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.None,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            ActivityHeadersPropagator = null,
-        });
+            ActivityHeadersPropagator = ActivityHandler.Silent,
+        }).AddHttpMessageHandler(static () => new ActivityHandler());
         services.Configure<ClientRegistrationOptions>(name, registration =>
         {
             registration.Section = section;

@@ -119,6 +119,7 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
     {
         bool isRevoked = await Session.RevokeAsync(cancellationToken).ConfigureAwait(false);
         await DisposeAsync().ConfigureAwait(false);
+        Session.NoteSignOut();
         return isRevoked;
     }
 

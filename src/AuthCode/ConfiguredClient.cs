@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace AuthCode;
 
 /// <summary>A client as its options say: checked, and ready to begin sessions and sign-ins.</summary>
@@ -6,8 +8,10 @@ internal sealed class ConfiguredClient
     private ConfiguredClient(AuthorizationServer server, string clientId, AuthorizationCodeOptions options, ClientAuthentication authentication)
     {
         RetrySettings retry = options.Retry.ToSettings(nameof(options));
-        var sender = new HttpSender(Arguments.TransportOf(options, authentication, server), retry.NetworkTimeout, options.TimeProvider);
-        var documents = new DocumentClient(sender);
+        ILogger logger = NonThrowingLogger.Around(options.LoggerFactory);
+        bool isOwn = options is { HttpClient: null, CreateHttpClient: null };
+        var sender = new HttpSender(Arguments.TransportOf(options, authentication, server), retry.NetworkTimeout, options.TimeProvider, isSilent: isOwn);
+        var documents = new DocumentClient(sender, logger);
         Registration = new ClientRegistration(
             sender,
             new MetadataSource(server, server.Tenant, documents, authentication is MutualTlsAuthentication, options.TimeProvider),
@@ -15,7 +19,7 @@ internal sealed class ConfiguredClient
             ClientId.Parse(clientId),
             authentication,
             options.TimeProvider,
-            NonThrowingLogger.Around(options.LoggerFactory));
+            logger);
         Tenants = Arguments.PolicyOf(server, options);
         var settings = SessionSettings.From(options is AuthorizationCodeClientOptions { Sessions: var userSessions } ? userSessions : new UserSessionOptions());
         Sessions = new SessionFactory(Registration, retry, settings);

@@ -49,10 +49,13 @@ internal sealed class CachedToken
         TimeSpan left = token.ExpiresOn - now;
         TimeSpan untilDue = (token.RefreshOn ?? token.ExpiresOn) - now;
         var lifetime = new TokenLifetime(left, untilDue < TimeSpan.Zero ? TimeSpan.Zero : untilDue);
-        return new CachedToken(token.Token, granted, lifetime, token.TokenType, now, timestamp);
+        return new CachedToken(token.Token, granted, lifetime, token.TokenType, now, timestamp) { IsOfAnotherInstance = true };
     }
 
     internal readonly ScopeSet Granted;
+
+    /// <summary>Whether another instance has acquired it, or an earlier process.</summary>
+    internal bool IsOfAnotherInstance { get; private init; }
 
     internal DateTimeOffset ExpiresOn => new(Volatile.Read(ref _expiresOnTicks), TimeSpan.Zero);
 

@@ -160,6 +160,7 @@ internal sealed class EndpointClient(ClientRegistration client)
     private HttpExchange Begin(Uri endpoint, EndpointForm form, CancellationToken cancellationToken)
     {
         HttpExchange exchange = client.Sender.Begin(HttpMethod.Post, endpoint, cancellationToken);
+        exchange.Activity = form.Activity;
         if (form.Overdue is { } overdue)
         {
             exchange.Watch(overdue);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace AuthCode;
 
 /// <summary>A form that a client posts to an endpoint of its server: a token request, a pushed authorization request, a revocation.</summary>
@@ -17,6 +19,9 @@ internal abstract class EndpointForm(Guid requestId, bool carriesProof = false, 
 
     /// <summary>Asked when all else is ready, directly before the form is sent; <see langword="null"/> if nothing can have changed meanwhile.</summary>
     internal Func<bool>? MayBeSent;
+
+    /// <summary>The activity that the request is sent for; <see langword="null"/> if nobody traces it.</summary>
+    internal Activity? Activity;
 
     /// <summary>Adds the fields beside those by which the client proves who it is.</summary>
     internal abstract void Write(FormBody form, ServerProfile profile);

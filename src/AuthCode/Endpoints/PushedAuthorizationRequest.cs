@@ -19,16 +19,23 @@ internal sealed class PushedAuthorizationRequest(IReadOnlyList<KeyValuePair<stri
     {
         var endpoints = new EndpointClient(client);
         using HttpExchange exchange = await endpoints.PostAsync(endpoint, this, cancellationToken).ConfigureAwait(false);
-        Result<byte[]> response = endpoints.BodyOf(exchange, What, HttpStatusCode.Created);
-        if (!response.IsSuccess)
+        Result<IReadOnlyList<KeyValuePair<string, string>>> result = ResultOf(endpoints.BodyOf(exchange, What, HttpStatusCode.Created), client);
+        if (result.IsSuccess)
         {
-            return new(response.Failure, response.IsFinal);
+            Log.RequestPushed(client.Logger, endpoint.IdnHost);
+        }
+        else
+        {
+            Log.PushFailed(client.Logger, endpoint.IdnHost, result.Failure.Kind);
         }
 
-        return RequestUriIn(response.Value) is { } requestUri
-            ? new([KeyValuePair.Create(Parameters.ClientId, client.ClientId.Value), KeyValuePair.Create(Parameters.RequestUri, requestUri)])
-            : new(Failures.ServerNotReached(client.Server.Host, What, cause: null));
+        return result;
     }
+
+    private static Result<IReadOnlyList<KeyValuePair<string, string>>> ResultOf(Result<byte[]> response, ClientRegistration client) =>
+        !response.IsSuccess ? new(response.Failure, response.IsFinal)
+        : RequestUriIn(response.Value) is { } requestUri ? new([KeyValuePair.Create(Parameters.ClientId, client.ClientId.Value), KeyValuePair.Create(Parameters.RequestUri, requestUri)])
+        : new(Failures.ServerNotReached(client.Server.Host, What, cause: null));
 
     internal override void Write(FormBody form, ServerProfile profile)
     {

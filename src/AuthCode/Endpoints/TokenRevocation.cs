@@ -20,7 +20,14 @@ internal sealed class TokenRevocation(SecretText token, string type) : EndpointF
 
         var endpoints = new EndpointClient(client);
         using HttpExchange exchange = await endpoints.PostAsync(found.Revocation, this, cancellationToken).ConfigureAwait(false);
-        endpoints.BodyOf(exchange, $"revocation of the {(type == Parameters.RefreshToken ? "refresh" : "access")} token", HttpStatusCode.OK).OrThrow();
+        Result<byte[]> response = endpoints.BodyOf(exchange, $"revocation of the {(type == Parameters.RefreshToken ? "refresh" : "access")} token", HttpStatusCode.OK);
+        if (!response.IsSuccess)
+        {
+            Log.RevocationFailed(client.Logger, type, found.Revocation.IdnHost, response.Failure.Kind);
+            throw response.Failure.ToException();
+        }
+
+        Log.TokenRevoked(client.Logger, type, found.Revocation.IdnHost);
         return true;
     }
 

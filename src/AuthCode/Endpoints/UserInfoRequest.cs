@@ -23,6 +23,22 @@ internal static class UserInfoRequest
     internal static async Task<ClaimsIdentity> SendAsync(
         ClientRegistration client, Uri endpoint, AccessToken token, string? subject, IdTokenValidator validator, CancellationToken cancellationToken)
     {
+        try
+        {
+            ClaimsIdentity claims = await ReadAsync(client, endpoint, token, subject, validator, cancellationToken).ConfigureAwait(false);
+            Log.UserInfoRead(client.Logger, endpoint.IdnHost);
+            return claims;
+        }
+        catch (AuthenticationFailedException e)
+        {
+            Log.UserInfoFailed(client.Logger, endpoint.IdnHost, ErrorTypes.Of(e));
+            throw;
+        }
+    }
+
+    private static async Task<ClaimsIdentity> ReadAsync(
+        ClientRegistration client, Uri endpoint, AccessToken token, string? subject, IdTokenValidator validator, CancellationToken cancellationToken)
+    {
         var endpoints = new EndpointClient(client);
         using HttpExchange exchange = await endpoints.GetAsync(endpoint, token, cancellationToken).ConfigureAwait(false);
         string text = Encoding.UTF8.GetString(endpoints.BodyOf(exchange, What, HttpStatusCode.OK).OrThrow());

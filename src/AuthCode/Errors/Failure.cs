@@ -15,6 +15,9 @@ internal sealed class Failure(string message, Exception? cause = null, TokenErro
 
     internal TokenErrorResponse? Response { get; } = response;
 
+    /// <summary>The kind of failure, as an attribute or a log event names it.</summary>
+    internal string Kind => ErrorTypes.Of(Response?.Error, (int?)Response?.StatusCode, Cause);
+
     /// <summary>Whether only a correction of the configuration helps.</summary>
     internal bool IsOfSetup { get; init; }
 

@@ -6,6 +6,8 @@ namespace AuthCode;
 /// <param name="time">The clock.</param>
 internal sealed class SigningKeys(DocumentClient documents, MetadataSource source, TimeProvider time)
 {
+    private const string Document = "keys";
+
     // The address of the keys can change with the metadata.
     private volatile KeyDocument? _current;
 
@@ -43,10 +45,22 @@ internal sealed class SigningKeys(DocumentClient documents, MetadataSource sourc
         return current.Document;
     }
 
-    private Result<SigningKeySet> Parse(Result<byte[]> document) =>
-        !document.IsSuccess ? new(document.Failure, document.IsFinal)
-        : SigningKeySet.Parse(document.Value) is { } keys ? new(keys)
-        : new(Failures.DocumentUnavailable(source.Server.Host, "no JSON Web Key Set", cause: null));
+    private Result<SigningKeySet> Parse(Result<byte[]> document)
+    {
+        Result<SigningKeySet> result = !document.IsSuccess ? new(document.Failure, document.IsFinal)
+            : SigningKeySet.Parse(document.Value) is { } keys ? new(keys)
+            : new(Failures.DocumentUnavailable(source.Server.Host, "no JSON Web Key Set", cause: null));
+        if (result.IsSuccess)
+        {
+            Log.DocumentRead(documents.Logger, Document, source.Server.Host);
+        }
+        else
+        {
+            Log.DocumentFailed(documents.Logger, Document, source.Server.Host, result.Failure.Kind);
+        }
+
+        return result;
+    }
 
     private sealed record KeyDocument(Uri Address, DailyDocument<SigningKeySet> Document);
 }

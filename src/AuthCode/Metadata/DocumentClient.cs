@@ -1,10 +1,13 @@
 using System.Net;
+using Microsoft.Extensions.Logging;
 
 namespace AuthCode;
 
 /// <summary>Reads the public JSON documents of a server: its metadata, its keys. Nothing secret is sent, and a read that fails at once is repeated once.</summary>
-internal sealed class DocumentClient(HttpSender sender)
+internal sealed class DocumentClient(HttpSender sender, ILogger logger)
 {
+    internal ILogger Logger => logger;
+
     internal Result<byte[]> Get(Uri address, CancellationToken cancellationToken)
     {
         for (bool isAgain = false; ; isAgain = true)

@@ -5,6 +5,8 @@ namespace AuthCode;
 /// <summary>A server's metadata, read when it is needed.</summary>
 internal sealed class MetadataSource
 {
+    private const string Document = "metadata";
+
     private readonly DocumentClient _documents;
     private readonly TenantId _tenant;
     private readonly bool _usesMutualTls;
@@ -67,6 +69,7 @@ internal sealed class MetadataSource
             }
         }
 
+        Note(result);
         return result;
     }
 
@@ -83,12 +86,25 @@ internal sealed class MetadataSource
             }
         }
 
+        Note(result);
         return result;
     }
 
     private Result<ServerMetadata> Parse(Result<byte[]> document, Uri address) => document.IsSuccess
         ? ServerMetadata.Parse(document.Value, Server, _tenant, _usesMutualTls, address)
         : new Result<ServerMetadata>(document.Failure, document.IsFinal);
+
+    private void Note(Result<ServerMetadata> result)
+    {
+        if (result.IsSuccess)
+        {
+            Log.DocumentRead(_documents.Logger, Document, Server.Host);
+        }
+        else
+        {
+            Log.DocumentFailed(_documents.Logger, Document, Server.Host, result.Failure.Kind);
+        }
+    }
 
     // A server that has no such document says so in one of several ways.
     private static bool IsElsewhere(Result<byte[]> document) => document.Failure?.Response is

@@ -6,7 +6,7 @@ internal sealed class AcquisitionRunner(SessionGrants grants, SessionFactory fac
 {
     internal void Run(TokenAcquisition acquisition)
     {
-        SessionScope scope = SessionScope.Enter(grants, acquisition.Outer);
+        SessionScope scope = SessionScope.Enter(grants, acquisition.Outer, acquisition.Parent);
         AcquisitionResult result;
         try
         {
@@ -24,7 +24,7 @@ internal sealed class AcquisitionRunner(SessionGrants grants, SessionFactory fac
 
     internal async Task RunAsync(TokenAcquisition acquisition)
     {
-        SessionScope scope = SessionScope.Enter(grants, acquisition.Outer);
+        SessionScope scope = SessionScope.Enter(grants, acquisition.Outer, acquisition.Parent);
         AcquisitionResult result;
         try
         {

@@ -12,6 +12,7 @@ internal sealed class KnownSession(string key, string accountKey, DateTimeOffset
     private volatile TokenSession? _session;
     private long _lastUsedTicks;
     private long _renewedTicks;
+    private int _hasEnded;
 
     internal readonly string Key = key;
 
@@ -54,6 +55,9 @@ internal sealed class KnownSession(string key, string accountKey, DateTimeOffset
         used?.NoteUse(now);
         return used is not null && Interlocked.CompareExchange(ref _session, used, null) is null;
     }
+
+    /// <summary>Notes that the session has ended; <see langword="false"/> if that is known already.</summary>
+    internal bool TryEnd() => Interlocked.Exchange(ref _hasEnded, 1) == 0;
 
     /// <summary>Lets the session leave the memory once nobody uses it.</summary>
     /// <returns>Whether it was kept before.</returns>

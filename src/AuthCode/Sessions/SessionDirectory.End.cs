@@ -113,14 +113,34 @@ internal sealed partial class SessionDirectory
         }
     }
 
-    // Outside the turn in which the session ended, so that the service can do what it likes.
+    // The first reason counts: a session that the server has refused can still be signed out. The service is told outside the turn in
+    // which the session ended, so that it can do what it likes.
     private void End(KnownSession known, SessionEnd reason, TokenErrorResponse? response)
     {
+        if (!known.TryEnd())
+        {
+            return;
+        }
+
+        string name = NameOf(reason);
+        Instruments.Count(SessionInstruments.Ends, new() { { Attributes.Reason, name } });
+        Log.SessionEndedHere(_factory.Logger, name);
         if (_settings.OnEnded is { } onEnded)
         {
             ThreadPool.UnsafeQueueUserWorkItem(TellAsync, (onEnded, new SessionEnded(known.AccountKey, reason, response)), preferLocal: false);
         }
     }
+
+    private static string NameOf(SessionEnd reason) => reason switch
+    {
+        SessionEnd.SignedOut => "signed_out",
+        SessionEnd.SignedOutEverywhere => "signed_out_everywhere",
+        SessionEnd.SignedOutAtServer => "signed_out_at_server",
+        SessionEnd.Refused => "refused",
+        SessionEnd.Expired => "expired",
+        SessionEnd.Lost => "lost",
+        _ => "evicted",
+    };
 
     private void TellAsync((Func<SessionEnded, ValueTask> OnEnded, SessionEnded Session) ended) => _ = TellAsync(ended.OnEnded, ended.Session);
 

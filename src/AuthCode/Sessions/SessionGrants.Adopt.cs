@@ -83,6 +83,6 @@ internal sealed partial class SessionGrants
         }
 
         // Another instance has had the lease for too long: the versions of the store are what is left.
-        return new SharedTurn(Lease: null, await shared.ReadAsync().ConfigureAwait(false), IsOwn: true, _factory.Time.GetTimestamp());
+        return new SharedTurn(Lease: null, await shared.ReadAsync().ConfigureAwait(false), IsOwn: true, _factory.Time.GetTimestamp(), _factory.Logger);
     }
 }

@@ -63,7 +63,12 @@ internal sealed partial class SessionGrants
         if (Ended is { } reason)
         {
             Log.SessionOver(_factory.Logger);
-            TellEnd(SessionEnd.Refused, reason.Response);
+            if (_shared is null)
+            {
+                // One that is shared is marked in the store first.
+                OnEnded?.Invoke(SessionEnd.Refused, reason.Response);
+            }
+
             return AcquisitionResult.Fail(reason);
         }
 

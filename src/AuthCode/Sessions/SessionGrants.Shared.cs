@@ -16,9 +16,7 @@ internal sealed partial class SessionGrants
 
     internal SharedSession? Shared => _shared;
 
-    private int _isEndTold;
-
-    /// <summary>Called once when the session ends for another reason than a sign-out here. Set before the session is used.</summary>
+    /// <summary>Called when the session ends for another reason than a sign-out by its key or its account. Set before the session is used.</summary>
     internal Action<SessionEnd, TokenErrorResponse?>? OnEnded { get; set; }
 
     /// <summary>Begins to share the session, and stores it.</summary>
@@ -59,7 +57,7 @@ internal sealed partial class SessionGrants
             bool isAlive = Ended is null || _cache.ValidAt(_factory.Time.GetUtcNow()).Count > 0;
             if (!isAlive)
             {
-                TellEnd(SessionEnd.Expired, response: null);
+                OnEnded?.Invoke(SessionEnd.Expired, null);
             }
 
             return isAlive;
@@ -105,14 +103,6 @@ internal sealed partial class SessionGrants
         }
     }
 
-    private void TellEnd(SessionEnd end, TokenErrorResponse? response)
-    {
-        if (Interlocked.Exchange(ref _isEndTold, 1) == 0)
-        {
-            OnEnded?.Invoke(end, response);
-        }
-    }
-
     /// <summary>Whether a refresh token must not be sent unless the store confirms that it is the newest.</summary>
     private bool IsSingleUse => !_factory.IsRefreshTokenReusable;
 
@@ -148,6 +138,7 @@ internal sealed partial class SessionGrants
             {
                 // What could not be stored could not be shared: early renewals wait until the store is back.
                 RefreshSchedule.Pause(valid, _factory.Time.GetUtcNow());
+                acquisition.Source = null;
                 return AcquisitionResult.Success(valid);
             }
 
@@ -186,9 +177,10 @@ internal sealed partial class SessionGrants
                     return AcquisitionResult.Fail(overtaken);
                 }
             }
-            else if (Ended is not null)
+            else if (Ended is { } dead)
             {
                 await shared.EndVersionAsync().ConfigureAwait(false);
+                OnEnded?.Invoke(SessionEnd.Refused, dead.Response);
             }
 
             if (result is not null)

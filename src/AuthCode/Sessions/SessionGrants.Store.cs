@@ -46,6 +46,8 @@ internal sealed partial class SessionGrants
 
         _refusals = null;
         before.Secret?.Dispose();
+        Instruments.Count(Instruments.Adoptions, default);
+        Log.SessionAdopted(_factory.Logger);
     }
 
     /// <summary>Stores what a response brought, before anyone continues with it; the reason if the session has ended meanwhile.</summary>
@@ -142,7 +144,7 @@ internal sealed partial class SessionGrants
         _cache.Clear();
         before.Secret?.Dispose();
         Log.SessionOver(_factory.Logger);
-        TellEnd(end, response: null);
+        OnEnded?.Invoke(end, null);
         return Ended!;
     }
 }

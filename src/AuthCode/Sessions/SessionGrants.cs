@@ -80,49 +80,7 @@ internal sealed partial class SessionGrants : IDisposable
         }
     }
 
-    /// <summary>Revokes the refresh token at the server, or the access tokens if there is none, and ends the session: what waits for the turn finds it at its end.</summary>
-    /// <returns>Whether the server was told: it may offer no revocation, or there may be nothing to revoke.</returns>
-    /// <exception cref="AuthenticationFailedException">The server could not be told; the session goes on.</exception>
-    internal async Task<bool> RevokeAsync(CancellationToken cancellationToken)
-    {
-        await EnterAsync(cancellationToken).ConfigureAwait(false);
-        SessionScope scope = SessionScope.Enter(this, SessionScope.Current);
-        try
-        {
-            bool isRevoked = !Turn.IsDisposed && await TryRevokeAsync(cancellationToken).ConfigureAwait(false);
-            if (_shared is not null && !Turn.IsDisposed)
-            {
-                await _shared.EndAsync().ConfigureAwait(false);
-            }
-
-            Turn.Dispose();
-            return isRevoked;
-        }
-        finally
-        {
-            scope.Leave();
-            Turn.Leave();
-        }
-    }
-
     public void Dispose() => Turn.Dispose();
-
-    private async Task<bool> TryRevokeAsync(CancellationToken cancellationToken)
-    {
-        if (_state is SessionState.Refreshable refreshable)
-        {
-            return await new TokenRevocation(refreshable.RefreshToken, Parameters.RefreshToken).TrySendAsync(_factory.Client, cancellationToken).ConfigureAwait(false);
-        }
-
-        bool isRevoked = false;
-        foreach (string token in _cache.ValidAt(_factory.Time.GetUtcNow()).Select(static entry => entry.Token.ToAccessToken().Token).Distinct(StringComparer.Ordinal))
-        {
-            using var secret = new SecretText(token);
-            isRevoked |= await new TokenRevocation(secret, Parameters.AccessToken).TrySendAsync(_factory.Client, cancellationToken).ConfigureAwait(false);
-        }
-
-        return isRevoked;
-    }
 
     /// <summary>Takes one turn for an acquisition; throws for nothing but the end of the session.</summary>
     internal AcquisitionResult TakeTurn(TokenAcquisition acquisition)
@@ -223,6 +181,7 @@ internal sealed partial class SessionGrants : IDisposable
         if (acquisition.FindNewer(_cache, _factory.Time.GetUtcNow()) is { } newer)
         {
             // A turn before this one brought a token that serves this request too.
+            acquisition.Source = newer.IsOfAnotherInstance ? Attributes.Store : Attributes.Joined;
             settled = AcquisitionResult.Success(newer);
             return false;
         }
@@ -234,7 +193,10 @@ internal sealed partial class SessionGrants : IDisposable
             return false;
         }
 
+        acquisition.Source = grant is AuthorizationCodeGrant ? Attributes.Code : Attributes.Refresh;
         grant.Overdue = () => Stall(acquisition);
+        grant.Attempt = acquisition.Turns;
+        grant.Parent = acquisition.Parent;
         return true;
     }
 

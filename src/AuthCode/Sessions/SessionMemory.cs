@@ -26,6 +26,9 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
     /// <summary>Called once a minute, while sessions are used.</summary>
     internal Action? OnSwept { get; set; }
 
+    // Made for the first session: most credentials keep none here.
+    private SessionCount? _counted;
+
     internal IEnumerable<KnownSession> All() => _sessions.Select(static entry => entry.Value);
 
     internal IReadOnlyList<KnownSession> OfAccount(string accountKey) => [.. All().Where(known => known.AccountKey == accountKey)];
@@ -33,6 +36,11 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
     internal void Add(KnownSession known)
     {
         DateTimeOffset now = time.GetUtcNow();
+        if (_counted is null)
+        {
+            LetCount();
+        }
+
         if (_sessions.TryGetValue(known.Key, out KnownSession? replaced))
         {
             Remove(replaced);
@@ -96,6 +104,17 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
         if (known.LetGo())
         {
             Interlocked.Decrement(ref _held);
+        }
+    }
+
+    private void LetCount()
+    {
+        var count = new SessionCount(
+            () => All().Count(static known => known is { IsHeld: true, Session: not null }),
+            () => All().Count(static known => known.Session?.IsDirty == true));
+        if (Interlocked.CompareExchange(ref _counted, count, null) is null)
+        {
+            count.Register();
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace AuthCode;
 
 /// <summary>Which sessions the running code works for. An acquisition calls loggers, handlers and callbacks, and one that called the same session again would wait for itself.</summary>
@@ -10,11 +12,15 @@ internal sealed class SessionScope
     // Null once the work is over: what it left behind, such as a task that nobody waited for, may call the session again.
     private volatile SessionGrants? _grants;
 
-    private SessionScope(SessionGrants grants, SessionScope? outer)
+    private SessionScope(SessionGrants grants, SessionScope? outer, ActivityContext parent)
     {
         _grants = grants;
         _outer = outer;
+        Parent = parent;
     }
+
+    /// <summary>What the work is a part of in a trace.</summary>
+    internal readonly ActivityContext Parent;
 
     internal static SessionScope? Current => Innermost.Value;
 
@@ -31,9 +37,9 @@ internal sealed class SessionScope
     }
 
     /// <summary>Begins work for a session, in the flow of the caller.</summary>
-    internal static SessionScope Enter(SessionGrants grants, SessionScope? outer)
+    internal static SessionScope Enter(SessionGrants grants, SessionScope? outer, ActivityContext parent)
     {
-        var scope = new SessionScope(grants, outer);
+        var scope = new SessionScope(grants, outer, parent);
         Innermost.Value = scope;
         return scope;
     }

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.Logging;
 
 namespace AuthCode;
 
@@ -39,6 +41,8 @@ internal sealed class SessionVault(ISessionStore store, ISessionProtector protec
     internal string KeyOf(string kind, string value) => Base64UrlText.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(
         $"{kind}|{client.ClientId.Value}|{client.Address.Length}|{client.Address}|{value}")));
 
+    internal ILogger Logger => client.Logger;
+
     internal async ValueTask<StoreReading> ReadAsync(string key)
     {
         if (_untold.ContainsKey(key))
@@ -46,15 +50,26 @@ internal sealed class SessionVault(ISessionStore store, ISessionProtector protec
             return new StoreReading(StoreFinding.Ended, 0, []);
         }
 
-        StoredSession? stored = null;
-        if (!await TryAsync(async token => stored = await store.ReadAsync(key, token).ConfigureAwait(false)).ConfigureAwait(false))
+        if (IsLeftAlone)
         {
             return StoreReading.Down;
         }
 
-        return stored is not { } session || session.ExpiresOn <= client.Time.GetUtcNow() ? StoreReading.Absent
+        MeasuredStoreCall? call = Measure(Attributes.Read);
+        StoredSession? stored = null;
+        bool isUp = await TryAsync(async token => stored = await store.ReadAsync(key, token).ConfigureAwait(false)).ConfigureAwait(false);
+        StoreReading reading = !isUp ? StoreReading.Down
+            : stored is not { } session || session.ExpiresOn <= client.Time.GetUtcNow() ? StoreReading.Absent
             : session.IsEnded ? new StoreReading(StoreFinding.Ended, session.Version, [])
             : Decrypt(key, session);
+        call?.End(reading.Finding switch
+        {
+            StoreFinding.Down => Attributes.Error,
+            StoreFinding.Absent => Attributes.Absent,
+            StoreFinding.Unreadable => Attributes.Unreadable,
+            _ => Attributes.Ok,
+        });
+        return reading;
     }
 
     /// <summary>Writes if the stored version is the expected one. The bytes in clear are overwritten.</summary>
@@ -87,11 +102,18 @@ internal sealed class SessionVault(ISessionStore store, ISessionProtector protec
     internal async ValueTask<bool> EndAsync(string key, DateTimeOffset until)
     {
         _untold[key] = until;
+        if (IsLeftAlone)
+        {
+            return false;
+        }
+
+        MeasuredStoreCall? call = Measure(Attributes.End);
         bool isTold = await TryAsync(async token =>
         {
             await store.EndAsync(key, until, token).ConfigureAwait(false);
             return true;
         }).ConfigureAwait(false);
+        call?.End(isTold ? Attributes.Ok : Attributes.Error);
         if (isTold)
         {
             _untold.TryRemove(key, out _);
@@ -111,10 +133,21 @@ internal sealed class SessionVault(ISessionStore store, ISessionProtector protec
 
     private async ValueTask<StoreWrite> WriteAsync(string key, StoredSession session, long expectedVersion)
     {
+        if (IsLeftAlone)
+        {
+            return StoreWrite.Down;
+        }
+
+        MeasuredStoreCall? call = Measure(Attributes.Write);
         bool isWritten = false;
-        return !await TryAsync(async token => isWritten = await store.TryWriteAsync(key, session, expectedVersion, token).ConfigureAwait(false)).ConfigureAwait(false)
-            ? StoreWrite.Down
-            : isWritten ? StoreWrite.Written : StoreWrite.Conflict;
+        bool isUp = await TryAsync(async token => isWritten = await store.TryWriteAsync(key, session, expectedVersion, token).ConfigureAwait(false)).ConfigureAwait(false);
+        call?.End(!isUp ? Attributes.Error : isWritten ? Attributes.Ok : Attributes.Conflict);
+        if (isUp && !isWritten)
+        {
+            Log.StoreConflict(client.Logger);
+        }
+
+        return !isUp ? StoreWrite.Down : isWritten ? StoreWrite.Written : StoreWrite.Conflict;
     }
 
     private StoreReading Decrypt(string key, StoredSession session)
@@ -141,16 +174,25 @@ internal sealed class SessionVault(ISessionStore store, ISessionProtector protec
         return new StoreReading(StoreFinding.Unreadable, session.Version, []);
     }
 
+    private bool IsLeftAlone => _isDown && client.Time.GetElapsedTime(Volatile.Read(ref _downTimestamp)) < Pause;
+
+    // Current within the method that calls this, so that the requests of the store are its parts.
+    private MeasuredStoreCall? Measure(string operation)
+    {
+        var call = MeasuredStoreCall.Begin(operation, client.Time, SessionScope.Current?.Parent ?? Spans.Outer);
+        if (call?.Activity is { } activity)
+        {
+            Activity.Current = activity;
+        }
+
+        return call;
+    }
+
     private SessionBinding BindingOf(string key) => new(client.ClientId.Value, client.Address, key);
 
     /// <summary>Does something with the store, and says whether the store responded.</summary>
     private async ValueTask<bool> TryAsync<T>(Func<CancellationToken, Task<T>> work)
     {
-        if (_isDown && client.Time.GetElapsedTime(Volatile.Read(ref _downTimestamp)) < Pause)
-        {
-            return false;
-        }
-
         using var deadline = new CancellationTokenSource(timeout, client.Time);
         try
         {
@@ -158,6 +200,7 @@ internal sealed class SessionVault(ISessionStore store, ISessionProtector protec
             if (_isDown)
             {
                 _isDown = false;
+                Log.StoreRecovered(client.Logger);
                 OnRecovered?.Invoke();
             }
 

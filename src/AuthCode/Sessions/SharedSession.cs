@@ -63,15 +63,20 @@ internal sealed class SharedSession(
         {
             long begun = time.GetTimestamp();
             (bool isFree, ISessionLease? lease) = await TryLeaseAsync(cancellationToken).ConfigureAwait(false);
+            TimeSpan waited = time.GetElapsedTime(started);
             StoreReading reading = await ReadAsync().ConfigureAwait(false);
             if (isFree || reading.Finding == StoreFinding.Ended || (reading.Finding == StoreFinding.Live && reading.Version > Version))
             {
-                return new SharedTurn(lease, reading, isFree, begun);
+                NoteLease(waited, lease is not null ? Attributes.Acquired : isFree ? Attributes.Error : Attributes.Adopted);
+                return new SharedTurn(lease, reading, isFree, begun, vault.Logger);
             }
 
             reading.Dispose();
-            if (time.GetElapsedTime(started) >= patience)
+            waited = time.GetElapsedTime(started);
+            if (waited >= patience)
             {
+                NoteLease(waited, Attributes.Taken);
+                Log.LeaseTaken(vault.Logger);
                 return null;
             }
 
@@ -175,10 +180,19 @@ internal sealed class SharedSession(
             ISessionLease? lease = await Deadline.EnforceOwned(leases.TryAcquireAsync(Key, deadline.Token).AsTask(), deadline.Token).ConfigureAwait(false);
             return (lease is not null, lease);
         }
-        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             // Without the service of leases, the store's versions are what is left.
+            Log.LeasesFailed(vault.Logger, e.GetType().Name);
             return (true, null);
+        }
+    }
+
+    private void NoteLease(TimeSpan waited, string outcome)
+    {
+        if (settings.Leases is not null && Instruments.LeaseWaits.Enabled)
+        {
+            Instruments.Record(Instruments.LeaseWaits, waited, new() { { Attributes.Outcome, outcome } });
         }
     }
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace AuthCode;
 
 /// <summary>A turn of a session that instances share: its lease, and what the store said once the lease was there.</summary>
@@ -5,7 +7,8 @@ namespace AuthCode;
 /// <param name="Reading">What is stored.</param>
 /// <param name="IsOwn">Whether no other instance is at it: otherwise the turn is for a look at that instance's result.</param>
 /// <param name="BegunTimestamp">When the lease was asked for.</param>
-internal sealed record SharedTurn(ISessionLease? Lease, StoreReading Reading, bool IsOwn, long BegunTimestamp) : IAsyncDisposable
+/// <param name="Logger">Where to log.</param>
+internal sealed record SharedTurn(ISessionLease? Lease, StoreReading Reading, bool IsOwn, long BegunTimestamp, ILogger Logger) : IAsyncDisposable
 {
     // A lease expires after 10 seconds and is renewed every 3. After a pause of the whole process, nobody has noticed yet that it has expired.
     private static readonly TimeSpan Certain = TimeSpan.FromSeconds(7);
@@ -22,6 +25,12 @@ internal sealed record SharedTurn(ISessionLease? Lease, StoreReading Reading, bo
         {
             try
             {
+                if (Lease.IsLost)
+                {
+                    Instruments.Count(Instruments.LostLeases, default);
+                    Log.LeaseLost(Logger);
+                }
+
                 await Lease.DisposeAsync().ConfigureAwait(false);
             }
             catch (Exception)

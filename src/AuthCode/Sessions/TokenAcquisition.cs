@@ -1,10 +1,13 @@
+using System.Diagnostics;
+
 namespace AuthCode;
 
 /// <summary>One acquisition that all callers for the same token share. No caller's cancellation reaches it, and it never faults.</summary>
 /// <param name="request">What is acquired.</param>
 /// <param name="valid">The valid token that it is to replace before its time; <see langword="null"/> if callers have none.</param>
 /// <param name="stores">How many tokens the cache had stored when a look-up found no other.</param>
-internal sealed class TokenAcquisition(TokenRequest request, CachedToken? valid, int stores)
+/// <param name="parent">What the first caller's wait is in a trace.</param>
+internal sealed class TokenAcquisition(TokenRequest request, CachedToken? valid, int stores, ActivityContext parent)
 {
     // Callers continue elsewhere than on the thread that completes the acquisition.
     private readonly TaskCompletionSource<AcquisitionResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -16,6 +19,12 @@ internal sealed class TokenAcquisition(TokenRequest request, CachedToken? valid,
 
     /// <summary>The work that the first caller was part of.</summary>
     internal readonly SessionScope? Outer = SessionScope.Current;
+
+    /// <summary>What the first caller's wait is in a trace; the acquisition has nothing else of that caller.</summary>
+    internal readonly ActivityContext Parent = parent;
+
+    /// <summary>Where the token came from, or was requested; <see langword="null"/> if nothing was. Guarded by the turn.</summary>
+    internal string? Source;
 
     /// <summary>How many responses to this acquisition's attempts were lost. Guarded by the turn.</summary>
     internal int LostResponses;

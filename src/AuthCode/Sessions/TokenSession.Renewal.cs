@@ -1,8 +1,11 @@
 namespace AuthCode;
 
-/// <content>Renewals that no caller waits for.</content>
+/// <content>Renewals of tokens that are still valid: the caller who starts one waits for a while, and nobody waits for those in the background.</content>
 internal sealed partial class TokenSession
 {
+    // How long the caller who renews a token that is still valid waits for the new one.
+    private static readonly TimeSpan RenewalPatience = TimeSpan.FromSeconds(2);
+
     /// <summary>Renews the tokens that end soon, one after the other.</summary>
     /// <param name="plan">What is to be renewed.</param>
     /// <param name="usedOn">When a caller used the session last: what was acquired since is not renewed.</param>
@@ -63,10 +66,49 @@ internal sealed partial class TokenSession
                 return null;
             }
 
-            var renewal = new TokenAcquisition(request, token, stores);
+            var renewal = new TokenAcquisition(request, token, stores, default);
             _acquisitions.Add(request, renewal);
             RefreshSchedule.Pause(token, now);
             return renewal;
+        }
+    }
+
+    // Runs from before the renewal, so that it does not depend on which of the two threads is faster.
+    private CancellationTokenSource? PatienceFor(TokenAcquisition acquisition) => acquisition.Valid is null ? null : new CancellationTokenSource(RenewalPatience, _time);
+
+    /// <summary>The result of a renewal, or the token that is still valid if the renewal takes long; it goes on.</summary>
+    private AcquisitionResult AwaitRenewal(TokenAcquisition renewal, CancellationTokenSource patience, CancellationToken cancellationToken)
+    {
+        CachedToken valid = renewal.Valid!;
+        using CancellationTokenSource owned = patience;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            return renewal.Wait(end.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return valid.IsValid(_time, _time.GetUtcNow()) ? AcquisitionResult.Success(valid) : renewal.Wait(cancellationToken);
+        }
+    }
+
+    /// <inheritdoc cref="AwaitRenewal"/>
+    private async Task<AcquisitionResult> AwaitRenewalAsync(TokenAcquisition renewal, CancellationTokenSource patience, CancellationToken cancellationToken)
+    {
+        CachedToken valid = renewal.Valid!;
+        using CancellationTokenSource owned = patience;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            return await renewal.WaitAsync(end.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return valid.IsValid(_time, _time.GetUtcNow())
+                ? AcquisitionResult.Success(valid)
+                : await renewal.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -9,9 +9,6 @@ namespace AuthCode;
 /// </remarks>
 internal sealed partial class TokenSession : IDisposable
 {
-    // How long the caller who renews a token that is still valid waits for the new one.
-    private static readonly TimeSpan RenewalPatience = TimeSpan.FromSeconds(2);
-
     private readonly SessionGrants _grants;
     private readonly AcquisitionRunner _runner;
     private readonly TokenCache _cache;
@@ -34,16 +31,23 @@ internal sealed partial class TokenSession : IDisposable
     internal readonly ServerProfile Profile;
 
     /// <summary>The token that was acquired for this very request, if it is neither due nor expired and the session has not ended; throws nothing.</summary>
-    internal CachedToken? FindHit(in TokenCacheKey key) =>
-        _grants.Turn.IsDisposed || key.Scopes.Items.Length > TokenRequest.MostScopes ? null : _cache.FindFresh(key, _time.GetUtcNow());
+    internal CachedToken? FindHit(in TokenCacheKey key)
+    {
+        CachedToken? hit = _grants.Turn.IsDisposed || key.Scopes.Items.Length > TokenRequest.MostScopes ? null : _cache.FindFresh(key, _time.GetUtcNow());
+        if (hit is not null)
+        {
+            TokenLookups.NoteHit();
+        }
+
+        return hit;
+    }
 
     /// <exception cref="ObjectDisposedException">The session has been disposed of.</exception>
     internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_grants.Turn.IsDisposed, typeof(AuthorizationCodeCredential));
 
-    /// <exception cref="OperationCanceledException">The caller canceled.</exception>
-    internal AcquisitionResult Acquire(TokenRequest request, CancellationToken cancellationToken)
+    private AcquisitionResult Acquire(TokenRequest request, MeasuredWait? wait, CancellationToken cancellationToken)
     {
-        if (JoinOrStart(request, out TokenAcquisition acquisition, out bool isStarted) is { } served)
+        if (JoinOrStart(request, wait, out TokenAcquisition acquisition, out bool isStarted) is { } served)
         {
             return served;
         }
@@ -57,10 +61,9 @@ internal sealed partial class TokenSession : IDisposable
         return patience is not null ? AwaitRenewal(acquisition, patience, cancellationToken) : acquisition.Wait(cancellationToken);
     }
 
-    /// <inheritdoc cref="Acquire"/>
-    internal Task<AcquisitionResult> AcquireAsync(TokenRequest request, CancellationToken cancellationToken)
+    private Task<AcquisitionResult> AcquireAsync(TokenRequest request, MeasuredWait? wait, CancellationToken cancellationToken)
     {
-        if (JoinOrStart(request, out TokenAcquisition acquisition, out bool isStarted) is { } served)
+        if (JoinOrStart(request, wait, out TokenAcquisition acquisition, out bool isStarted) is { } served)
         {
             return Task.FromResult(served);
         }
@@ -119,6 +122,9 @@ internal sealed partial class TokenSession : IDisposable
     /// <inheritdoc cref="SessionGrants.RevokeAsync"/>
     internal Task<bool> RevokeAsync(CancellationToken cancellationToken) => _grants.RevokeAsync(cancellationToken);
 
+    /// <summary>Has the service told of a sign-out by the credential.</summary>
+    internal void NoteSignOut() => _grants.OnEnded?.Invoke(SessionEnd.SignedOut, null);
+
     public void Dispose() => _grants.Dispose();
 
     /// <summary>Disposes of the session, unless the store still lacks what only this process has: then it leaves the memory once that is stored.</summary>
@@ -131,7 +137,7 @@ internal sealed partial class TokenSession : IDisposable
     }
 
     /// <summary>A result that can be served at once, or an acquisition to wait for.</summary>
-    private AcquisitionResult? JoinOrStart(TokenRequest request, out TokenAcquisition acquisition, out bool isStarted)
+    private AcquisitionResult? JoinOrStart(TokenRequest request, MeasuredWait? wait, out TokenAcquisition acquisition, out bool isStarted)
     {
         lock (_gate)
         {
@@ -144,8 +150,12 @@ internal sealed partial class TokenSession : IDisposable
             CachedToken? valid = _cache.Find(request.Key, now);
             if (valid?.IsDue(now) == false)
             {
+                // Of another request, or acquired a moment ago.
+                TokenLookups.NoteHit();
                 return AcquisitionResult.Success(valid);
             }
+
+            NoteLookup(request, wait, isDue: valid is not null);
 
             bool isRunning = _acquisitions.TryGetValue(request, out TokenAcquisition? running);
             Failure? reason = ReasonToRefuse(request, isRunning);
@@ -161,7 +171,9 @@ internal sealed partial class TokenSession : IDisposable
             }
 
             isStarted = !isRunning;
-            acquisition = running ?? new TokenAcquisition(request, valid, stores);
+            acquisition = running ?? new TokenAcquisition(request, valid, stores, wait?.Outer ?? default);
+            wait?.Acquisition = acquisition;
+            wait?.IsJoined = isRunning;
             if (isStarted)
             {
                 _acquisitions.Add(request, acquisition);
@@ -176,45 +188,6 @@ internal sealed partial class TokenSession : IDisposable
         SessionScope.IsWithin(_grants) ? Failures.CalledWithin()
         : isRunning ? null
         : _grants.Ended ?? _grants.FindRefusal(request);
-
-    // Runs from before the renewal, so that it does not depend on which of the two threads is faster.
-    private CancellationTokenSource? PatienceFor(TokenAcquisition acquisition) => acquisition.Valid is null ? null : new CancellationTokenSource(RenewalPatience, _time);
-
-    /// <summary>The result of a renewal, or the token that is still valid if the renewal takes long; it goes on.</summary>
-    private AcquisitionResult AwaitRenewal(TokenAcquisition renewal, CancellationTokenSource patience, CancellationToken cancellationToken)
-    {
-        CachedToken valid = renewal.Valid!;
-        using CancellationTokenSource owned = patience;
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        try
-        {
-            return renewal.Wait(end.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            return valid.IsValid(_time, _time.GetUtcNow()) ? AcquisitionResult.Success(valid) : renewal.Wait(cancellationToken);
-        }
-    }
-
-    /// <inheritdoc cref="AwaitRenewal"/>
-    private async Task<AcquisitionResult> AwaitRenewalAsync(TokenAcquisition renewal, CancellationTokenSource patience, CancellationToken cancellationToken)
-    {
-        CachedToken valid = renewal.Valid!;
-        using CancellationTokenSource owned = patience;
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        try
-        {
-            return await renewal.WaitAsync(end.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            return valid.IsValid(_time, _time.GetUtcNow())
-                ? AcquisitionResult.Success(valid)
-                : await renewal.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
 
     private void StartThread(TokenAcquisition acquisition)
     {

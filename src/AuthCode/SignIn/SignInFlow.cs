@@ -36,6 +36,7 @@ internal sealed class SignInFlow(
             parameters = (await pushed.SendAsync(client, endpoint, cancellationToken).ConfigureAwait(false)).OrThrow();
         }
 
+        Log.SignInStarted(client.Logger, client.Server.Host);
         return new AuthorizationRequest(AuthorizationUrl.Build(endpoints.Authorize, parameters), transaction);
     }
 
@@ -54,6 +55,22 @@ internal sealed class SignInFlow(
     /// <param name="account">The account that must have signed in; <see langword="null"/> for any.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     internal async Task<SignInResult> CompleteAsync(
+        AuthorizationTransaction transaction, Uri? callback, IEnumerable<KeyValuePair<string, string>> parameters, string? account, CancellationToken cancellationToken)
+    {
+        try
+        {
+            SignInResult result = await RedeemAsync(transaction, callback, parameters, account, cancellationToken).ConfigureAwait(false);
+            Log.SignInCompleted(client.Logger, client.Server.Host);
+            return result;
+        }
+        catch (AuthenticationFailedException e)
+        {
+            Log.SignInFailed(client.Logger, client.Server.Host, ErrorTypes.Of(e));
+            throw;
+        }
+    }
+
+    private async Task<SignInResult> RedeemAsync(
         AuthorizationTransaction transaction, Uri? callback, IEnumerable<KeyValuePair<string, string>> parameters, string? account, CancellationToken cancellationToken)
     {
         AuthorizationResponse response = Check(transaction, callback, parameters);

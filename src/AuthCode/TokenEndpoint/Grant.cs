@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace AuthCode;
 
 /// <summary>A request of the token endpoint: for which token, and on the strength of what.</summary>
@@ -15,6 +17,12 @@ internal abstract class Grant(string grantType, TokenParameters parameters, stri
     internal readonly TenantId Tenant = parameters.Tenant;
 
     internal readonly TokenParameters Requested = parameters;
+
+    /// <summary>The number of the attempt, from 1.</summary>
+    internal int Attempt;
+
+    /// <summary>What the request is a part of in a trace.</summary>
+    internal ActivityContext Parent;
 
     /// <summary>Whether the request names its scopes.</summary>
     internal bool NamesScopes => scope is not null;

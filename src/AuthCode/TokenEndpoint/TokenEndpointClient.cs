@@ -31,6 +31,7 @@ internal sealed class TokenEndpointClient(ClientRegistration client)
         }
 
         Log.TokenRequested(client.Logger, client.Server.Host, grant.Tenant.Value, grant.GrantType, grant.RequestId);
+        MeasuredTokenRequest? measured = Measure(grant, endpoints.Token);
         AttemptResult? result = null;
         try
         {
@@ -39,7 +40,7 @@ internal sealed class TokenEndpointClient(ClientRegistration client)
         }
         finally
         {
-            EndTry(grant, hold, result);
+            EndTry(grant, hold, result, measured);
         }
     }
 
@@ -64,6 +65,7 @@ internal sealed class TokenEndpointClient(ClientRegistration client)
         }
 
         Log.TokenRequested(client.Logger, client.Server.Host, grant.Tenant.Value, grant.GrantType, grant.RequestId);
+        MeasuredTokenRequest? measured = Measure(grant, endpoints.Token);
         AttemptResult? result = null;
         try
         {
@@ -72,7 +74,7 @@ internal sealed class TokenEndpointClient(ClientRegistration client)
         }
         finally
         {
-            EndTry(grant, hold, result);
+            EndTry(grant, hold, result, measured);
         }
     }
 
@@ -80,8 +82,20 @@ internal sealed class TokenEndpointClient(ClientRegistration client)
     private AttemptResult? FindRefusal(Grant grant, SessionHold hold) =>
         (hold.Find(grant.Tenant) ?? WindowOf(grant)?.Find(hold)) is { } refusal ? AttemptResult.Fail(AttemptOutcome.Throttled, Failures.Throttled(refusal)) : null;
 
-    private void EndTry(Grant grant, SessionHold hold, AttemptResult? result) =>
+    private MeasuredTokenRequest? Measure(Grant grant, Uri endpoint)
+    {
+        var measured = MeasuredTokenRequest.Begin(client.Time, endpoint.IdnHost, grant.GrantType, grant.Attempt, grant.Parent);
+        grant.Activity = measured?.Activity;
+        return measured;
+    }
+
+    private void EndTry(Grant grant, SessionHold hold, AttemptResult? result, MeasuredTokenRequest? measured)
+    {
+        // Without a result, the session was disposed of.
+        measured?.End(result is null ? typeof(OperationCanceledException).FullName : result.Failure?.Kind);
         WindowOf(grant)?.EndTry(hold, isThrough: result is { IsSuccess: true } or { Outcome: AttemptOutcome.Refused });
+    }
+
 
     private ThrottleWindow? WindowOf(Grant grant) => ThrottleWindows.Shared.Find(client.Time, client.Server.Id, client.ClientId.Value, grant.Tenant);
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace AuthCode;
 
 /// <summary>How far a request has come.</summary>
@@ -53,6 +55,9 @@ internal sealed class HttpExchange : IDisposable
     internal readonly long StartedTimestamp;
 
     internal HttpRequestMessage Request;
+
+    /// <summary>The activity that the request is sent for; <see langword="null"/> for the current one.</summary>
+    internal Activity? Activity;
 
     /// <summary>The body of a POST, to be filled before it is sent.</summary>
     internal FormBody Form => _form ??= new FormBody();
@@ -157,6 +162,11 @@ internal sealed class HttpExchange : IDisposable
         foreach ((string name, IEnumerable<string> values) in sent.Headers)
         {
             copy.Headers.Add(name, values);
+        }
+
+        foreach ((string key, object? value) in (IDictionary<string, object?>)sent.Options)
+        {
+            ((IDictionary<string, object?>)copy.Options)[key] = value;
         }
 
         return copy;

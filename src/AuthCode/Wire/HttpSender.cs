@@ -9,8 +9,15 @@ namespace AuthCode;
 /// that a supplied HTTP client fetched from elsewhere is not read. What fails is noted in the exchange; only an exchange that its
 /// owner gave up throws. Implementation note: the synchronous form waits for nothing on the thread pool.
 /// </remarks>
-internal sealed class HttpSender(Func<HttpClient> client, TimeSpan timeout, TimeProvider time)
+/// <param name="client">The HTTP client of a request.</param>
+/// <param name="timeout">How long a request may take.</param>
+/// <param name="time">The clock.</param>
+/// <param name="isSilent">Whether the HTTP client is known to send no trace context.</param>
+internal sealed class HttpSender(Func<HttpClient> client, TimeSpan timeout, TimeProvider time, bool isSilent = false)
 {
+    /// <summary>The option of a request that has the activity which it is sent for; for handlers that send no trace context.</summary>
+    internal static readonly HttpRequestOptionsKey<Activity> ActivityKey = new("AuthCode.Activity");
+
     // Set once a supplied handler has said that it has no synchronous form.
     private volatile bool _isOnlyAsynchronous;
 
@@ -21,9 +28,11 @@ internal sealed class HttpSender(Func<HttpClient> client, TimeSpan timeout, Time
 
     internal void Send(HttpExchange exchange)
     {
+        Activity? outer = Activity.Current;
         try
         {
             exchange.Deadline.ThrowIfCancellationRequested();
+            EnterActivity(exchange, outer);
             HttpResponseMessage response = SendBlocking(exchange);
             exchange.Receive(response);
             exchange.Body?.Read(response, exchange.BodyDeadline);
@@ -31,6 +40,10 @@ internal sealed class HttpSender(Func<HttpClient> client, TimeSpan timeout, Time
         catch (Exception e) when (!exchange.IsCancelled)
         {
             exchange.Fail(e);
+        }
+        finally
+        {
+            Activity.Current = outer;
         }
     }
 
@@ -40,8 +53,8 @@ internal sealed class HttpSender(Func<HttpClient> client, TimeSpan timeout, Time
         {
             exchange.Deadline.ThrowIfCancellationRequested();
 
-            // Within this method alone: a supplied client would send the trace context and baggage of the caller's activity.
-            Activity.Current = null;
+            // Within this method alone.
+            EnterActivity(exchange, Activity.Current);
             HttpResponseMessage response = await Begin(exchange).ConfigureAwait(false);
             exchange.Receive(response);
             if (exchange.Body is { } body)
@@ -53,6 +66,19 @@ internal sealed class HttpSender(Func<HttpClient> client, TimeSpan timeout, Time
         {
             exchange.Fail(e);
         }
+    }
+
+    // A supplied client would send the trace context and baggage of the current activity: it gets the activity where only a handler finds it
+    // that knows better.
+    private void EnterActivity(HttpExchange exchange, Activity? outer)
+    {
+        Activity? activity = exchange.Activity ?? outer;
+        if (!isSilent && activity is not null)
+        {
+            exchange.Request.Options.Set(ActivityKey, activity);
+        }
+
+        Activity.Current = isSilent ? activity : null;
     }
 
     private HttpResponseMessage SendBlocking(HttpExchange exchange)

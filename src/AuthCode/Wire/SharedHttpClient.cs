@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
@@ -36,8 +37,8 @@ internal static class SharedHttpClient
         EnableMultipleHttp2Connections = true,
         // A response that is not read to its end was broken off for a reason.
         ResponseDrainTimeout = TimeSpan.Zero,
-        // Trace context and baggage of a service are none of the authority's business.
-        ActivityHeadersPropagator = null,
+        // Trace context and baggage of a service are none of the authority's business. Without a propagator, there would be no activity either.
+        ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
     };
 
     private static HttpClient Over(SocketsHttpHandler handler) => new(handler)

@@ -6,12 +6,15 @@ namespace AuthCode.Tests;
 /// <summary>Keeps every log event at every level, with its structured state, and lets a test wait for one.</summary>
 internal sealed class RecordedLog : ILoggerFactory, ILogger
 {
-    private readonly ConcurrentQueue<(int Id, string Text)> _events = new();
+    private readonly ConcurrentQueue<(int Id, LogLevel Level, string Text)> _events = new();
     private readonly ConcurrentDictionary<int, TaskCompletionSource> _waiting = new();
 
     internal IReadOnlyList<string> Texts => [.. _events.Select(static entry => entry.Text)];
 
     internal IReadOnlyList<int> Ids => [.. _events.Select(static entry => entry.Id)];
+
+    /// <summary>Each event as its id and level.</summary>
+    internal IReadOnlyList<string> Events => [.. _events.Select(static entry => $"{entry.Id} {entry.Level}")];
 
     /// <summary>Done when an event with this id is logged from now on.</summary>
     internal Task Next(int id)
@@ -33,7 +36,7 @@ internal sealed class RecordedLog : ILoggerFactory, ILogger
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         string fields = state is IEnumerable<KeyValuePair<string, object?>> pairs ? string.Join(' ', pairs) : "";
-        _events.Enqueue((eventId.Id, $"{logLevel} {formatter(state, exception)} {fields} {exception}"));
+        _events.Enqueue((eventId.Id, logLevel, $"{logLevel} {formatter(state, exception)} {fields} {exception}"));
         if (_waiting.TryRemove(eventId.Id, out TaskCompletionSource? waiting))
         {
             waiting.SetResult();

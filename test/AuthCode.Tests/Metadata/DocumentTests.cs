@@ -47,7 +47,7 @@ internal sealed class DocumentTests
     private static async Task<byte[]> GetAsync(Func<HttpRequestMessage, HttpResponseMessage> answer, CancellationToken cancellationToken = default)
     {
         using var http = new HttpClient(new Handler(answer));
-        return (await new DocumentClient(new HttpSender(() => http, TimeSpan.FromMinutes(1), TimeProvider.System)).GetAsync(Address, cancellationToken)).OrThrow();
+        return (await new DocumentClient(new HttpSender(() => http, TimeSpan.FromMinutes(1), TimeProvider.System), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance).GetAsync(Address, cancellationToken)).OrThrow();
     }
 
     private static HttpResponseMessage Body(string text) => new(HttpStatusCode.OK) { Content = new StringContent(text, Encoding.UTF8, "application/json") };

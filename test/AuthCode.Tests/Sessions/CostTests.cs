@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace AuthCode.Tests.Sessions;
 
 /// <summary>What a call may cost in bytes and requests. Times are the benchmarks' business.</summary>
+[NonParallelizable] // A listener of another test allocates on the thread of a hit.
 internal sealed class CostTests(bool isAsync) : BothWays(isAsync)
 {
     private const int Calls = 1000;

@@ -147,6 +147,7 @@ internal sealed class HostileSessionTests(bool isAsync) : BothWays(isAsync)
     }
 
     [Test]
+    [NonParallelizable] // While another test listens to all activities, the caller's own HTTP client sends the one that it makes.
     public async Task The_trace_context_and_baggage_of_a_caller_are_not_sent()
     {
         await using var server = new Scenarios.Faults.SocketServer([Scenarios.Faults.React.Token()]);

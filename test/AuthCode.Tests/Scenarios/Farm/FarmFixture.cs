@@ -27,6 +27,8 @@ internal abstract class FarmFixture(bool isAsync) : BothWays(isAsync)
     /// <summary>Whether the server keeps refresh tokens that were used.</summary>
     private protected bool IsTolerant { get; set; }
 
+    private protected RecordedLog Log { get; } = new();
+
     /// <summary>Called with each refresh, before the server does anything.</summary>
     private protected Func<string, Task>? OnRefresh { get; set; }
 
@@ -39,6 +41,7 @@ internal abstract class FarmFixture(bool isAsync) : BothWays(isAsync)
         var options = new AuthorizationCodeClientOptions { HttpClient = new HttpClient(Server) { Timeout = Timeout.InfiniteTimeSpan } };
         options.TimeProvider = time ?? TimeProvider.System;
         options.ClientAuthentication = authentication ?? ClientAuthentication.None;
+        options.LoggerFactory = Log;
         options.Retry.Delay = TimeSpan.Zero;
         options.Sessions.Store = Store;
         options.Sessions.Protector = Protector;

@@ -1,0 +1,2 @@
+[assembly: NonParallelizable]
+[assembly: FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
