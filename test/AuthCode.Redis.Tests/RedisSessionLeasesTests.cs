@@ -101,6 +101,7 @@ internal sealed class RedisSessionLeasesTests
     public async Task A_lease_that_cannot_be_renewed_is_lost()
     {
         ISessionLease? lease = await _one.Leases.TryAcquireAsync("k");
+        Assert.That(lease, Is.Not.Null);
         await _server.ExecuteAsync("CLIENT", "PAUSE", 60_000, "ALL");
 
         Assert.That(() => lease!.IsLost, Is.True.After(30_000, 100));

@@ -50,7 +50,12 @@ internal static class ConfiguredOptions
     {
         sessions.Lifetime = section.Period("Lifetime", "90.00:00:00") ?? sessions.Lifetime;
         sessions.IdleTimeout = section.Period("IdleTimeout", "14.00:00:00") ?? sessions.IdleTimeout;
-        sessions.RevalidateAfter = section.Period("RevalidateAfter", "00:01:00", mayBeZero: true) ?? sessions.RevalidateAfter;
+        if (section.Period("RevalidateAfter", "00:01:00", mayBeZero: true) is { } revalidateAfter)
+        {
+            // Its default depends on the store, which is not known yet.
+            sessions.RevalidateAfter = revalidateAfter;
+        }
+
         sessions.IdleInMemory = section.Period("IdleInMemory", "00:20:00") ?? sessions.IdleInMemory;
         sessions.StoreTimeout = section.Period("StoreTimeout", "00:00:02") ?? sessions.StoreTimeout;
         sessions.KeepAccessTokens = section.Flag("KeepAccessTokens") ?? sessions.KeepAccessTokens;

@@ -13,8 +13,9 @@ internal sealed class CommandService(AuthorizationCodeClient client, UserSession
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         Instance.Write(new Reply());
-        using var input = new StreamReader(Console.OpenStandardInput());
-        while (await input.ReadLineAsync(stoppingToken) is { } line)
+
+        // Reading from the console cannot be canceled, and the host must not wait for it when it stops.
+        while (await Task.Run(Console.In.ReadLine, CancellationToken.None).WaitAsync(stoppingToken) is { } line)
         {
             Command command = Lines.Read<Command>(line);
             _ = Task.Run(() => AnswerAsync(command), CancellationToken.None);
