@@ -49,6 +49,12 @@ internal sealed partial class SessionDirectory
             await vault.EndAsync(vault.KeyOf(SessionVault.SessionKind, key), _factory.Time.GetUtcNow().SaturatingAdd(_settings.Lifetime)).ConfigureAwait(false);
         }
 
+        // Only a key that was one: anyone can have anything ended.
+        if (known is not null)
+        {
+            NoteAbsent(key, UserSessionStatus.Ended);
+        }
+
         return isRevoked;
     }
 
