@@ -140,6 +140,24 @@ internal sealed class RefusedSignInTests
             Throws.InvalidOperationException.With.Message.Contains("SaveTokens").And.Message.Contains("GetUserTokenAsync"));
     }
 
+    [TestCase("CallbackPath")]
+    [TestCase("SignedOutCallbackPath")]
+    [TestCase("EventsType")]
+    [TestCase("SameSite")]
+    public void Options_that_cannot_work_are_refused_at_the_start_by_their_name(string name)
+    {
+        using FakeAad aad = App.StartAad();
+        Action<AuthCodeOptions> spoil = name switch
+        {
+            "CallbackPath" => static options => options.CallbackPath = default,
+            "SignedOutCallbackPath" => static options => options.SignedOutCallbackPath = options.CallbackPath,
+            "EventsType" => static options => options.EventsType = typeof(Microsoft.AspNetCore.Authentication.RemoteAuthenticationEvents),
+            _ => static options => options.CorrelationCookie.SameSite = Microsoft.AspNetCore.Http.SameSiteMode.Strict,
+        };
+
+        Assert.That(async () => await App.StartAsync(aad, settings => settings.Options = spoil), Throws.InvalidOperationException.With.Message.Contains(name));
+    }
+
     [Test]
     public void Two_schemes_with_one_callback_path_are_refused_at_the_start()
     {

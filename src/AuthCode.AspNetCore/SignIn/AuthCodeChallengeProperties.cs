@@ -10,6 +10,7 @@ public class AuthCodeChallengeProperties : AuthenticationProperties
     internal const string ClaimsKey = "claims";
     internal const string PromptKey = "prompt";
     internal const string LoginHintKey = "login_hint";
+    internal const string AnswersScriptKey = "authcode.script";
 
     /// <summary>Gets or sets the scopes that the user consents to, beside those of the options.</summary>
     /// <value>Default: <see langword="null"/>, those of the options alone. A scope that ends in <c>/.default</c> stands alone, since Entra ID accepts no other beside it.</value>
@@ -41,5 +42,12 @@ public class AuthCodeChallengeProperties : AuthenticationProperties
     {
         get => GetParameter<string>(LoginHintKey);
         set => SetParameter(LoginHintKey, value);
+    }
+
+    /// <summary>Whether the request is answered as that of a script, although it may not say that it is one.</summary>
+    internal bool AnswersScript
+    {
+        get => GetParameter<bool>(AnswersScriptKey);
+        set => SetParameter(AnswersScriptKey, value);
     }
 }

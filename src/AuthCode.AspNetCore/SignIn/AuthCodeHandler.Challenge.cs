@@ -33,7 +33,7 @@ public sealed partial class AuthCodeHandler
         }
 
         properties.Items[RecentReasons.Item] = RecentReasons.Of(Context).ToString();
-        if (BrowserRequest.IsScript(Request))
+        if (BrowserRequest.IsScript(Request) || properties.GetParameter<bool>(AuthCodeChallengeProperties.AnswersScriptKey))
         {
             await new Problem(StatusCodes.Status401Unauthorized, "The user must sign in.")
             {

@@ -86,9 +86,14 @@ public sealed class AuthCodeOptions : RemoteAuthenticationOptions
             throw new InvalidOperationException("AuthCodeOptions.CallbackPath and SignedOutCallbackPath are the same: the browser comes back to them for different reasons. Set two paths, such as /signin-oidc and /signout-callback-oidc.");
         }
 
-        if (ResponseMode == AuthorizationResponseMode.FormPost && CorrelationCookie.SameSite != SameSiteMode.None)
+        if (CorrelationCookie.SameSite == SameSiteMode.Strict)
         {
-            throw new InvalidOperationException("AuthCodeOptions.CorrelationCookie.SameSite must be None with ResponseMode FormPost: browsers send no other cookie with a form of another site.");
+            throw new InvalidOperationException("AuthCodeOptions.CorrelationCookie.SameSite must not be Strict: the response comes from another site, and no browser would send the cookie with it. Leave it at Lax.");
+        }
+
+        if (EventsType is { } type && !type.IsAssignableTo(typeof(AuthCodeEvents)))
+        {
+            throw new InvalidOperationException($"AuthCodeOptions.EventsType is {type.Name}, which is no AuthCodeEvents: derive it from that class.");
         }
 
         base.Validate();

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AuthCode;
 
@@ -7,6 +6,7 @@ namespace AuthCode;
 internal static class RequestScope
 {
     /// <summary>The request whose own scope the services are.</summary>
+    /// <param name="accessor">Knows the current request.</param>
     /// <param name="services">The services that something of the user was created with.</param>
     /// <param name="what">What was created.</param>
     /// <exception cref="InvalidOperationException">The services are not those of the current request, so what was created would be shared by users.</exception>
@@ -14,9 +14,9 @@ internal static class RequestScope
     /// Implementation note: a singleton is created with the services of the application, and a scope of its own has other services than
     /// the request. Scope validation finds only the first, and is off in production.
     /// </remarks>
-    internal static HttpContext Require(IServiceProvider services, string what)
+    internal static HttpContext Require(IHttpContextAccessor accessor, IServiceProvider services, string what)
     {
-        HttpContext? context = services.GetRequiredService<IHttpContextAccessor>().HttpContext;
+        HttpContext? context = accessor.HttpContext;
         return context is not null && ReferenceEquals(context.RequestServices, services)
             ? context
             : throw new InvalidOperationException(

@@ -3,8 +3,9 @@ using Azure.Core;
 namespace AuthCode;
 
 /// <summary>The clients of one session.</summary>
-/// <param name="credential">The credential of the session.</param>
-internal sealed class SessionClients(TokenCredential credential)
+/// <param name="services">The services of the application.</param>
+/// <param name="session">The session.</param>
+internal sealed class SessionClients(IServiceProvider services, SessionReference session)
 {
     private readonly object _gate = new();
 
@@ -20,6 +21,13 @@ internal sealed class SessionClients(TokenCredential credential)
         where TClient : class
     {
         Volatile.Write(ref _lastUsedTicks, now.UtcTicks);
+
+        // The container disposes of what a scope returned, so such a client lives for one request.
+        if (typeof(TClient).IsAssignableTo(typeof(IDisposable)) || typeof(TClient).IsAssignableTo(typeof(IAsyncDisposable)))
+        {
+            return create(new SessionCredential(services, session, isKept: false));
+        }
+
         lock (_gate)
         {
             if (_clients.TryGetValue(typeof(TClient), out object? kept))
@@ -27,9 +35,7 @@ internal sealed class SessionClients(TokenCredential credential)
                 return (TClient)kept;
             }
 
-            TClient client = create(credential);
-
-            // The container disposes of what a scope returned, so such a client lives for one request.
+            TClient client = create(new SessionCredential(services, session, isKept: true));
             if (client is not (IDisposable or IAsyncDisposable))
             {
                 _clients.Add(typeof(TClient), client);

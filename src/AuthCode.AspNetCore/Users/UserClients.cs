@@ -23,7 +23,7 @@ internal sealed class UserClients(IServiceProvider services, TimeProvider time)
     {
         now = time.GetUtcNow();
         Sweep(now);
-        return _sessions.GetOrAdd(session, static (added, services) => new SessionClients(new SessionCredential(services, added)), services);
+        return _sessions.GetOrAdd(session, static (added, services) => new SessionClients(services, added), services);
     }
 
     /// <summary>Forgets the clients of a session that has ended.</summary>

@@ -1,5 +1,6 @@
 using Azure.Core;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AuthCode;
 
@@ -16,12 +17,16 @@ public sealed class UserCredential : TokenCredential
     private const string Name = "UserCredential";
 
     private readonly IServiceProvider _services;
+
+    // Outlives the services, which are disposed of when the request is over.
+    private readonly IHttpContextAccessor _accessor;
     private SessionReference? _session;
 
     internal UserCredential(IServiceProvider services)
     {
-        RequestScope.Require(services, Name);
         _services = services;
+        _accessor = services.GetRequiredService<IHttpContextAccessor>();
+        RequestScope.Require(_accessor, services, Name);
     }
 
     /// <summary>Acquires an access token of the user, or returns a cached one, and blocks the calling thread meanwhile.</summary>
@@ -38,16 +43,13 @@ public sealed class UserCredential : TokenCredential
     /// <inheritdoc cref="GetToken" path="/param|/returns|/exception"/>
     public override async ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken)
     {
-        HttpContext context = RequestScope.Require(_services, Name);
+        HttpContext context = RequestScope.Require(_accessor, _services, Name);
         SessionReference session = SignedInSession.Require(context.User, requestContext.Scopes);
         if (Interlocked.CompareExchange(ref _session, session, null) is { } pinned && pinned != session)
         {
             throw new InvalidOperationException("The user of the request has changed since this UserCredential was used first. Redirect the browser after a sign-in, and use the credential in the next request.");
         }
 
-        AccessToken token = await SignedInSession.GetTokenAsync(_services, session, requestContext, cancellationToken).ConfigureAwait(false);
-
-        // By the clock of Azure.Core, which is the system's.
-        return new AccessToken(token.Token, TimeProvider.System.GetUtcNow(), refreshOn: null, token.TokenType);
+        return TokenForOneRequest.Of(await SignedInSession.GetTokenAsync(_services, session, requestContext, cancellationToken).ConfigureAwait(false));
     }
 }

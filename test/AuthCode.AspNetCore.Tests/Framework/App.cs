@@ -29,6 +29,7 @@ internal sealed class AppSettings
     /// <summary>The store of the sessions; <see langword="null"/> for the memory of the application.</summary>
     internal MemoryStore? Store { get; set; }
 
+    /// <summary>Whether a token that an endpoint could not get is handled by the middleware; otherwise the test sees the exception.</summary>
     internal bool UsesMiddleware { get; set; } = true;
 }
 
@@ -99,6 +100,11 @@ internal sealed class App : IAsyncDisposable
         settings.Services?.Invoke(builder.Services);
         WebApplication app = builder.Build();
         app.UseAuthentication();
+        if (settings.UsesMiddleware)
+        {
+            app.UseAuthCode();
+        }
+
         app.UseAuthorization();
         Map(app);
         settings.Map?.Invoke(app);

@@ -8,7 +8,7 @@ internal sealed class Browser(HttpMessageHandler app) : IDisposable
 {
     internal static readonly Uri Origin = new("https://localhost/");
 
-    private const int MostRedirects = 10;
+    private const int MostRedirects = 40;
 
     private readonly HttpMessageInvoker _app = new(app);
     private readonly HttpMessageInvoker _web = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });

@@ -1,23 +1,71 @@
+using System.Security.Claims;
+using Azure.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AuthCode.AspNetCore.Tests.Snippets;
 
-/// <summary>The application of docs/aspnetcore.md.</summary>
+/// <summary>The applications of docs/aspnetcore.md.</summary>
 internal static class WebApp
 {
-    internal static void Configure(WebApplicationBuilder builder)
+    private static readonly Uri Account = new("https://contoso.example");
+
+    internal static void SignIn(WebApplicationBuilder builder)
     {
         builder.Services.AddAuthorization();
-        builder.Services.AddAuthCode(builder.Configuration.GetSection("AzureAd"));
-    }
+        builder.Services.AddAuthCode(builder.Configuration.GetSection("AzureAd"), options => options.Scopes.Add("https://storage.azure.com/user_impersonation"))
+            .AddUserClient((credential, _) => new BlobServiceClient(Account, credential));
 
-    internal static void Map(WebApplication app)
-    {
+        WebApplication app = builder.Build();
         app.UseAuthentication();
+        app.UseAuthCode();
         app.UseAuthorization();
-        app.MapGet("/", (HttpContext context) => $"Hello, {context.User.Identity!.Name}").RequireAuthorization();
+        app.MapGet("/", (BlobServiceClient blobs) => blobs.ListAsync()).RequireAuthorization();
         app.MapPost("/signout", () => Results.SignOut(new() { RedirectUri = "/" }, ["Cookies", "AuthCode"]));
     }
+
+    internal static void HttpClients(WebApplicationBuilder builder)
+    {
+        builder.Services.AddHttpClient<OrdersApi>().AddUserToken("api://orders/.default");
+    }
+
+    internal static void Jobs(WebApplication app, IJobs jobs)
+    {
+        app.MapPost("/export", (ClaimsPrincipal user) => jobs.Enqueue(user.GetSessionKey()!)).RequireAuthorization();
+    }
+
+    internal static async Task WorkAsync(UserSessions sessions, string sessionKey, CancellationToken cancellationToken)
+    {
+        UserSession? session = await sessions.FindAsync(sessionKey, cancellationToken);
+        if (session is not null)
+        {
+            await new BlobServiceClient(Account, session.Credential).ListAsync();
+        }
+    }
+
+    internal static void Schemes(WebApplicationBuilder builder)
+    {
+        builder.Services.AddAuthentication("Cookies")
+            .AddCookie("Cookies")
+            .AddAuthCode("Staff", builder.Configuration.GetSection("Staff"))
+            .AddAuthCode("Partners", builder.Configuration.GetSection("Partners"), options =>
+            {
+                options.CallbackPath = "/signin-partners";
+                options.SignedOutCallbackPath = "/signout-callback-partners";
+            });
+    }
+
+    internal interface IJobs
+    {
+        void Enqueue(string sessionKey);
+    }
+
+    // Stands for Azure.Storage.Blobs, which these tests do not reference.
+    internal sealed class BlobServiceClient(Uri account, TokenCredential credential)
+    {
+        internal Task<string> ListAsync() => Task.FromResult($"{account} {credential}");
+    }
+
+    internal sealed record OrdersApi(HttpClient Http);
 }

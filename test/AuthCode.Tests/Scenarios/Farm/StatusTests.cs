@@ -77,13 +77,21 @@ internal sealed class StatusTests(bool isAsync) : FarmFixture(isAsync)
     [Test]
     public async Task Without_a_store_an_ended_session_is_told_from_a_lost_one()
     {
-        AuthorizationCodeClient one = Instance(static options => options.Store = null);
+        AuthorizationCodeClient one = Alone(), other = Alone();
         SignedInUser user = await SignIn(one);
 
         await one.Sessions.EndAsync(user.SessionKey);
 
-        Assert.That((await StatusOf(one, user), await StatusOf(Instance(static options => options.Store = null), user)), Is.EqualTo((UserSessionStatus.Ended, UserSessionStatus.Lost)));
+        Assert.That((await StatusOf(one, user), await StatusOf(other, user)), Is.EqualTo((UserSessionStatus.Ended, UserSessionStatus.Lost)));
     }
+
+    private AuthorizationCodeClient Alone() => Instance(
+        static options =>
+        {
+            options.Store = null;
+            options.Protector = null;
+        },
+        withLeases: false);
 
     private static async Task<UserSessionStatus> StatusOf(AuthorizationCodeClient client, SignedInUser user) => await client.Sessions.GetStatusAsync(user.SessionKey);
 }
