@@ -48,7 +48,7 @@ require() {
 echo "== Pack"
 # The scratch projects use a version that nobody else has, so that no package cached earlier stands in for this one.
 version=0.0.0-check.$(date -u +%Y%m%d%H%M%S).$$
-for project in AuthCode AuthCode.Extensions AuthCode.Testing; do
+for project in AuthCode AuthCode.Extensions AuthCode.AspNetCore AuthCode.Testing; do
   quietly dotnet pack "src/$project" -c Release -o "$packages"
   quietly dotnet pack "src/$project" -c Release --no-build -p:PackageVersion="$version" -o "$scratch/feed"
 done
@@ -85,6 +85,14 @@ cat > "$scratch/extensions/extensions.csproj" <<EOF
   <ItemGroup><PackageReference Include="AuthCode.Extensions" Version="$version" /></ItemGroup>
 </Project>
 EOF
+mkdir -p "$scratch/web"
+cat > "$scratch/web/web.csproj" <<EOF
+<Project Sdk="Microsoft.NET.Sdk.Web">
+  <PropertyGroup><TargetFrameworks>net10.0;net8.0</TargetFrameworks></PropertyGroup>
+  <ItemGroup><PackageReference Include="AuthCode.AspNetCore" Version="$version" /></ItemGroup>
+</Project>
+EOF
+quietly dotnet restore "$scratch/web"
 quietly dotnet restore "$scratch/testing"
 quietly dotnet restore "$scratch/extensions"
 quietly dotnet restore "$scratch/only"
@@ -98,6 +106,7 @@ holds() {
 }
 holds AuthCode build/AuthCode.targets buildTransitive/AuthCode.targets docs/troubleshooting.md
 holds AuthCode.Extensions
+holds AuthCode.AspNetCore
 holds AuthCode.Testing
 
 echo "== (a) AuthCode alone: no MSAL anywhere"
@@ -111,6 +120,7 @@ refuse "the list of packages (net10.0, net8.0)" "$scratch/only/list"
 refuse "the net10.0 output" "$scratch/only/bin/Debug/net10.0"
 refuse "the net8.0 output" "$scratch/only/bin/Debug/net8.0"
 refuse "the closure of AuthCode.Extensions" "$scratch/extensions/obj/project.assets.json"
+refuse "the closure of AuthCode.AspNetCore" "$scratch/web/obj/project.assets.json"
 refuse "the closure of AuthCode.Testing" "$scratch/testing/obj/project.assets.json"
 dotnet "$scratch/only/bin/Debug/net10.0/only.dll"
 

@@ -131,6 +131,52 @@ internal sealed class RefusedSignInTests
     }
 
     [Test]
+    public async Task A_sign_in_that_is_too_large_for_a_cookie_is_refused()
+    {
+        using FakeAad aad = App.StartAad();
+        await using App app = await App.StartAsync(aad);
+        using Browser browser = app.NewBrowser();
+
+        Assert.That(async () => await browser.StepAsync("/signin?to=/" + new string('a', 4_000)), Throws.InvalidOperationException.With.Message.Contains("too large for a cookie"));
+        Assert.That((await browser.GoAsync("/deep/link?" + new string('a', 4_000))).Body, Is.EqualTo("home"), "a page whose address is too long comes back to the first one");
+    }
+
+    [Test]
+    public async Task A_user_who_takes_too_long_gets_a_page()
+    {
+        var time = App.Clock();
+        using FakeAad aad = App.StartAad(time);
+        await using App app = await App.StartAsync(aad);
+        using Browser browser = app.NewBrowser();
+        Reply challenge = await browser.StepAsync("/me");
+        Reply response = await browser.StepAsync(challenge.Location!.AbsoluteUri);
+        time.Advance(TimeSpan.FromMinutes(15));
+
+        Reply page = await browser.StepAsync(response.Location!.AbsoluteUri);
+
+        Assert.That((page.Status, page.Body.Contains("taken too long", StringComparison.Ordinal), aad.TokenRequests.Count), Is.EqualTo((HttpStatusCode.BadRequest, true, 0)));
+    }
+
+    [Test]
+    public async Task A_user_whom_the_application_refuses_gets_a_page_and_no_cookie()
+    {
+        using FakeAad aad = App.StartAad();
+        string? key = null;
+        await using App app = await App.StartAsync(aad, settings => settings.Options = options => options.Events.OnTicketReceived = context =>
+        {
+            key = context.Principal!.GetSessionKey();
+            context.Fail("not on the list");
+            return Task.CompletedTask;
+        });
+        using Browser browser = app.NewBrowser();
+
+        Reply page = await browser.GoAsync("/me");
+
+        Assert.That((page.Status, page.Body.Contains("on the list", StringComparison.Ordinal), browser.AllCookies().Length), Is.EqualTo((HttpStatusCode.Forbidden, false, 0)));
+        Assert.That(await app.Sessions.GetStatusAsync(key!), Is.EqualTo(UserSessionStatus.Ended));
+    }
+
+    [Test]
     public void SaveTokens_is_refused_at_the_start_with_the_remedy()
     {
         using FakeAad aad = App.StartAad();
@@ -143,6 +189,7 @@ internal sealed class RefusedSignInTests
     [TestCase("CallbackPath")]
     [TestCase("SignedOutCallbackPath")]
     [TestCase("EventsType")]
+    [TestCase("RemoteAuthenticationTimeout")]
     [TestCase("SameSite")]
     public void Options_that_cannot_work_are_refused_at_the_start_by_their_name(string name)
     {
@@ -151,6 +198,7 @@ internal sealed class RefusedSignInTests
         {
             "CallbackPath" => static options => options.CallbackPath = default,
             "SignedOutCallbackPath" => static options => options.SignedOutCallbackPath = options.CallbackPath,
+            "RemoteAuthenticationTimeout" => static options => options.RemoteAuthenticationTimeout = TimeSpan.FromDays(2),
             "EventsType" => static options => options.EventsType = typeof(Microsoft.AspNetCore.Authentication.RemoteAuthenticationEvents),
             _ => static options => options.CorrelationCookie.SameSite = Microsoft.AspNetCore.Http.SameSiteMode.Strict,
         };

@@ -1,7 +1,9 @@
 using System.Net;
 using AuthCode.Testing;
 using AuthCode.Tests.Scenarios.Farm;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
 
 namespace AuthCode.AspNetCore.Tests;
 
@@ -180,5 +182,71 @@ internal sealed class SignInTests
         Reply challenge = await browser.StepAsync("/me");
 
         Assert.That(Uri.UnescapeDataString(challenge.Location!.Query), Does.Contain(App.Vault).And.Contain("redirect_uri=https://localhost/signin-partners"));
+    }
+
+    [Test]
+    public async Task An_application_below_a_path_keeps_its_cookies_and_addresses_there()
+    {
+        using FakeAad aad = App.StartAad();
+        await using App app = await App.StartAsync(aad, static settings => settings.PathBase = "/app");
+        using Browser browser = app.NewBrowser();
+
+        Reply challenge = await browser.StepAsync("/app/deep/link?a=1");
+        string[] paths = [.. browser.AllCookies().Select(static cookie => cookie.Path).Order(StringComparer.Ordinal)];
+        Reply page = await browser.GoAsync(challenge.Location!.AbsoluteUri);
+        Reply end = await browser.GoAsync("/app/signout");
+
+        Assert.That(paths, Is.EqualTo(new[] { "/app/", "/app/signin-oidc" }));
+        Assert.That((page.Body, end.Body, browser.Address.AbsolutePath, browser.AllCookies().Length), Is.EqualTo(("?a=1", "home", "/app/", 0)));
+    }
+
+    [Test]
+    public async Task A_challenge_can_ask_for_more()
+    {
+        using FakeAad aad = App.StartAad();
+        await using App app = await App.StartAsync(aad, static settings => settings.Map = static app => app.MapGet("/choose", static () => Results.Challenge(new AuthCodeChallengeProperties
+        {
+            Prompt = "select_account",
+            LoginHint = "bob@contoso.example",
+            Scopes = [App.Vault],
+            RedirectUri = "/me",
+            IsPersistent = true,
+        })));
+        using Browser browser = app.NewBrowser();
+
+        Reply challenge = await browser.StepAsync("/choose");
+        Reply page = await browser.GoAsync(challenge.Location!.AbsoluteUri);
+
+        Assert.That(Uri.UnescapeDataString(challenge.Location.Query), Does.Contain("prompt=select_account").And.Contain("login_hint=bob@contoso.example").And.Contain(App.Vault));
+        Assert.That(page.Body, Is.EqualTo(aad.Options.User.Name));
+        Assert.That(browser.AllCookies().Single().Expires, Is.GreaterThan(TimeProvider.System.GetUtcNow().AddDays(1).UtcDateTime), "what the challenge asked for comes back");
+    }
+
+    [Test]
+    public async Task A_scope_of_everything_stands_alone()
+    {
+        using FakeAad aad = App.StartAad();
+        await using App app = await App.StartAsync(aad, static settings => settings.Map = static app => app.MapGet("/all", static () => Results.Challenge(new AuthCodeChallengeProperties
+        {
+            Scopes = ["https://storage.azure.com/.default"],
+        })));
+        using Browser browser = app.NewBrowser();
+
+        Reply challenge = await browser.StepAsync("/all");
+
+        string scope = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(challenge.Location!.Query)["scope"].ToString();
+        Assert.That(scope.Split(' ').Where(static part => part.StartsWith("https:", StringComparison.Ordinal)), Is.EqualTo(new[] { "https://storage.azure.com/.default" }));
+    }
+
+    [Test]
+    public async Task A_user_who_may_not_see_a_page_gets_403()
+    {
+        using FakeAad aad = App.StartAad();
+        await using App app = await App.StartAsync(aad, static settings => settings.Map = static app => app.MapGet("/admin", static () => "secret").RequireAuthorization(static policy => policy.RequireRole("admin")));
+        using Browser browser = app.NewBrowser();
+
+        Reply page = await browser.GoAsync("/admin");
+
+        Assert.That((page.Status, browser.Visits), Is.EqualTo((HttpStatusCode.Forbidden, 1)));
     }
 }

@@ -48,6 +48,40 @@ internal sealed class UserTokenTests
     }
 
     [Test]
+    public async Task A_credential_stays_with_the_user_of_its_first_call()
+    {
+        using FakeAad aad = App.StartAad();
+        await using App app = await StartAsync(aad, app => app.MapGet("/switch", async (HttpContext context, UserCredential credential) =>
+        {
+            var token = new TokenRequestContext([App.Vault]);
+            await credential.GetTokenAsync(token, CancellationToken.None);
+            context.User = new System.Security.Claims.ClaimsPrincipal(new System.Security.Claims.ClaimsIdentity(
+                [new System.Security.Claims.Claim("authcode:session", "another", null, AuthCodeDefaults.AuthenticationScheme)], "test"));
+            await credential.GetTokenAsync(token, CancellationToken.None);
+        }).RequireAuthorization());
+        using Browser browser = app.NewBrowser();
+
+        Assert.That(async () => await browser.GoAsync("/switch"), Throws.InvalidOperationException.With.Message.Contains("has changed"));
+    }
+
+    [Test]
+    public async Task An_HTTP_client_sends_the_token_in_the_synchronous_way_too()
+    {
+        using FakeAad aad = App.StartAad();
+        await using App app = await StartAsync(aad, app => app.MapGet("/sync", (IHttpClientFactory factory) =>
+        {
+            using HttpResponseMessage response = factory.CreateClient("orders").Send(new HttpRequestMessage(HttpMethod.Get, "https://orders.example/"));
+            return new StreamReader(response.Content.ReadAsStream()).ReadToEnd();
+        }).RequireAuthorization());
+        _api.Answer = (request, _) => EchoApi.Claim(request.Headers.Authorization!.Parameter!, "acrs") == "c1" ? null : Challenge(aad);
+        using Browser browser = app.NewBrowser();
+
+        Reply reply = await browser.GoAsync("/sync");
+
+        Assert.That((reply.Body, _api.Requests), Is.EqualTo((aad.Options.User.ObjectId, 2)));
+    }
+
+    [Test]
     public async Task An_HTTP_client_sends_the_token_of_each_user_through_one_handler()
     {
         using FakeAad aad = App.StartAad();

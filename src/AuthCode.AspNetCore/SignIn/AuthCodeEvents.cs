@@ -17,4 +17,19 @@ public class AuthCodeEvents : RemoteAuthenticationEvents
         ArgumentNullException.ThrowIfNull(context);
         return OnRedirectToAuthorizationServer(context);
     }
+
+    /// <summary>Called before the user is signed in to the cookie. A context that fails keeps the user out, and ends the session.</summary>
+    /// <param name="context">The user, with the claims that go into the cookie.</param>
+    /// <returns>A task that is complete when the event has been handled.</returns>
+    /// <exception cref="AuthenticationFailureException">The event has failed the sign-in.</exception>
+    public override async Task TicketReceived(TicketReceivedContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        await base.TicketReceived(context).ConfigureAwait(false);
+        if (context.Result?.Failure is { } failure)
+        {
+            // The framework passes over a failure of this event.
+            throw new AuthenticationFailureException("The application has refused the sign-in.", failure);
+        }
+    }
 }

@@ -15,6 +15,7 @@ public sealed partial class AuthCodeHandler
     // Of the callback that failed, for the page.
     private AuthenticationFailedException? _failure;
     private string? _returnAddress;
+    private SessionReference? _begun;
 
     /// <summary>Completes a sign-in: finds it by its state, redeems the code, and validates the ID token.</summary>
     /// <returns>The ticket, or why there is none.</returns>
@@ -42,6 +43,7 @@ public sealed partial class AuthCodeHandler
             SignedInUser user = form is null
                 ? await Client.CompleteSignInAsync(transaction, new Uri(Request.GetEncodedUrl()), CancellationToken.None).ConfigureAwait(false)
                 : await Client.CompleteSignInAsync(transaction, form.SelectMany(static field => field.Value, static (field, value) => KeyValuePair.Create(field.Key, value ?? "")), CancellationToken.None).ConfigureAwait(false);
+            _begun = new SessionReference(Scheme.Name, user.SessionKey);
             Transactions.Remove(state);
             await EndPreviousAsync(user.SessionKey).ConfigureAwait(false);
             NoteReturn(properties);
@@ -111,7 +113,7 @@ public sealed partial class AuthCodeHandler
     private Task WriteFailureAsync(AuthenticationFailureException e)
     {
         string link = _returnAddress ?? ReturnAddress.Home(Request);
-        if (e.InnerException != _failure || _failure is null)
+        if (_failure is null || e.InnerException != _failure)
         {
             return Page.WriteAsync(Context, StatusCodes.Status403Forbidden, "You are not signed in", "The application has refused the sign-in.", ReturnAddress.Home(Request), "Continue");
         }

@@ -55,12 +55,8 @@ public sealed partial class AuthCodeHandler
             Prompt = properties.GetParameter<string>(AuthCodeChallengeProperties.PromptKey) ?? Options.Prompt,
             Claims = properties.GetParameter<string>(AuthCodeChallengeProperties.ClaimsKey),
             LoginHint = properties.GetParameter<string>(AuthCodeChallengeProperties.LoginHintKey),
+            Lifetime = Options.RemoteAuthenticationTimeout,
         };
-        if (Options.RemoteAuthenticationTimeout > TimeSpan.Zero && Options.RemoteAuthenticationTimeout <= TimeSpan.FromDays(1))
-        {
-            request.Lifetime = Options.RemoteAuthenticationTimeout;
-        }
-
         var redirect = new AuthorizationRedirectContext(
             Context, Scheme, Options, properties, ScopesOf(properties.GetParameter<IReadOnlyList<string>>(AuthCodeChallengeProperties.ScopesKey)), request);
         await HandlerEvents.RedirectToAuthorizationServer(redirect).ConfigureAwait(false);

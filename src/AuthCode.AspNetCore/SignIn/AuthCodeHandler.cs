@@ -57,6 +57,11 @@ public sealed partial class AuthCodeHandler : RemoteAuthenticationHandler<AuthCo
         catch (AuthenticationFailureException e) when (!Response.HasStarted)
         {
             // The event of the application has not handled it: the user gets a page, and not an error of the server.
+            if (_begun is { } session)
+            {
+                await EndAsync(session).ConfigureAwait(false);
+            }
+
             await WriteFailureAsync(e).ConfigureAwait(false);
             return true;
         }

@@ -91,6 +91,11 @@ public sealed class AuthCodeOptions : RemoteAuthenticationOptions
             throw new InvalidOperationException("AuthCodeOptions.CorrelationCookie.SameSite must not be Strict: the response comes from another site, and no browser would send the cookie with it. Leave it at Lax.");
         }
 
+        if (RemoteAuthenticationTimeout <= TimeSpan.Zero || RemoteAuthenticationTimeout > TimeSpan.FromDays(1))
+        {
+            throw new InvalidOperationException("AuthCodeOptions.RemoteAuthenticationTimeout is not usable: set it to the time that a user may take to sign in, of one day at most, such as 15 minutes.");
+        }
+
         if (EventsType is { } type && !type.IsAssignableTo(typeof(AuthCodeEvents)))
         {
             throw new InvalidOperationException($"AuthCodeOptions.EventsType is {type.Name}, which is no AuthCodeEvents: derive it from that class.");

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Azure.Core;
@@ -12,15 +13,8 @@ internal sealed class UserTokenHandler(IHttpContextAccessor accessor, string[] s
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (request.RequestUri is not { } address || (address.Scheme != Uri.UriSchemeHttps && !address.IsLoopback))
-        {
-            throw new InvalidOperationException("A token is sent over https only, or to this machine. Set the base address of the HTTP client to an https address.");
-        }
-
-        HttpContext context = accessor.HttpContext ?? throw new InvalidOperationException(
-            "AddUserToken sends the token of the user of a request, and there is no request. In the background, use UserSessions.FindAsync(sessionKey) and its credential.");
-        SessionReference session = SignedInSession.Require(context.User, scopes);
-        await AuthorizeAsync(claims: null).ConfigureAwait(false);
+        HttpContext context = Require(request, out SessionReference session);
+        await AuthorizeAsync(request, context, session, claims: null, cancellationToken).ConfigureAwait(false);
         HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         if (ClaimsChallenge.Of(response) is not { } challenge || !CanBeRepeated(request.Content))
         {
@@ -28,21 +22,49 @@ internal sealed class UserTokenHandler(IHttpContextAccessor accessor, string[] s
         }
 
         response.Dispose();
-        await AuthorizeAsync(challenge).ConfigureAwait(false);
+        await AuthorizeAsync(request, context, session, challenge, cancellationToken).ConfigureAwait(false);
         return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+    }
 
-        async ValueTask AuthorizeAsync(string? claims)
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        HttpContext context = Require(request, out SessionReference session);
+        AuthorizeAsync(request, context, session, claims: null, cancellationToken).GetAwaiter().GetResult();
+        HttpResponseMessage response = base.Send(request, cancellationToken);
+        if (ClaimsChallenge.Of(response) is not { } challenge || !CanBeRepeated(request.Content))
         {
-            var wanted = new TokenRequestContext(scopes, claims: claims, isCaeEnabled: true);
-            try
-            {
-                AccessToken token = await SignedInSession.GetTokenAsync(context.RequestServices, session, wanted, cancellationToken).ConfigureAwait(false);
-                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Token);
-            }
-            catch (AuthenticationFailedException e) when (claims is not null && e.IsSignInRequired && e.Response?.Claims is null)
-            {
-                throw WithClaims(e, claims);
-            }
+            return response;
+        }
+
+        response.Dispose();
+        AuthorizeAsync(request, context, session, challenge, cancellationToken).GetAwaiter().GetResult();
+        return base.Send(request, cancellationToken);
+    }
+
+    private HttpContext Require(HttpRequestMessage request, out SessionReference session)
+    {
+        if (request.RequestUri is not { } address || (address.Scheme != Uri.UriSchemeHttps && !address.IsLoopback))
+        {
+            throw new InvalidOperationException("A token is sent over https only, or to this machine. Set the base address of the HTTP client to an https address.");
+        }
+
+        HttpContext context = accessor.HttpContext ?? throw new InvalidOperationException(
+            "AddUserToken sends the token of the user of a request, and there is no request. In the background, use UserSessions.FindAsync(sessionKey) and its credential.");
+        session = SignedInSession.Require(context.User, scopes);
+        return context;
+    }
+
+    private async Task AuthorizeAsync(HttpRequestMessage request, HttpContext context, SessionReference session, string? claims, CancellationToken cancellationToken)
+    {
+        var wanted = new TokenRequestContext(scopes, claims: claims, isCaeEnabled: true);
+        try
+        {
+            AccessToken token = await SignedInSession.GetTokenAsync(context.RequestServices, session, wanted, cancellationToken).ConfigureAwait(false);
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Token);
+        }
+        catch (AuthenticationFailedException e) when (claims is not null && e.IsSignInRequired && e.Response?.Claims is null)
+        {
+            throw WithClaims(e, claims);
         }
     }
 
@@ -50,7 +72,7 @@ internal sealed class UserTokenHandler(IHttpContextAccessor accessor, string[] s
     private static bool CanBeRepeated(HttpContent? content) => content is null or ByteArrayContent or ReadOnlyMemoryContent or JsonContent;
 
     // The API wants the claims of the next sign-in, whether or not the authorization server repeats them.
-    private static AuthenticationFailedException WithClaims(AuthenticationFailedException e, string claims) => new(e.Message, e, new TokenErrorResponse(e.Response?.StatusCode ?? System.Net.HttpStatusCode.Unauthorized)
+    private static AuthenticationFailedException WithClaims(AuthenticationFailedException e, string claims) => new(e.Message, e, new TokenErrorResponse(e.Response?.StatusCode ?? HttpStatusCode.Unauthorized)
     {
         Error = e.Response?.Error,
         ErrorDescription = e.Response?.ErrorDescription,

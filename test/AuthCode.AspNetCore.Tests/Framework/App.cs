@@ -29,6 +29,9 @@ internal sealed class AppSettings
     /// <summary>The store of the sessions; <see langword="null"/> for the memory of the application.</summary>
     internal MemoryStore? Store { get; set; }
 
+    /// <summary>The path below which the application is; <see langword="null"/> for none.</summary>
+    internal string? PathBase { get; set; }
+
     /// <summary>Whether a token that an endpoint could not get is handled by the middleware; otherwise the test sees the exception.</summary>
     internal bool UsesMiddleware { get; set; } = true;
 }
@@ -48,7 +51,7 @@ internal sealed class App : IAsyncDisposable
 
     internal static FakeAad StartAad(FakeTimeProvider? time = null) => FakeAad.Start(options =>
     {
-        options.RedirectUris = [new Uri(Browser.Origin, "signin-oidc"), new Uri(Browser.Origin, "signin-partners")];
+        options.RedirectUris = [new Uri(Browser.Origin, "signin-oidc"), new Uri(Browser.Origin, "signin-partners"), new Uri(Browser.Origin, "app/signin-oidc")];
         options.TimeProvider = time ?? TimeProvider.System;
     });
 
@@ -99,6 +102,12 @@ internal sealed class App : IAsyncDisposable
         builder.Services.AddSingleton(protection ?? new EphemeralDataProtectionProvider());
         settings.Services?.Invoke(builder.Services);
         WebApplication app = builder.Build();
+        if (settings.PathBase is { } path)
+        {
+            app.UsePathBase(path);
+            app.UseRouting();
+        }
+
         app.UseAuthentication();
         if (settings.UsesMiddleware)
         {

@@ -55,8 +55,8 @@ internal sealed class EchoApi : HttpMessageHandler
 
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Interlocked.Increment(ref _requests);
-        return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(UserOf(request)) };
+        int number = Interlocked.Increment(ref _requests);
+        return Answer?.Invoke(request, number) ?? new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(UserOf(request)) };
     }
 
     internal static string UserOf(HttpRequestMessage request) => Claim(request.Headers.Authorization!.Parameter!, "oid");
