@@ -64,7 +64,7 @@ cat > "$scratch/nuget.config" <<EOF
 </configuration>
 EOF
 export NUGET_PACKAGES=$scratch/packages
-mkdir -p "$global" "$scratch"/{only,newest,testing,extensions}
+mkdir -p "$global" "$scratch"/{only,newest,testing,extensions,web}
 
 echo "== What the packages hold"
 cat > "$scratch/testing/testing.csproj" <<EOF
@@ -85,7 +85,6 @@ cat > "$scratch/extensions/extensions.csproj" <<EOF
   <ItemGroup><PackageReference Include="AuthCode.Extensions" Version="$version" /></ItemGroup>
 </Project>
 EOF
-mkdir -p "$scratch/web"
 cat > "$scratch/web/web.csproj" <<EOF
 <Project Sdk="Microsoft.NET.Sdk.Web">
   <PropertyGroup><TargetFrameworks>net10.0;net8.0</TargetFrameworks></PropertyGroup>

@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using System.Net;
 using AuthCode.Testing;
+using Azure.Core.Pipeline;
+using Azure.Storage.Blobs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,7 +13,21 @@ namespace AuthCode.AspNetCore.Tests;
 /// <summary>Clients that act for the user of a request, and the trap: one client for all users.</summary>
 internal sealed class UserClientTests
 {
+    private static readonly Uri Account = new("https://contoso.blob.core.windows.net");
+
     private readonly EchoApi _api = new();
+
+    // Each user has one container, which is named after the user.
+    private readonly EchoApi _storage = new()
+    {
+        Answer = static (request, _) => new HttpResponseMessage(HttpStatusCode.OK)
+        {
+            Content = new StringContent(
+                $"<?xml version=\"1.0\" encoding=\"utf-8\"?><EnumerationResults><Containers><Container><Name>{EchoApi.UserOf(request)}</Name><Properties /></Container></Containers><NextMarker /></EnumerationResults>",
+                System.Text.Encoding.UTF8,
+                "application/xml"),
+        },
+    };
 
     [Test]
     public async Task Fifty_users_with_ten_thousand_requests_at_once_are_never_taken_for_each_other()
@@ -22,21 +39,21 @@ internal sealed class UserClientTests
         for (int user = 0; user < Users; user++)
         {
             browsers[user] = (app.NewBrowser(), SwitchUser(aad, user));
-            await browsers[user].Browser.GoAsync("/whoami");
+            await browsers[user].Browser.GoAsync("/containers");
         }
 
         int wrong = 0;
         await Parallel.ForEachAsync(Enumerable.Range(0, Requests), new ParallelOptions { MaxDegreeOfParallelism = 200 }, async (number, _) =>
         {
             (Browser browser, string objectId) = browsers[number % Users];
-            Reply reply = await browser.StepAsync("/whoami");
+            Reply reply = await browser.StepAsync("/containers");
             if (reply.Body != objectId)
             {
                 Interlocked.Increment(ref wrong);
             }
         });
 
-        Assert.That((wrong, _api.Requests), Is.EqualTo((0, Users + Requests)));
+        Assert.That((wrong, _storage.Requests), Is.EqualTo((0, Users + Requests)));
         Array.ForEach(browsers, static entry => entry.Browser.Dispose());
     }
 
@@ -170,6 +187,7 @@ internal sealed class UserClientTests
         settings.UsesMiddleware = false;
         settings.Options = static options => options.Scopes.Add(App.Vault);
         settings.Client = client => client
+            .AddUserClient((credential, _) => new BlobServiceClient(Account, credential, new BlobClientOptions { Transport = new HttpClientTransport(_storage) }))
             .AddUserClient((credential, _) => new EchoClient(credential, _api))
             .AddUserClient((credential, _) => new DisposableClient(credential, _api));
         settings.Services = services => services
@@ -177,7 +195,7 @@ internal sealed class UserClientTests
             .AddKeyedSingleton("azure", (provider, _) => new EchoClient(provider.GetRequiredService<UserCredential>(), _api));
         settings.Map = app =>
         {
-            app.MapGet("/whoami", static (EchoClient client) => client.WhoAmIAsync()).RequireAuthorization();
+            app.MapGet("/containers", static async (BlobServiceClient blobs) => (await blobs.GetBlobContainersAsync().ToListAsync()).Single().Name).RequireAuthorization();
             app.MapGet("/singleton", static (Singleton singleton) => singleton.Client.WhoAmIAsync());
             app.MapGet("/azure-clients", static ([FromKeyedServices("azure")] EchoClient client) => client.WhoAmIAsync());
             app.MapGet("/root", () => app.Services.GetRequiredService<EchoClient>().WhoAmIAsync());

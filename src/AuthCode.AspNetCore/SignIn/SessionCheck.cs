@@ -40,9 +40,9 @@ internal static class SessionCheck
                 await RejectAsync(cookie, session).ConfigureAwait(false);
                 break;
             case UserSessionStatus.Lost:
-                Log.SessionLost(logger);
                 if (options.WhenSessionIsLost == LostSessionBehavior.SignInAgain)
                 {
+                    Log.SessionLost(logger);
                     context.Items[LostKey] = true;
                     await RejectAsync(cookie, session).ConfigureAwait(false);
                 }

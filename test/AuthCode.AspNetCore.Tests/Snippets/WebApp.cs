@@ -1,5 +1,5 @@
 using System.Security.Claims;
-using Azure.Core;
+using Azure.Storage.Blobs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,7 +9,7 @@ namespace AuthCode.AspNetCore.Tests.Snippets;
 /// <summary>The applications of docs/aspnetcore.md.</summary>
 internal static class WebApp
 {
-    private static readonly Uri Account = new("https://contoso.example");
+    private static readonly Uri Account = new("https://contoso.blob.core.windows.net");
 
     internal static void SignIn(WebApplicationBuilder builder)
     {
@@ -21,7 +21,7 @@ internal static class WebApp
         app.UseAuthentication();
         app.UseAuthCode();
         app.UseAuthorization();
-        app.MapGet("/", (BlobServiceClient blobs) => blobs.ListAsync()).RequireAuthorization();
+        app.MapGet("/", async (BlobServiceClient blobs) => await blobs.GetBlobContainersAsync().ToListAsync()).RequireAuthorization();
         app.MapPost("/signout", () => Results.SignOut(new() { RedirectUri = "/" }, ["Cookies", "AuthCode"]));
     }
 
@@ -40,7 +40,7 @@ internal static class WebApp
         UserSession? session = await sessions.FindAsync(sessionKey, cancellationToken);
         if (session is not null)
         {
-            await new BlobServiceClient(Account, session.Credential).ListAsync();
+            await new BlobServiceClient(Account, session.Credential).CreateBlobContainerAsync("exports", cancellationToken: cancellationToken);
         }
     }
 
@@ -59,12 +59,6 @@ internal static class WebApp
     internal interface IJobs
     {
         void Enqueue(string sessionKey);
-    }
-
-    // Stands for Azure.Storage.Blobs, which these tests do not reference.
-    internal sealed class BlobServiceClient(Uri account, TokenCredential credential)
-    {
-        internal Task<string> ListAsync() => Task.FromResult($"{account} {credential}");
     }
 
     internal sealed record OrdersApi(HttpClient Http);
