@@ -75,6 +75,7 @@ public static class AuthCodeAuthenticationExtensions
         services.Configure<AuthCodeOptions>(scheme, options => SectionOptions.Read(section, options));
         services.AddDataProtection();
         services.AddHttpContextAccessor();
+        services.TryAddScoped<RequestScope>();
         services.TryAddScoped(static provider => new UserCredential(provider));
         services.TryAddSingleton(static provider => new UserClients(provider, provider.GetService<TimeProvider>() ?? TimeProvider.System));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<AuthCodeOptions>, ConfigureAuthCode>());

@@ -66,7 +66,7 @@ public static class AuthCodeUserExtensions
         ArgumentNullException.ThrowIfNull(create);
         builder.Services.AddScoped(provider =>
         {
-            HttpContext context = RequestScope.Require(provider.GetRequiredService<IHttpContextAccessor>(), provider, typeof(TClient).Name);
+            HttpContext context = provider.GetRequiredService<RequestScope>().Require(provider.GetRequiredService<IHttpContextAccessor>(), typeof(TClient).Name);
             UserClients clients = provider.GetRequiredService<UserClients>();
             SessionClients ofUser = clients.Of(SignedInSession.Require(context.User, scopes: []), out DateTimeOffset now);
             return ofUser.Get(credential => create(credential, clients.Services), now);

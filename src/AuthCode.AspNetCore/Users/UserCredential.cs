@@ -20,13 +20,15 @@ public sealed class UserCredential : TokenCredential
 
     // Outlives the services, which are disposed of when the request is over.
     private readonly IHttpContextAccessor _accessor;
+    private readonly RequestScope _scope;
     private SessionReference? _session;
 
     internal UserCredential(IServiceProvider services)
     {
         _services = services;
         _accessor = services.GetRequiredService<IHttpContextAccessor>();
-        RequestScope.Require(_accessor, services, Name);
+        _scope = services.GetRequiredService<RequestScope>();
+        _scope.Require(_accessor, Name);
     }
 
     /// <summary>Acquires an access token of the user, or returns a cached one, and blocks the calling thread meanwhile.</summary>
@@ -43,7 +45,7 @@ public sealed class UserCredential : TokenCredential
     /// <inheritdoc cref="GetToken" path="/param|/returns|/exception"/>
     public override async ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken)
     {
-        HttpContext context = RequestScope.Require(_accessor, _services, Name);
+        HttpContext context = _scope.Require(_accessor, Name);
         SessionReference session = SignedInSession.Require(context.User, requestContext.Scopes);
         if (Interlocked.CompareExchange(ref _session, session, null) is { } pinned && pinned != session)
         {
