@@ -57,12 +57,8 @@ public sealed partial class AuthCodeHandler
         }
         catch (AuthenticationFailedException e)
         {
-            // A code that was not sent can be sent when the user loads the page again.
-            if (!e.IsTransient)
-            {
-                Transactions.Remove(state);
-            }
-
+            // Also if the failure is transient: the response counts as used on all instances, so a new sign-in is what helps.
+            Transactions.Remove(state);
             return Fail(e, properties);
         }
     }
@@ -121,7 +117,7 @@ public sealed partial class AuthCodeHandler
         if (_failure.IsTransient)
         {
             Response.Headers.RetryAfter = RetryAfter.Of(_failure, RetryAfterSeconds);
-            return Page.WriteAsync(Context, StatusCodes.Status503ServiceUnavailable, "You are not signed in yet", "The sign-in could not be completed just now. Load this page again in a moment.", link, "Start again");
+            return Page.WriteAsync(Context, StatusCodes.Status503ServiceUnavailable, "You are not signed in yet", "The sign-in could not be completed just now. Start it again in a moment.", link, "Start again");
         }
 
         return _failure is AuthorizationRefusedException refused
