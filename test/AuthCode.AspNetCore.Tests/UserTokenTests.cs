@@ -1,5 +1,6 @@
 using System.Net;
 using AuthCode.Testing;
+using AuthCode.Tests.Scenarios.Farm;
 using Azure.Core;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
@@ -192,15 +193,21 @@ internal sealed class UserTokenTests
     public async Task Each_user_has_the_client_of_the_scheme_that_signed_the_user_in()
     {
         using FakeAad staff = App.StartAad(), partners = App.StartAad();
+        var store = new MemoryStore();
         partners.Options.User = new FakeAadUser("0a0a0a0a-0000-4000-8000-000000000001", partners.TenantId, "Bob", "bob@partner.example");
         await using App app = await App.StartAsync(staff, settings =>
         {
             IConfigurationSection section = new ConfigurationBuilder().AddInMemoryCollection(App.Section("Partners", partners)).Build().GetSection("Partners");
-            settings.Services = services => services.AddAuthentication().AddAuthCode("Partners", section, static options =>
+            settings.Services = services =>
             {
-                options.CallbackPath = "/signin-partners";
-                options.SignedOutCallbackPath = "/signout-callback-partners";
-            });
+                services.AddAuthentication().AddAuthCode("Partners", section, static options =>
+                {
+                    options.CallbackPath = "/signin-partners";
+                    options.SignedOutCallbackPath = "/signout-callback-partners";
+                });
+                services.AddSingleton(store);
+                new AuthCodeBuilder("Partners", services).UseSessionStore<MemoryStore>();
+            };
             settings.Map = static app =>
             {
                 app.MapGet("/partners", static () => Results.Challenge(new AuthenticationProperties { RedirectUri = "/token" }, ["Partners"]));
@@ -209,10 +216,13 @@ internal sealed class UserTokenTests
         });
         using Browser alice = app.NewBrowser(), bob = app.NewBrowser();
 
-        Reply ofAlice = await alice.GoAsync("/token"), ofBob = await bob.GoAsync("/partners");
+        Reply ofAlice = await alice.GoAsync("/token");
+        int ofStaff = store.Entries.Count;
+        Reply ofBob = await bob.GoAsync("/partners");
 
         Assert.That(ofAlice.Body, Does.StartWith(staff.AuthorityHost.AbsoluteUri));
         Assert.That(ofBob.Body, Does.StartWith(partners.AuthorityHost.AbsoluteUri));
+        Assert.That((ofStaff, store.Entries.Count), Is.EqualTo((0, 3)), "a session, an account, and a sign-in");
     }
 
     private const string Claims = """{"access_token":{"acrs":{"essential":true,"value":"c1"}}}""";

@@ -54,6 +54,7 @@ internal static class WebApp
                 options.CallbackPath = "/signin-partners";
                 options.SignedOutCallbackPath = "/signout-callback-partners";
             });
+        new AuthCodeBuilder("Staff", builder.Services).UseDistributedCache();
     }
 
     internal interface IJobs
