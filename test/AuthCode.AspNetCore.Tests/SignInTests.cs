@@ -226,10 +226,11 @@ internal sealed class SignInTests
     public async Task A_scope_of_everything_stands_alone()
     {
         using FakeAad aad = App.StartAad();
-        await using App app = await App.StartAsync(aad, static settings => settings.Map = static app => app.MapGet("/all", static () => Results.Challenge(new AuthCodeChallengeProperties
+        await using App app = await App.StartAsync(aad, static settings =>
         {
-            Scopes = ["https://storage.azure.com/.default"],
-        })));
+            settings.Options = static options => options.Scopes.Add(App.Vault);
+            settings.Map = static app => app.MapGet("/all", static () => Results.Challenge(new AuthCodeChallengeProperties { Scopes = ["https://storage.azure.com/.default"] }));
+        });
         using Browser browser = app.NewBrowser();
 
         Reply challenge = await browser.StepAsync("/all");

@@ -31,7 +31,7 @@ internal sealed class StepUpTests
         Reply challenge = await browser.StepAsync("/storage?a=1");
         Reply page = await browser.GoAsync(challenge.Location!.AbsoluteUri);
 
-        Assert.That(Uri.UnescapeDataString(challenge.Location.Query), Does.Contain(Storage).And.Contain(aad.Options.User.PreferredUsername));
+        Assert.That(Uri.UnescapeDataString(challenge.Location.Query), Does.Contain(Storage).And.Contain("login_hint=" + aad.Options.User.PreferredUsername));
         Assert.That((page.Body, browser.Address.PathAndQuery, browser.Visits), Is.EqualTo((Resource, "/storage?a=1", 2)));
     }
 
