@@ -48,7 +48,7 @@ require() {
 echo "== Pack"
 # The scratch projects use a version that nobody else has, so that no package cached earlier stands in for this one.
 version=0.0.0-check.$(date -u +%Y%m%d%H%M%S).$$
-for project in AuthCode AuthCode.Extensions AuthCode.Redis AuthCode.Testing; do
+for project in AuthCode AuthCode.Extensions AuthCode.Redis AuthCode.AspNetCore AuthCode.Testing; do
   quietly dotnet pack "src/$project" -c Release -o "$packages"
   quietly dotnet pack "src/$project" -c Release --no-build -p:PackageVersion="$version" -o "$scratch/feed"
 done
@@ -64,7 +64,7 @@ cat > "$scratch/nuget.config" <<EOF
 </configuration>
 EOF
 export NUGET_PACKAGES=$scratch/packages
-mkdir -p "$global" "$scratch"/{only,newest,testing,extensions,redis}
+mkdir -p "$global" "$scratch"/{only,newest,testing,extensions,redis,web}
 
 echo "== What the packages hold"
 cat > "$scratch/testing/testing.csproj" <<EOF
@@ -91,6 +91,16 @@ cat > "$scratch/redis/redis.csproj" <<EOF
   <ItemGroup><PackageReference Include="AuthCode.Redis" Version="$version" /></ItemGroup>
 </Project>
 EOF
+cat > "$scratch/web/web.csproj" <<EOF
+<Project Sdk="Microsoft.NET.Sdk.Web">
+  <PropertyGroup><TargetFrameworks>net10.0;net8.0</TargetFrameworks></PropertyGroup>
+  <ItemGroup>
+    <PackageReference Include="AuthCode.AspNetCore" Version="$version" />
+    <PackageReference Include="AuthCode.Redis" Version="$version" />
+  </ItemGroup>
+</Project>
+EOF
+quietly dotnet restore "$scratch/web"
 quietly dotnet restore "$scratch/testing"
 quietly dotnet restore "$scratch/redis"
 quietly dotnet restore "$scratch/extensions"
@@ -108,6 +118,7 @@ holds AuthCode.Extensions ConfigurationSchema.json build/AuthCode.Extensions.tar
 schema=$(dotnet msbuild "$scratch/extensions" -p:TargetFramework=net10.0 -getItem:JsonSchemaSegment | sed -n 's/.*"FullPath": "\(.*ConfigurationSchema.json\)".*/\1/p')
 [ -s "$schema" ] || fail "a project with AuthCode.Extensions has no schema of its configuration."
 holds AuthCode.Redis
+holds AuthCode.AspNetCore
 holds AuthCode.Testing
 
 echo "== (a) AuthCode alone: no MSAL anywhere"
@@ -122,6 +133,7 @@ refuse "the net10.0 output" "$scratch/only/bin/Debug/net10.0"
 refuse "the net8.0 output" "$scratch/only/bin/Debug/net8.0"
 refuse "the closure of AuthCode.Extensions" "$scratch/extensions/obj/project.assets.json"
 refuse "the closure of AuthCode.Redis" "$scratch/redis/obj/project.assets.json"
+refuse "the closure of AuthCode.AspNetCore and AuthCode.Redis" "$scratch/web/obj/project.assets.json"
 refuse "the closure of AuthCode.Testing" "$scratch/testing/obj/project.assets.json"
 dotnet "$scratch/only/bin/Debug/net10.0/only.dll"
 

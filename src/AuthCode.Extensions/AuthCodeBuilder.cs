@@ -5,8 +5,15 @@ namespace AuthCode;
 /// <summary>Represents a client that is being registered, for its further settings.</summary>
 public sealed class AuthCodeBuilder
 {
-    internal AuthCodeBuilder(string name, IServiceCollection services)
+    /// <summary>Initializes a builder for a client that has been registered elsewhere, such as by <c>AddAuthentication().AddAuthCode(name, section)</c>.</summary>
+    /// <param name="name">The name of the client.</param>
+    /// <param name="services">The services of the host.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    public AuthCodeBuilder(string name, IServiceCollection services)
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(services);
         Name = name;
         Services = services;
     }

@@ -22,7 +22,7 @@ public static class AuthCodeBuilderExtensions
     public static AuthCodeBuilder UseDistributedCache(this AuthCodeBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.Configure(static (services, options) =>
+        return builder.ConfigureClient(static (services, options) =>
         {
             options.Sessions.Store = new DistributedCacheSessionStore(
                 Required<IDistributedCache>(services, "UseDistributedCache needs a distributed cache: add services.AddStackExchangeRedisCache(…) or another one."),
@@ -41,7 +41,7 @@ public static class AuthCodeBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddSingleton<TStore>();
-        return builder.Configure(static (services, options) =>
+        return builder.ConfigureClient(static (services, options) =>
         {
             options.Sessions.Store = services.GetRequiredService<TStore>();
             UseProtection(services, options);
@@ -62,7 +62,7 @@ public static class AuthCodeBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(createStore);
-        return builder.Configure((services, options) =>
+        return builder.ConfigureClient((services, options) =>
         {
             options.Sessions.Store = createStore(services);
             UseProtection(services, options);
@@ -90,8 +90,15 @@ public static class AuthCodeBuilderExtensions
         return builder;
     }
 
-    private static AuthCodeBuilder Configure(this AuthCodeBuilder builder, Action<IServiceProvider, AuthorizationCodeClientOptions> configure)
+    /// <summary>Adds settings of the client that need services of the host.</summary>
+    /// <param name="builder">The client.</param>
+    /// <param name="configure">Called once, when the client is created, after the configuration has been read.</param>
+    /// <returns>The client.</returns>
+    /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    public static AuthCodeBuilder ConfigureClient(this AuthCodeBuilder builder, Action<IServiceProvider, AuthorizationCodeClientOptions> configure)
     {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
         builder.Services.Configure<ClientRegistrationOptions>(builder.Name, registration => registration.Configure.Add(configure));
         return builder;
     }

@@ -38,6 +38,18 @@ public class UserSessions
         return SessionOf(await Directory.FindAsync(sessionKey, cancellationToken).ConfigureAwait(false));
     }
 
+    /// <summary>Says what is known of a session, for a service that must tell a session that has ended from one that is lost, and from a store that does not respond.</summary>
+    /// <param name="sessionKey">The key. One that is no key is that of a lost session.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The status. The store is read at most once in <see cref="UserSessionOptions.RevalidateAfter"/>, also for a session that is not there.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="sessionKey"/> is <see langword="null"/>.</exception>
+    /// <exception cref="OperationCanceledException">The operation was canceled.</exception>
+    public virtual ValueTask<UserSessionStatus> GetStatusAsync(string sessionKey, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(sessionKey);
+        return Directory.StatusOfAsync(sessionKey, cancellationToken);
+    }
+
     /// <summary>Finds the session of an account that began last, for example for a background job.</summary>
     /// <param name="accountKey">The account: <see cref="SignedInUser.AccountKey"/>.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>

@@ -47,6 +47,12 @@ internal sealed partial class SessionDirectory
             late.Dispose();
         }
 
+        // Only a key that was one: anyone can have anything ended.
+        if (known is not null)
+        {
+            NoteAbsent(key, UserSessionStatus.Ended);
+        }
+
         return isRevoked;
     }
 

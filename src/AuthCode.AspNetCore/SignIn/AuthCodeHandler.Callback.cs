@@ -1,0 +1,131 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AuthCode;
+
+/// <content>The way back.</content>
+public sealed partial class AuthCodeHandler
+{
+    private const string State = "state";
+    private const string AccessDenied = "access_denied";
+    private const int RetryAfterSeconds = 5;
+
+    // Of the callback that failed, for the page.
+    private AuthenticationFailedException? _failure;
+    private string? _returnAddress;
+    private SessionReference? _begun;
+
+    /// <summary>Completes a sign-in: finds it by its state, redeems the code, and validates the ID token.</summary>
+    /// <returns>The ticket, or why there is none.</returns>
+    protected override async Task<HandleRequestResult> HandleRemoteAuthenticateAsync()
+    {
+        bool isForm = Options.ResponseMode == AuthorizationResponseMode.FormPost;
+        IFormCollection? form = isForm && HttpMethods.IsPost(Request.Method) && Request.HasFormContentType
+            ? await Request.ReadFormAsync(Context.RequestAborted).ConfigureAwait(false)
+            : null;
+        string? state = isForm ? form?[State] : Request.Query[State];
+        if (string.IsNullOrEmpty(state)
+            || Transactions.Find(state) is not { } properties
+            || !AuthorizationTransaction.TryParse(properties.GetString(TransactionItem), out AuthorizationTransaction? transaction))
+        {
+            return Fail(new AuthenticationFailedException(
+                "No sign-in with the state of this response is under way in this browser: its cookie is absent, has expired or was used. " +
+                "Start the sign-in again; if it fails again, check that the browser keeps the cookies of this address (https, path and SameSite)."), properties: null);
+        }
+
+        properties.Items.Remove(TransactionItem);
+        _returnAddress = properties.RedirectUri;
+        try
+        {
+            // Whoever leaves the page does not take the code with them: it works once.
+            SignedInUser user = form is null
+                ? await Client.CompleteSignInAsync(transaction, new Uri(Request.GetEncodedUrl()), CancellationToken.None).ConfigureAwait(false)
+                : await Client.CompleteSignInAsync(transaction, form.SelectMany(static field => field.Value, static (field, value) => KeyValuePair.Create(field.Key, value ?? "")), CancellationToken.None).ConfigureAwait(false);
+            _begun = new SessionReference(Scheme.Name, user.SessionKey);
+            Transactions.Remove(state);
+            await EndPreviousAsync(user.SessionKey).ConfigureAwait(false);
+            NoteReturn(properties);
+            return HandleRequestResult.Success(new AuthenticationTicket(SessionPrincipal.Of(user, Scheme.Name, Options.KeepClaims), properties, Scheme.Name));
+        }
+        catch (AuthorizationRefusedException e)
+        {
+            Transactions.Remove(state);
+            HandleRequestResult? handled = e.Error == AccessDenied ? await HandleAccessDeniedErrorAsync(properties).ConfigureAwait(false) : null;
+            return handled is { Handled: true } or { Skipped: true } ? handled : Fail(e, properties);
+        }
+        catch (AuthenticationFailedException e)
+        {
+            // Also if the failure is transient: the response counts as used on all instances, so a new sign-in is what helps.
+            Transactions.Remove(state);
+            return Fail(e, properties);
+        }
+    }
+
+    private HandleRequestResult Fail(AuthenticationFailedException failure, AuthenticationProperties? properties)
+    {
+        _failure = failure;
+        return HandleRequestResult.Fail(failure, properties);
+    }
+
+    // The ticket says why the user was sent, so that the middleware does not send the user again for the same reason.
+    private void NoteReturn(AuthenticationProperties properties)
+    {
+        RecentReasons reasons = RecentReasons.Parse(properties.GetString(RecentReasons.Item), Now);
+        if (properties.GetString(RecentReasons.PendingItem) is { Length: > 0 } reason)
+        {
+            reasons = reasons.With(reason, Now);
+        }
+
+        properties.Items.Remove(RecentReasons.PendingItem);
+        properties.SetString(RecentReasons.Item, reasons.ToString() is { Length: > 0 } text ? text : null);
+    }
+
+    // The one before in this browser is over, whoever it was of.
+    private async Task EndPreviousAsync(string sessionKey)
+    {
+        AuthenticateResult previous = await Context.AuthenticateAsync(SignInScheme).ConfigureAwait(false);
+        if (SessionReference.Of(previous.Principal) is { } session && session.Scheme == Scheme.Name && session.Key != sessionKey)
+        {
+            await EndAsync(session).ConfigureAwait(false);
+        }
+    }
+
+    private async Task EndAsync(SessionReference session)
+    {
+        _services.GetRequiredService<UserClients>().Drop(session);
+        try
+        {
+            await _services.GetRequiredKeyedService<UserSessions>(session.Scheme).EndAsync(session.Key, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (AuthenticationFailedException e)
+        {
+            Log.SignOutIncomplete(Logger, e.Message);
+        }
+    }
+
+    // Anyone can make a browser bring a response with an error, so nothing of it is shown.
+    private Task WriteFailureAsync(AuthenticationFailureException e)
+    {
+        string link = _returnAddress ?? ReturnAddress.Home(Request);
+        if (_failure is null || e.InnerException != _failure)
+        {
+            return Page.WriteAsync(Context, StatusCodes.Status403Forbidden, "You are not signed in", "The application has refused the sign-in.", ReturnAddress.Home(Request), "Continue");
+        }
+
+        if (_failure.IsTransient)
+        {
+            Response.Headers.RetryAfter = RetryAfter.Of(_failure, RetryAfterSeconds);
+            return Page.WriteAsync(Context, StatusCodes.Status503ServiceUnavailable, "You are not signed in yet", "The sign-in could not be completed just now. Start it again in a moment.", link, "Start again");
+        }
+
+        return _failure is AuthorizationRefusedException refused
+            ? Page.WriteAsync(
+                Context, StatusCodes.Status403Forbidden, "You are not signed in",
+                refused.Error == AccessDenied ? "You canceled the sign-in, or may not use this application." : "The sign-in was refused.", link, "Start again")
+            : Page.WriteAsync(
+                Context, StatusCodes.Status400BadRequest, "This sign-in cannot be completed",
+                "It may have been completed already, have been started in another browser, or have taken too long.", link, "Continue");
+    }
+}

@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Authentication;
+
+namespace AuthCode;
+
+/// <content>The sign-out.</content>
+public sealed partial class AuthCodeHandler
+{
+    /// <summary>Ends the session on all instances, revokes its refresh token if the server offers that, and sends the browser to the authorization server so that the user is signed out there.</summary>
+    /// <param name="properties">The address to come back to, in <see cref="AuthenticationProperties.RedirectUri"/>.</param>
+    /// <returns>A task that is complete when the response is set.</returns>
+    /// <exception cref="InvalidOperationException">The return address is of another host.</exception>
+    /// <remarks>Sign out of the cookie as well: <c>Results.SignOut(new() { RedirectUri = "/" }, ["Cookies", "AuthCode"])</c>.</remarks>
+    public async Task SignOutAsync(AuthenticationProperties? properties)
+    {
+        if (ResolveTarget(Options.ForwardSignOut) is { } target)
+        {
+            await Context.SignOutAsync(target, properties).ConfigureAwait(false);
+            return;
+        }
+
+        string address = string.IsNullOrEmpty(properties?.RedirectUri) ? ReturnAddress.Home(Request) : ReturnAddress.Of(properties.RedirectUri, Request);
+        AuthenticateResult user = await Context.AuthenticateAsync(SignInScheme).ConfigureAwait(false);
+        if (SessionReference.Of(user.Principal) is { } session && session.Scheme == Scheme.Name)
+        {
+            await EndAsync(session).ConfigureAwait(false);
+        }
+
+        Response.Headers.CacheControl = "no-store";
+        Response.Redirect(await SignOutAddressAsync(address).ConfigureAwait(false));
+    }
+
+    private async Task<string> SignOutAddressAsync(string address)
+    {
+        try
+        {
+            string state = Options.SignOutFormat.Protect(new AuthenticationProperties { RedirectUri = address });
+            Uri server = await Client.CreateSignOutUriAsync(
+                new Uri(BuildRedirectUri(Options.SignedOutCallbackPath)), user: null, state, CancellationToken.None).ConfigureAwait(false);
+            return server.AbsoluteUri;
+        }
+        catch (AuthenticationFailedException e)
+        {
+            // The server has no such endpoint, or its metadata cannot be read. The user is signed out here in any case.
+            Log.SignOutIncomplete(Logger, e.Message);
+            return address;
+        }
+    }
+
+    private void HandleSignedOut()
+    {
+        string? address = Request.Query[State] is [{ } state] ? Options.SignOutFormat.Unprotect(state)?.RedirectUri : null;
+        Response.Redirect(ReturnAddress.IsLocal(address) ? address! : ReturnAddress.Home(Request));
+    }
+}

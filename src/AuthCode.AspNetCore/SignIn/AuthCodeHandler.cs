@@ -1,0 +1,73 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AuthCode;
+
+/// <summary>Signs users in by the authorization code flow, keeps their session on the server, and signs them out everywhere.</summary>
+/// <remarks>
+/// The cookie holds the key of the session and a few claims, and never a token. See
+/// <see href="https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowAuth">OpenID Connect Core, section 3.1</see>, and
+/// <see href="https://openid.net/specs/openid-connect-rpinitiated-1_0.html">OpenID Connect RP-Initiated Logout</see>.
+/// </remarks>
+public sealed partial class AuthCodeHandler : RemoteAuthenticationHandler<AuthCodeOptions>, IAuthenticationSignOutHandler
+{
+    private const string TransactionItem = "authcode.transaction";
+
+    private readonly IServiceProvider _services;
+
+    /// <summary>Initializes a handler. The framework does this for each request.</summary>
+    /// <param name="options">The settings of the schemes.</param>
+    /// <param name="logger">Creates loggers.</param>
+    /// <param name="encoder">Encodes addresses.</param>
+    /// <param name="services">The services of the application.</param>
+    public AuthCodeHandler(IOptionsMonitor<AuthCodeOptions> options, ILoggerFactory logger, UrlEncoder encoder, IServiceProvider services)
+        : base(options, logger, encoder) => _services = services;
+
+    private AuthorizationCodeClient Client => _services.GetRequiredKeyedService<AuthorizationCodeClient>(Scheme.Name);
+
+    private AuthCodeEvents HandlerEvents => (AuthCodeEvents)Events;
+
+    private DateTimeOffset Now => TimeProvider.GetUtcNow();
+
+    private TransactionCookies Transactions => new(Context, Options, Now);
+
+    /// <summary>Handles the paths of the handler: that of the callback, and that after a sign-out.</summary>
+    /// <returns>Whether the request was handled.</returns>
+    public override async Task<bool> HandleRequestAsync()
+    {
+        if (Options.SignedOutCallbackPath == Request.Path)
+        {
+            HandleSignedOut();
+            return true;
+        }
+
+        if (await ShouldHandleRequestAsync().ConfigureAwait(false) && Request.Query[StartParameter] is [{ } start])
+        {
+            await StartAsync(start).ConfigureAwait(false);
+            return true;
+        }
+
+        try
+        {
+            return await base.HandleRequestAsync().ConfigureAwait(false);
+        }
+        catch (AuthenticationFailureException e) when (!Response.HasStarted)
+        {
+            // The event of the application has not handled it: the user gets a page, and not an error of the server.
+            if (_begun is { } session)
+            {
+                await EndAsync(session).ConfigureAwait(false);
+            }
+
+            await WriteFailureAsync(e).ConfigureAwait(false);
+            return true;
+        }
+    }
+
+    /// <summary>Creates the events, if the application has set none.</summary>
+    /// <returns>The events.</returns>
+    protected override Task<object> CreateEventsAsync() => Task.FromResult<object>(new AuthCodeEvents());
+}

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace AuthCode;
+
+/// <summary>Checks the schemes when the host starts, so that a mistake is told then and not at the first sign-in.</summary>
+/// <param name="schemes">All schemes of the application.</param>
+/// <param name="options">Their settings.</param>
+internal sealed class SchemeStartup(IAuthenticationSchemeProvider schemes, IOptionsMonitor<AuthCodeOptions> options) : IHostedService
+{
+    /// <exception cref="InvalidOperationException">A setting is not usable, or two schemes have one path.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var paths = new Dictionary<PathString, string>();
+        foreach (AuthenticationScheme scheme in await schemes.GetAllSchemesAsync().ConfigureAwait(false))
+        {
+            if (scheme.HandlerType != typeof(AuthCodeHandler))
+            {
+                continue;
+            }
+
+            AuthCodeOptions settings = options.Get(scheme.Name);
+            settings.Validate(scheme.Name);
+            foreach (PathString path in new[] { settings.CallbackPath, settings.SignedOutCallbackPath })
+            {
+                if (!paths.TryAdd(path, scheme.Name))
+                {
+                    throw new InvalidOperationException(
+                        $"The authentication schemes '{paths[path]}' and '{scheme.Name}' both have the path {path}, and a response would be taken by the wrong one. " +
+                        "Set CallbackPath and SignedOutCallbackPath of one of them to paths of its own, and register these at the authorization server.");
+                }
+            }
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Configuration;
+
+namespace AuthCode;
+
+/// <summary>Reads the settings of a scheme from the section of its client.</summary>
+internal static class SectionOptions
+{
+    internal static void Read(IConfigurationSection section, AuthCodeOptions options)
+    {
+        if (section["CallbackPath"] is { Length: > 0 } callback)
+        {
+            options.CallbackPath = PathOf(section, "CallbackPath", callback);
+        }
+
+        if (section["SignedOutCallbackPath"] is { Length: > 0 } signedOut)
+        {
+            options.SignedOutCallbackPath = PathOf(section, "SignedOutCallbackPath", signedOut);
+        }
+
+        foreach (string key in (string[])["Scopes", "Scope"])
+        {
+            IConfigurationSection scopes = section.GetSection(key);
+            foreach (string? scope in scopes.Value is { } text ? text.Split(' ', StringSplitOptions.RemoveEmptyEntries) : scopes.GetChildren().Select(static child => child.Value))
+            {
+                if (!string.IsNullOrEmpty(scope) && !options.Scopes.Contains(scope))
+                {
+                    options.Scopes.Add(scope);
+                }
+            }
+        }
+    }
+
+    private static string PathOf(IConfigurationSection section, string key, string value) => value[0] == '/'
+        ? value
+        : throw new InvalidOperationException($"{section.Path}:{key} is no path: begin it with a slash, as /signin-oidc.");
+}

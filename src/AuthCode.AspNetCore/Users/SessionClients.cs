@@ -1,0 +1,47 @@
+using Azure.Core;
+
+namespace AuthCode;
+
+/// <summary>The clients of one session.</summary>
+/// <param name="services">The services of the application.</param>
+/// <param name="session">The session.</param>
+internal sealed class SessionClients(IServiceProvider services, SessionReference session)
+{
+    private readonly object _gate = new();
+
+    // Guarded by the gate. A session has few types of clients.
+    private readonly Dictionary<Type, object> _clients = [];
+    private long _lastUsedTicks;
+
+    /// <summary>When a client was asked for last, in ticks of UTC.</summary>
+    internal long LastUsedTicks => Volatile.Read(ref _lastUsedTicks);
+
+    /// <summary>The client of a type.</summary>
+    internal TClient Get<TClient>(Func<TokenCredential, TClient> create, DateTimeOffset now)
+        where TClient : class
+    {
+        Volatile.Write(ref _lastUsedTicks, now.UtcTicks);
+
+        // The container disposes of what a scope returned, so such a client lives for one request.
+        if (typeof(TClient).IsAssignableTo(typeof(IDisposable)) || typeof(TClient).IsAssignableTo(typeof(IAsyncDisposable)))
+        {
+            return create(new SessionCredential(services, session, isKept: false));
+        }
+
+        lock (_gate)
+        {
+            if (_clients.TryGetValue(typeof(TClient), out object? kept))
+            {
+                return (TClient)kept;
+            }
+
+            TClient client = create(new SessionCredential(services, session, isKept: true));
+            if (client is not (IDisposable or IAsyncDisposable))
+            {
+                _clients.Add(typeof(TClient), client);
+            }
+
+            return client;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using Azure.Core;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AuthCode;
+
+/// <summary>The credential of a client that was created for a session: of that session alone, whoever uses it.</summary>
+/// <param name="services">The services of the application.</param>
+/// <param name="session">The session.</param>
+/// <param name="isKept">Whether the client is kept between requests, so that it could be shared with another user by mistake.</param>
+internal sealed class SessionCredential(IServiceProvider services, SessionReference session, bool isKept) : TokenCredential
+{
+    public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+        GetTokenAsync(requestContext, cancellationToken).AsTask().GetAwaiter().GetResult();
+
+    public override async ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken)
+    {
+        // A client that was put into a static field meets the request of another user here.
+        if (services.GetRequiredService<IHttpContextAccessor>().HttpContext is { } context && SessionReference.Of(context.User) is { } current && current != session)
+        {
+            throw new InvalidOperationException(
+                "The client of one user was used in the request of another one. Inject a client of AddUserClient into scoped or transient services, and keep it in no singleton and no static field.");
+        }
+
+        AccessToken token = await SignedInSession.GetTokenAsync(services, session, requestContext, cancellationToken).ConfigureAwait(false);
+        return isKept ? TokenForOneRequest.Of(token) : token;
+    }
+
+    public override string ToString() => session.ToString();
+}

@@ -1,0 +1,33 @@
+using System.Security.Claims;
+using Azure.Core;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AuthCode;
+
+/// <summary>The session of a signed-in user, and its tokens.</summary>
+internal static class SignedInSession
+{
+    /// <summary>The session that the claims of a user name.</summary>
+    /// <exception cref="AuthenticationFailedException">No user of AuthCode is signed in.</exception>
+    internal static SessionReference Require(ClaimsPrincipal user, string[] scopes) => SessionReference.Of(user) ?? throw new AuthenticationFailedException(
+        "No user is signed in by AuthCode, so there is no token. Call RequireAuthorization() or [Authorize] at the endpoint, and UseAuthentication() before it.")
+    {
+        IsSignInRequired = true,
+        Scopes = scopes,
+    };
+
+    /// <summary>A token of a session.</summary>
+    /// <exception cref="AuthenticationFailedException">The session has ended or is lost, or there is no token.</exception>
+    internal static async ValueTask<AccessToken> GetTokenAsync(
+        IServiceProvider services, SessionReference reference, TokenRequestContext context, CancellationToken cancellationToken)
+    {
+        UserSession session = await services.GetRequiredKeyedService<UserSessions>(reference.Scheme).FindAsync(reference.Key, cancellationToken).ConfigureAwait(false)
+            ?? throw new AuthenticationFailedException("The session of the user has ended or is lost. Sign the user in again.")
+            {
+                IsSignInRequired = true,
+                Scopes = context.Scopes,
+                TenantId = context.TenantId,
+            };
+        return await session.Credential.GetTokenAsync(context, cancellationToken).ConfigureAwait(false);
+    }
+}

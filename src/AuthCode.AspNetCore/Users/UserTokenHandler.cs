@@ -1,0 +1,91 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using Azure.Core;
+using Microsoft.AspNetCore.Http;
+
+namespace AuthCode;
+
+/// <summary>Sends the token of the user of the current request, and answers one claims challenge of the API.</summary>
+/// <param name="accessor">Knows the current request. A handler outlives requests and serves all users, so it holds nothing of any.</param>
+/// <param name="scopes">The scopes of the API.</param>
+internal sealed class UserTokenHandler(IHttpContextAccessor accessor, string[] scopes) : DelegatingHandler
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        HttpContext context = Require(request, out SessionReference session);
+        await AuthorizeAsync(request, context, session, claims: null, cancellationToken).ConfigureAwait(false);
+        HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (ClaimsChallenge.Of(response) is not { } challenge || !CanBeRepeated(request.Content))
+        {
+            return response;
+        }
+
+        response.Dispose();
+        await AuthorizeAsync(request, context, session, challenge, cancellationToken).ConfigureAwait(false);
+        return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        HttpContext context = Require(request, out SessionReference session);
+        AuthorizeAsync(request, context, session, claims: null, cancellationToken).GetAwaiter().GetResult();
+        HttpResponseMessage response = base.Send(request, cancellationToken);
+        if (ClaimsChallenge.Of(response) is not { } challenge || !CanBeRepeated(request.Content))
+        {
+            return response;
+        }
+
+        response.Dispose();
+        AuthorizeAsync(request, context, session, challenge, cancellationToken).GetAwaiter().GetResult();
+        return base.Send(request, cancellationToken);
+    }
+
+    private HttpContext Require(HttpRequestMessage request, out SessionReference session)
+    {
+        if (request.RequestUri is not { } address || (address.Scheme != Uri.UriSchemeHttps && !address.IsLoopback))
+        {
+            throw new InvalidOperationException("A token is sent over https only, or to this machine. Set the base address of the HTTP client to an https address.");
+        }
+
+        HttpContext context = accessor.HttpContext ?? throw new InvalidOperationException(
+            "AddUserToken sends the token of the user of a request, and there is no request. In the background, use UserSessions.FindAsync(sessionKey) and its credential.");
+        session = SignedInSession.Require(context.User, scopes);
+        return context;
+    }
+
+    private async Task AuthorizeAsync(HttpRequestMessage request, HttpContext context, SessionReference session, string? claims, CancellationToken cancellationToken)
+    {
+        var wanted = new TokenRequestContext(scopes, claims: claims, isCaeEnabled: true);
+        try
+        {
+            AccessToken token = await SignedInSession.GetTokenAsync(context.RequestServices, session, wanted, cancellationToken).ConfigureAwait(false);
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Token);
+        }
+        catch (AuthenticationFailedException e) when (claims is not null && e.IsSignInRequired && e.Response?.Claims is null)
+        {
+            throw WithClaims(e, claims);
+        }
+    }
+
+    // What was streamed has been read.
+    private static bool CanBeRepeated(HttpContent? content) => content is null or ByteArrayContent or ReadOnlyMemoryContent or JsonContent;
+
+    // The API wants the claims of the next sign-in, whether or not the authorization server repeats them.
+    private static AuthenticationFailedException WithClaims(AuthenticationFailedException e, string claims) => new(e.Message, e, new TokenErrorResponse(e.Response?.StatusCode ?? HttpStatusCode.Unauthorized)
+    {
+        Error = e.Response?.Error,
+        ErrorDescription = e.Response?.ErrorDescription,
+        SubError = e.Response?.SubError,
+        ErrorCodes = e.Response?.ErrorCodes ?? [],
+        TraceId = e.Response?.TraceId,
+        CorrelationId = e.Response?.CorrelationId,
+        Timestamp = e.Response?.Timestamp,
+        Claims = claims,
+    })
+    {
+        IsSignInRequired = true,
+        Scopes = e.Scopes,
+        TenantId = e.TenantId,
+    };
+}

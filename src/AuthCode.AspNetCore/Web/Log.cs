@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace AuthCode;
+
+/// <summary>The log events of this package. They hold no key, no claim and nothing of a cookie.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "The session of a cookie has ended, so the user is signed out here.")]
+    internal static partial void SessionEnded(ILogger logger);
+
+    [LoggerMessage(2, LogLevel.Warning, "The session of a cookie is lost. A store that all instances share keeps sessions across restarts: UseDistributedCache() or UseSessionStore().")]
+    internal static partial void SessionLost(ILogger logger);
+
+    [LoggerMessage(3, LogLevel.Warning, "The sign-out could not be completed: {Reason}")]
+    internal static partial void SignOutIncomplete(ILogger logger, string reason);
+
+    [LoggerMessage(4, LogLevel.Warning, "The user has come back from the authorization server and the same request fails again, so the user is not sent there once more: {Reason}")]
+    internal static partial void NotSatisfied(ILogger logger, string reason);
+}

@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+
+namespace AuthCode;
+
+/// <content>What is known of a session that may not be there.</content>
+internal sealed partial class SessionDirectory
+{
+    // Some minutes of cookies whose sessions are gone, at a rate that no service has.
+    private const int MostAbsent = 10_000;
+
+    // What a look into the store found of sessions that are not there: whoever repeats a cookie causes one look in RevalidateAfter.
+    private readonly ConcurrentDictionary<string, (UserSessionStatus Status, long Timestamp)> _absent = new(StringComparer.Ordinal);
+
+    /// <summary>What is known of a session. At most one look into the store in <see cref="UserSessionOptions.RevalidateAfter"/>, also if there is no session.</summary>
+    internal async ValueTask<UserSessionStatus> StatusOfAsync(string key, CancellationToken cancellationToken)
+    {
+        if (_absent.TryGetValue(key, out (UserSessionStatus Status, long Timestamp) known))
+        {
+            if (_vault is null || _factory.Time.GetElapsedTime(known.Timestamp) < _settings.RevalidateAfter)
+            {
+                return known.Status;
+            }
+
+            _absent.TryRemove(KeyValuePair.Create(key, known));
+        }
+
+        UserSessionStatus status;
+        try
+        {
+            status = await FindAsync(key, cancellationToken).ConfigureAwait(false) is null
+                ? await WhyAbsentAsync(key).ConfigureAwait(false)
+                : UserSessionStatus.Alive;
+        }
+        catch (AuthenticationFailedException e) when (e.IsTransient)
+        {
+            return UserSessionStatus.Unavailable;
+        }
+
+        if (status is UserSessionStatus.Ended or UserSessionStatus.Lost)
+        {
+            NoteAbsent(key, status);
+        }
+
+        return status;
+    }
+
+    // Without a store, this memory is all that knows that a session was ended and not lost.
+    private void NoteAbsent(string key, UserSessionStatus status)
+    {
+        if (_absent.Count >= MostAbsent)
+        {
+            foreach ((string oldest, _) in _absent.OrderBy(static entry => entry.Value.Timestamp).Take(MostAbsent / 8).ToArray())
+            {
+                _absent.TryRemove(oldest, out _);
+            }
+        }
+
+        _absent[key] = (status, _factory.Time.GetTimestamp());
+    }
+
+    private async ValueTask<UserSessionStatus> WhyAbsentAsync(string key)
+    {
+        if (_vault is not { } vault || !IsKey(key))
+        {
+            return UserSessionStatus.Lost;
+        }
+
+        using StoreReading reading = await vault.ReadAsync(vault.KeyOf(SessionVault.SessionKind, key)).ConfigureAwait(false);
+        return reading.Finding switch
+        {
+            // What is stored although it is not found is of an account whose sessions were ended, or too old.
+            StoreFinding.Ended or StoreFinding.Live => UserSessionStatus.Ended,
+            StoreFinding.Down => UserSessionStatus.Unavailable,
+            _ => UserSessionStatus.Lost,
+        };
+    }
+}

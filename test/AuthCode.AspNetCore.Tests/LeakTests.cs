@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using AuthCode.Testing;
+using AuthCode.Tests.Scenarios.Farm;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace AuthCode.AspNetCore.Tests;
+
+/// <summary>What nobody may read in a log or on a page.</summary>
+internal sealed class LeakTests
+{
+    [Test]
+    public async Task No_log_page_or_cookie_has_a_code_a_token_or_the_key_of_a_session()
+    {
+        using FakeAad aad = App.StartAad();
+        var log = new RecordingProvider();
+        List<string> secrets = [aad.ClientSecret!];
+        var store = new MemoryStore();
+        await using App app = await App.StartAsync(aad, settings =>
+        {
+            settings.Store = store;
+            settings.Services = services => services.AddSingleton<ILoggerProvider>(log);
+            settings.Map = app => app.MapGet("/secrets", async (HttpContext context, CancellationToken _) =>
+            {
+                secrets.Add(context.User.GetSessionKey()!);
+                secrets.Add((await context.GetUserTokenAsync(App.Vault)).Token);
+                throw new AuthenticationFailedException("The user must consent.") { IsSignInRequired = true, Scopes = [App.Vault] };
+            }).RequireAuthorization();
+        });
+        using Browser browser = app.NewBrowser();
+        List<Reply> seen = [];
+
+        Reply challenge = await browser.StepAsync("/secrets");
+        Reply response = await browser.StepAsync(challenge.Location!.AbsoluteUri);
+        string code = QueryHelpers.ParseQuery(response.Location!.Query)["code"].ToString();
+        seen.Add(challenge);
+        seen.Add(await browser.StepAsync(response.Location.AbsoluteUri));
+        seen.Add(await browser.StepAsync("/secrets"));
+        seen.Add(await browser.FetchAsync("/secrets"));
+        seen.Add(await browser.StepAsync(response.Location.AbsoluteUri));
+        store.IsDown = true;
+        seen.Add(await browser.StepAsync("/signout"));
+        secrets.Add(code);
+
+        Assert.That(secrets, Has.Count.GreaterThanOrEqualTo(6).And.All.Not.Empty);
+        Assert.That(log.Lines, Is.Not.Empty);
+        Assert.Multiple(() =>
+        {
+            foreach (string secret in secrets)
+            {
+                Assert.That(log.Lines.Where(line => line.Contains(secret, StringComparison.Ordinal)), Is.Empty);
+                Assert.That(seen.SelectMany(static reply => reply.SetCookies.Append(reply.Body)).Where(text => text.Contains(secret, StringComparison.Ordinal)), Is.Empty);
+            }
+        });
+    }
+
+    /// <summary>What this package and the authentication of the framework log, at every level.</summary>
+    private sealed class RecordingProvider : ILoggerProvider
+    {
+        internal ConcurrentQueue<string> Lines { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => new Recorder(
+            categoryName.StartsWith("AuthCode", StringComparison.Ordinal) || categoryName.StartsWith("Microsoft.AspNetCore.Authentication", StringComparison.Ordinal) ? Lines : null);
+
+        public void Dispose()
+        {
+        }
+
+        private sealed class Recorder(ConcurrentQueue<string>? lines) : ILogger
+        {
+            public IDisposable? BeginScope<TState>(TState state)
+                where TState : notnull => null;
+
+            public bool IsEnabled(LogLevel logLevel) => lines is not null;
+
+            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+                lines?.Enqueue($"{formatter(state, exception)} {exception}");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Security.Claims;
+using Azure.Storage.Blobs;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AuthCode.AspNetCore.Tests.Snippets;
+
+/// <summary>The applications of docs/aspnetcore.md.</summary>
+internal static class WebApp
+{
+    private static readonly Uri Account = new("https://contoso.blob.core.windows.net");
+
+    internal static void SignIn(WebApplicationBuilder builder)
+    {
+        builder.Services.AddAuthorization();
+        builder.Services.AddAuthCode(builder.Configuration.GetSection("AzureAd"), options => options.Scopes.Add("https://storage.azure.com/user_impersonation"))
+            .AddUserClient((credential, _) => new BlobServiceClient(Account, credential));
+
+        WebApplication app = builder.Build();
+        app.UseAuthentication();
+        app.UseAuthCode();
+        app.UseAuthorization();
+        app.MapGet("/", async (BlobServiceClient blobs) => await blobs.GetBlobContainersAsync().ToListAsync()).RequireAuthorization();
+        app.MapPost("/signout", () => Results.SignOut(new() { RedirectUri = "/" }, ["Cookies", "AuthCode"]));
+    }
+
+    internal static void HttpClients(WebApplicationBuilder builder)
+    {
+        builder.Services.AddHttpClient<OrdersApi>().AddUserToken("api://orders/.default");
+    }
+
+    internal static void Jobs(WebApplication app, IJobs jobs)
+    {
+        app.MapPost("/export", (ClaimsPrincipal user) => jobs.Enqueue(user.GetSessionKey()!)).RequireAuthorization();
+    }
+
+    internal static async Task WorkAsync(UserSessions sessions, string sessionKey, CancellationToken cancellationToken)
+    {
+        UserSession? session = await sessions.FindAsync(sessionKey, cancellationToken);
+        if (session is not null)
+        {
+            await new BlobServiceClient(Account, session.Credential).CreateBlobContainerAsync("exports", cancellationToken: cancellationToken);
+        }
+    }
+
+    internal static void Schemes(WebApplicationBuilder builder)
+    {
+        builder.Services.AddAuthentication("Cookies")
+            .AddCookie("Cookies")
+            .AddAuthCode("Staff", builder.Configuration.GetSection("Staff"))
+            .AddAuthCode("Partners", builder.Configuration.GetSection("Partners"), options =>
+            {
+                options.CallbackPath = "/signin-partners";
+                options.SignedOutCallbackPath = "/signout-callback-partners";
+            });
+        new AuthCodeBuilder("Staff", builder.Services).UseDistributedCache();
+    }
+
+    internal interface IJobs
+    {
+        void Enqueue(string sessionKey);
+    }
+
+    internal sealed record OrdersApi(HttpClient Http);
+}

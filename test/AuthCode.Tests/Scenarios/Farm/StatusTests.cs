@@ -1,0 +1,97 @@
+namespace AuthCode.Tests.Scenarios.Farm;
+
+/// <summary>What an instance says of a session that may not be there.</summary>
+internal sealed class StatusTests(bool isAsync) : FarmFixture(isAsync)
+{
+    [Test]
+    public async Task A_session_that_goes_on_is_alive_on_each_instance()
+    {
+        AuthorizationCodeClient one = Instance(), other = Instance();
+        SignedInUser user = await SignIn(one);
+
+        Assert.That((await StatusOf(one, user), await StatusOf(other, user)), Is.EqualTo((UserSessionStatus.Alive, UserSessionStatus.Alive)));
+    }
+
+    [Test]
+    public async Task A_session_that_was_ended_has_ended_on_each_instance()
+    {
+        AuthorizationCodeClient one = Instance(), other = Instance(), third = Instance();
+        SignedInUser user = await SignIn(one);
+        await StatusOf(other, user);
+
+        await one.Sessions.EndAsync(user.SessionKey);
+
+        Assert.That((await StatusOf(one, user), await StatusOf(other, user), await StatusOf(third, user)),
+            Is.EqualTo((UserSessionStatus.Ended, UserSessionStatus.Ended, UserSessionStatus.Ended)));
+    }
+
+    [Test]
+    public async Task A_session_whose_account_was_ended_has_ended()
+    {
+        AuthorizationCodeClient one = Instance(), other = Instance();
+        SignedInUser user = await SignIn(one);
+
+        await other.Sessions.EndAllAsync(user.AccountKey);
+
+        Assert.That((await StatusOf(one, user), await StatusOf(Instance(), user)), Is.EqualTo((UserSessionStatus.Ended, UserSessionStatus.Ended)));
+    }
+
+    [Test]
+    public async Task A_session_that_nobody_knows_is_lost()
+    {
+        AuthorizationCodeClient one = Instance();
+        SignedInUser user = await SignIn(one);
+        Store.Flush();
+
+        Assert.That((await StatusOf(Instance(), user), await one.Sessions.GetStatusAsync("no key/")), Is.EqualTo((UserSessionStatus.Lost, UserSessionStatus.Lost)));
+    }
+
+    [Test]
+    public async Task A_session_is_unavailable_while_the_store_is_down_unless_it_is_in_memory()
+    {
+        AuthorizationCodeClient one = Instance();
+        SignedInUser user = await SignIn(one);
+        Store.IsDown = true;
+
+        Assert.That((await StatusOf(one, user), await StatusOf(Instance(), user)), Is.EqualTo((UserSessionStatus.Alive, UserSessionStatus.Unavailable)));
+    }
+
+    [Test]
+    public async Task A_session_that_is_not_there_is_looked_for_once_in_the_time_of_the_options()
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        AuthorizationCodeClient one = Instance(static options => options.RevalidateAfter = TimeSpan.FromSeconds(60), time: time);
+        SignedInUser user = await SignIn(one);
+        await one.Sessions.EndAsync(user.SessionKey);
+        int before = Store.Reads;
+        await StatusOf(one, user);
+        time.Advance(TimeSpan.FromSeconds(59));
+        await StatusOf(one, user);
+        int within = Store.Reads - before;
+        time.Advance(TimeSpan.FromSeconds(1));
+        await StatusOf(one, user);
+
+        Assert.That((within, Store.Reads > before), Is.EqualTo((0, true)));
+    }
+
+    [Test]
+    public async Task Without_a_store_an_ended_session_is_told_from_a_lost_one()
+    {
+        AuthorizationCodeClient one = Alone(), other = Alone();
+        SignedInUser user = await SignIn(one);
+
+        await one.Sessions.EndAsync(user.SessionKey);
+
+        Assert.That((await StatusOf(one, user), await StatusOf(other, user)), Is.EqualTo((UserSessionStatus.Ended, UserSessionStatus.Lost)));
+    }
+
+    private AuthorizationCodeClient Alone() => Instance(
+        static options =>
+        {
+            options.Store = null;
+            options.Protector = null;
+        },
+        withLeases: false);
+
+    private static async Task<UserSessionStatus> StatusOf(AuthorizationCodeClient client, SignedInUser user) => await client.Sessions.GetStatusAsync(user.SessionKey);
+}
