@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using AuthCode.Testing;
+using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
 using Microsoft.AspNetCore.Builder;
@@ -127,6 +128,22 @@ internal sealed class UserClientTests
 
         // The scope of a request ends after its response.
         await Task.WhenAll(clients[0].Disposed, clients[1].Disposed).WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Test]
+    public async Task The_tokens_of_a_disposable_client_have_their_real_expiry()
+    {
+        using FakeAad aad = App.StartAad();
+        AccessToken token = default;
+        await using App app = await StartAsync(aad, app => app.MapGet("/client", async (DisposableClient client, CancellationToken cancellationToken) =>
+        {
+            token = await client.Credential.GetTokenAsync(new TokenRequestContext([App.Vault]), cancellationToken);
+        }).RequireAuthorization());
+        using Browser browser = app.NewBrowser();
+
+        await browser.GoAsync("/client");
+
+        Assert.That(token.ExpiresOn, Is.GreaterThan(TimeProvider.System.GetUtcNow().AddMinutes(30)));
     }
 
     [TestCase("/singleton", Description = "a singleton that takes a client of AddUserClient")]

@@ -31,6 +31,8 @@ internal sealed class DisposableClient(TokenCredential credential, EchoApi api) 
 
     internal EchoClient Inner { get; } = new(credential, api);
 
+    internal TokenCredential Credential => credential;
+
     internal Task Disposed => _disposed.Task;
 
     public void Dispose() => _disposed.TrySetResult();

@@ -77,21 +77,24 @@ internal sealed class StatusTests(bool isAsync) : FarmFixture(isAsync)
     [Test]
     public async Task Without_a_store_an_ended_session_is_told_from_a_lost_one()
     {
-        AuthorizationCodeClient one = Alone(), other = Alone();
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        AuthorizationCodeClient one = Alone(time), other = Alone(time);
         SignedInUser user = await SignIn(one);
 
         await one.Sessions.EndAsync(user.SessionKey);
+        time.Advance(TimeSpan.FromDays(1));
 
         Assert.That((await StatusOf(one, user), await StatusOf(other, user)), Is.EqualTo((UserSessionStatus.Ended, UserSessionStatus.Lost)));
     }
 
-    private AuthorizationCodeClient Alone() => Instance(
+    private AuthorizationCodeClient Alone(TimeProvider time) => Instance(
         static options =>
         {
             options.Store = null;
             options.Protector = null;
         },
-        withLeases: false);
+        withLeases: false,
+        time);
 
     private static async Task<UserSessionStatus> StatusOf(AuthorizationCodeClient client, SignedInUser user) => await client.Sessions.GetStatusAsync(user.SessionKey);
 }
