@@ -64,7 +64,7 @@ internal sealed partial class SessionGrants
     {
         for (int round = 0; round < MostRounds; round++)
         {
-            if (await shared.BeginAsync(_factory.Retry.NetworkTimeout, cancellationToken).ConfigureAwait(false) is not { } turn)
+            if (await shared.BeginAsync(_factory.Retry.NetworkTimeout, PatienceWithoutStore, cancellationToken).ConfigureAwait(false) is not { } turn)
             {
                 break;
             }

@@ -103,6 +103,9 @@ internal sealed partial class SessionGrants
         }
     }
 
+    // Where a refresh token works once, a lease that may be held is waited for until it expires.
+    private TimeSpan PatienceWithoutStore => IsSingleUse ? TimeSpan.FromSeconds(10) : TimeSpan.Zero;
+
     /// <summary>Whether a refresh token must not be sent unless the store confirms that it is the newest.</summary>
     private bool IsSingleUse => !_factory.IsRefreshTokenReusable;
 
@@ -110,7 +113,7 @@ internal sealed partial class SessionGrants
     {
         for (int round = 0; round < MostRounds; round++)
         {
-            SharedTurn? begun = await shared.BeginAsync(_factory.Retry.NetworkTimeout, Turn.Lifetime).ConfigureAwait(false);
+            SharedTurn? begun = await shared.BeginAsync(_factory.Retry.NetworkTimeout, PatienceWithoutStore, Turn.Lifetime).ConfigureAwait(false);
             if (begun is null)
             {
                 return AcquisitionResult.Fail(Failures.LeaseTaken());

@@ -55,8 +55,11 @@ internal sealed class SharedSession(
     }
 
     /// <summary>Takes the lease and reads. While another instance has the lease, its result is looked for.</summary>
+    /// <param name="patience">How long another instance may have the lease.</param>
+    /// <param name="patienceWithoutStore">How long it may have the lease while the store is down: its result could not be stored, and a lock that does not respond can pass for one that is taken.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>The turn; <see langword="null"/> if another instance has had the lease for too long.</returns>
-    internal async ValueTask<SharedTurn?> BeginAsync(TimeSpan patience, CancellationToken cancellationToken)
+    internal async ValueTask<SharedTurn?> BeginAsync(TimeSpan patience, TimeSpan patienceWithoutStore, CancellationToken cancellationToken)
     {
         long started = time.GetTimestamp();
         while (true)
@@ -65,6 +68,7 @@ internal sealed class SharedSession(
             (bool isFree, ISessionLease? lease) = await TryLeaseAsync(cancellationToken).ConfigureAwait(false);
             TimeSpan waited = time.GetElapsedTime(started);
             StoreReading reading = await ReadAsync().ConfigureAwait(false);
+            isFree |= reading.Finding == StoreFinding.Down && waited >= patienceWithoutStore;
             if (isFree || reading.Finding == StoreFinding.Ended || (reading.Finding == StoreFinding.Live && reading.Version > Version))
             {
                 NoteLease(waited, lease is not null ? Attributes.Acquired : isFree ? Attributes.Error : Attributes.Adopted);

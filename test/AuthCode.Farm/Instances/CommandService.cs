@@ -47,6 +47,8 @@ internal sealed class CommandService(AuthorizationCodeClient client, UserSession
                 return new Reply { Sessions = await Task.WhenAll(command.Callbacks.Select(CompleteAsync)) };
             case "acquire":
                 return new Reply { Tally = await AcquireAsync(command) };
+            case "show":
+                return new Reply { Tokens = await Task.WhenAll(command.Sessions.Select(session => TokenAsync(session, command.Scope))) };
             case "end":
                 await Task.WhenAll(command.Sessions.Select(session => sessions.EndAsync(session.Key).AsTask()));
                 return new Reply();
@@ -86,6 +88,9 @@ internal sealed class CommandService(AuthorizationCodeClient client, UserSession
         int Take(string outcome) => counts.Remove(outcome, out int count) ? count : 0;
         return new Tally(Take("token"), Take("foreign"), Take("missing"), counts);
     }
+
+    private async Task<string> TokenAsync(Session session, string scope) =>
+        (await (await sessions.FindAsync(session.Key))!.Credential.GetTokenAsync(new TokenRequestContext([scope]), CancellationToken.None)).Token;
 
     private async Task<string> OutcomeAsync(Session session, string scope)
     {

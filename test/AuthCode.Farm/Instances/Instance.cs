@@ -13,6 +13,8 @@ namespace AuthCode.Farm.Instances;
 /// <summary>One instance of a service: a host that is set up as a service would be, and does what its standard input says.</summary>
 internal static class Instance
 {
+    internal const string ApplicationName = "farm";
+
     private const string Name = "entra";
 
     internal static async Task<int> RunAsync(InstanceSettings settings)
@@ -32,7 +34,7 @@ internal static class Instance
         var gate = new Gate(static place => Write(new Reply { Reached = place }));
         builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton(clock).AddSingleton(gate);
         builder.Services.AddSingleton<IConnectionMultiplexer>(await ConnectionMultiplexer.ConnectAsync($"{settings.Redis},abortConnect=false,connectTimeout=1000,syncTimeout=2000,asyncTimeout=2000"));
-        builder.Services.AddDataProtection().SetApplicationName("farm").PersistKeysToFileSystem(new DirectoryInfo(settings.KeyRing));
+        builder.Services.AddDataProtection().SetApplicationName(ApplicationName).PersistKeysToFileSystem(new DirectoryInfo(settings.KeyRing));
         AuthCodeBuilder client = builder.Services.AddAuthorizationCodeClient(Name, builder.Configuration.GetSection("AzureAd"), options => options.ClientAuthentication = AuthenticationAt(gate));
         UseStore(client, settings.Store);
         builder.Services.AddHttpClient(Name).AddHttpMessageHandler(() => new GateHandler(gate));

@@ -37,6 +37,8 @@ internal sealed record Reply
     public Tally? Tally { get; init; }
 
     public int Count { get; init; }
+
+    public IReadOnlyList<string> Tokens { get; init; } = [];
 }
 
 /// <summary>Where a user is sent, and what the service keeps until the user is back.</summary>

@@ -78,6 +78,17 @@ internal sealed class InstanceProcess : IAsyncDisposable
     /// <summary>Waits until a refresh has reached the gate that was closed.</summary>
     internal async Task GateReachedAsync() => Assert.That(await _reached.WaitAsync(Patience), "No refresh has reached the gate.");
 
+    /// <summary>Waits until the instance has stored all that it had to store.</summary>
+    internal async Task FlushedAsync()
+    {
+        long started = TimeProvider.System.GetTimestamp();
+        while ((await AskAsync(new Command("flush"))).Count > 0)
+        {
+            Assert.That(TimeProvider.System.GetElapsedTime(started), Is.LessThan(Patience), "The instance could not store all sessions.");
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        }
+    }
+
     internal void Kill()
     {
         _process.Kill();

@@ -35,9 +35,10 @@ internal sealed class RedisServer : IDisposable
 
     internal void Stop()
     {
-        _process!.Kill();
-        _process.WaitForExit();
-        _process.Dispose();
+        using Process? running = _process;
+        _process = null;
+        running?.Kill();
+        running?.WaitForExit();
     }
 
     internal IConnectionMultiplexer Connect() => ConnectionMultiplexer.Connect($"{Address},allowAdmin=true,connectRetry=20,connectTimeout=5000");
@@ -48,6 +49,32 @@ internal sealed class RedisServer : IDisposable
         using IConnectionMultiplexer connection = Connect();
         IDatabase database = connection.GetDatabase();
         return string.Concat(connection.GetServers()[0].Keys().Select(key => $"{key}\n{System.Text.Encoding.Latin1.GetString(database.KeyDump(key)!)}\n{Values(database, key)}\n"));
+    }
+
+    /// <summary>Puts each entry under the key of the next one.</summary>
+    internal void SwapAll()
+    {
+        using IConnectionMultiplexer connection = Connect();
+        IDatabase database = connection.GetDatabase();
+        RedisKey[] keys = [.. connection.GetServers()[0].Keys()];
+        byte[][] entries = [.. keys.Select(key => database.KeyDump(key)!)];
+        for (int i = 0; i < keys.Length; i++)
+        {
+            database.KeyDelete(keys[i]);
+            database.KeyRestore(keys[i], entries[(i + 1) % keys.Length], TimeSpan.FromHours(12));
+        }
+    }
+
+    /// <summary>Cuts off the second half of what is encrypted in each entry.</summary>
+    internal void TruncateAll()
+    {
+        using IConnectionMultiplexer connection = Connect();
+        IDatabase database = connection.GetDatabase();
+        foreach (RedisKey key in connection.GetServers()[0].Keys())
+        {
+            byte[] data = database.HashGet(key, "data")!;
+            database.HashSet(key, "data", data[..(data.Length / 2)]);
+        }
     }
 
     public void Dispose()

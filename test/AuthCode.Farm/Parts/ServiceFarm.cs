@@ -7,6 +7,7 @@ namespace AuthCode.Farm.Parts;
 /// <summary>Several instances of a service, with one Redis and one authorization server.</summary>
 internal sealed class ServiceFarm : IAsyncDisposable
 {
+    internal const string UserName = "A user of the farm";
     internal const string Scope = "https://storage.azure.com/.default";
 
     private readonly DirectoryInfo _keyRing = Directory.CreateTempSubdirectory("farm-keys");
@@ -131,7 +132,7 @@ internal sealed class ServiceFarm : IAsyncDisposable
     {
         System.Collections.Specialized.NameValueCollection query = HttpUtility.ParseQueryString(page.Query);
         string redirectUri = query["redirect_uri"]!;
-        var user = new FakeAadUser(NewId(), Aad.TenantId, "A user of the farm", "user@farm.example");
+        var user = new FakeAadUser(NewId(), Aad.TenantId, UserName, "user@farm.example");
         string code = Aad.IssueCode(new FakeAadCodeRequest
         {
             User = user,

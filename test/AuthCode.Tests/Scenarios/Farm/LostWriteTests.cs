@@ -76,6 +76,17 @@ internal sealed class LostWriteTests(bool isAsync) : FarmFixture(isAsync)
     }
 
     [Test]
+    public async Task A_lock_that_does_not_respond_while_the_store_is_down_holds_nobody_up()
+    {
+        AuthorizationCodeClient client = Instance(static options => options.RefreshTokenUse = RefreshTokenUse.Reusable);
+        SignedInUser user = await SignIn(client);
+        Store.IsDown = true;
+        Leases.IsSilent = true;
+
+        Assert.That((await Refresh(user.Credential, 1)).Token, Does.StartWith("access-2-"));
+    }
+
+    [Test]
     public async Task A_flush_waits_for_the_request_that_is_under_way()
     {
         AuthorizationCodeClient one = Instance(), other = Instance();

@@ -8,6 +8,9 @@ internal sealed class MemoryLeases : ISessionLeases
 
     internal bool IsDown { get; set; }
 
+    /// <summary>Whether every lease seems to be another instance's, as those of a lock that does not respond do.</summary>
+    internal bool IsSilent { get; set; }
+
     /// <summary>Lets all leases expire, as after a pause of their holders.</summary>
     internal void Expire()
     {
@@ -31,7 +34,7 @@ internal sealed class MemoryLeases : ISessionLeases
 
         lock (_gate)
         {
-            if (_held.ContainsKey(key))
+            if (IsSilent || _held.ContainsKey(key))
             {
                 return new ValueTask<ISessionLease?>((ISessionLease?)null);
             }
