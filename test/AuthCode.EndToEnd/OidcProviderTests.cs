@@ -144,7 +144,7 @@ internal sealed class OidcProviderTests
 
         Assert.That(without, Is.Not.EqualTo(callback.OriginalString));
         Assert.That(
-            () => client.CompleteSignInAsync(request.Transaction, new Uri(without)), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("another issuer"));
+            () => client.CompleteSignInAsync(request.Transaction, new Uri(without)), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("names no issuer"));
         Assert.That(tap.FormsAt("/token"), Is.Empty);
     }
 

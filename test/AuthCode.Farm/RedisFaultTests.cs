@@ -11,7 +11,7 @@ internal sealed class RedisFaultTests(StoreKind store) : FarmFixture(store)
     [Test]
     public async Task While_it_is_stopped_sessions_in_memory_go_on_and_are_stored_when_it_is_back_although_it_is_empty()
     {
-        await using ServiceFarm farm = await ServiceFarm.StartAsync(Store, instances: 1, RefreshTokenUse.Reusable);
+        await using ServiceFarm farm = await ServiceFarm.StartAsync(Store, instances: 1, RefreshTokenUse.Reusable, storeTimeoutSeconds: 2);
         InstanceProcess instance = farm.Instances[0];
         Session[] sessions = await farm.SignInAsync(instance, Users);
         farm.Redis.Stop();
@@ -67,7 +67,7 @@ internal sealed class RedisFaultTests(StoreKind store) : FarmFixture(store)
     [Test]
     public async Task While_one_command_in_five_fails_sessions_in_memory_go_on()
     {
-        await using ServiceFarm farm = await ServiceFarm.StartAsync(Store, instances: 2, RefreshTokenUse.Reusable, hasProxy: true);
+        await using ServiceFarm farm = await ServiceFarm.StartAsync(Store, instances: 2, RefreshTokenUse.Reusable, hasProxy: true, storeTimeoutSeconds: 2);
         IReadOnlyList<Session> sessions = await farm.SignInAsync(Users);
         await farm.AcquireAsync(sessions, calls: 1);
         farm.Proxy.FailsOneIn = 5;

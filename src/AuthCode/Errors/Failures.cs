@@ -53,6 +53,15 @@ internal static partial class Failures
         "The session is no longer in the store, and its refresh token is not sent without being confirmed, because the server may accept it once only. Sign the user in again.",
         remedy: Remedy.SignIn);
 
+    internal static Failure SessionTooOld() => new(
+        "The session has reached its lifetime (Sessions.Lifetime). Sign the user in again.", remedy: Remedy.SignIn);
+
+    internal static Failure RefusedWithoutStore(TokenErrorResponse response) => new(
+        "The authorization server refused the refresh token, and the session store does not respond, so that another instance may have a newer one. Try again later.",
+        cause: null,
+        response,
+        remedy: Remedy.Time);
+
     internal static Failure LeaseTaken() => new(
         "Another instance has been refreshing this session for too long. Try again later.", remedy: Remedy.Time);
 

@@ -36,8 +36,8 @@ internal sealed class KnownSession(string key, string accountKey, DateTimeOffset
     /// <summary>Whether the memory keeps the session, whether or not it is used.</summary>
     internal bool IsHeld => _session is not null;
 
-    /// <summary>When it was looked up last, in ticks of UTC.</summary>
-    internal long LastUsedTicks => Volatile.Read(ref _lastUsedTicks);
+    /// <summary>When it was looked up last, or a token was acquired by a credential that is still in use, in ticks of UTC.</summary>
+    internal long LastUsedTicks => Math.Max(Volatile.Read(ref _lastUsedTicks), Session?.UsedTicks ?? 0);
 
     /// <summary>When its renewal was tried last without a caller, in ticks of UTC.</summary>
     internal long RenewedTicks
@@ -58,6 +58,10 @@ internal sealed class KnownSession(string key, string accountKey, DateTimeOffset
 
     /// <summary>Notes that the session has ended; <see langword="false"/> if that is known already.</summary>
     internal bool TryEnd() => Interlocked.Exchange(ref _hasEnded, 1) == 0;
+
+    /// <summary>Keeps the session in the memory although nobody uses it.</summary>
+    /// <returns>Whether it was not kept before.</returns>
+    internal bool Keep() => Session is { } kept && Interlocked.CompareExchange(ref _session, kept, null) is null;
 
     /// <summary>Lets the session leave the memory once nobody uses it.</summary>
     /// <returns>Whether it was kept before.</returns>

@@ -27,9 +27,9 @@ internal sealed partial class SessionDirectory
         UserSessionStatus status;
         try
         {
-            status = await FindAsync(key, cancellationToken).ConfigureAwait(false) is null
-                ? await WhyAbsentAsync(key).ConfigureAwait(false)
-                : UserSessionStatus.Alive;
+            status = await FindAsync(key, cancellationToken).ConfigureAwait(false) is not null ? UserSessionStatus.Alive
+                : _absent.TryGetValue(key, out known) ? known.Status
+                : await WhyAbsentAsync(key, cancellationToken).ConfigureAwait(false);
         }
         catch (AuthenticationFailedException e) when (e.IsTransient)
         {
@@ -58,7 +58,7 @@ internal sealed partial class SessionDirectory
         _absent[key] = (status, _factory.Time.GetTimestamp());
     }
 
-    private async ValueTask<UserSessionStatus> WhyAbsentAsync(string key)
+    private async ValueTask<UserSessionStatus> WhyAbsentAsync(string key, CancellationToken cancellationToken)
     {
         if (_vault is not { } vault || !IsKey(key))
         {
@@ -68,8 +68,10 @@ internal sealed partial class SessionDirectory
         using StoreReading reading = await vault.ReadAsync(vault.KeyOf(SessionVault.SessionKind, key)).ConfigureAwait(false);
         return reading.Finding switch
         {
-            // What is stored although it is not found is of an account whose sessions were ended, or too old.
-            StoreFinding.Ended or StoreFinding.Live => UserSessionStatus.Ended,
+            StoreFinding.Ended => UserSessionStatus.Ended,
+
+            // It may have been written back a moment ago. Otherwise it is of an account whose sessions were ended, or too old.
+            StoreFinding.Live => await FindAsync(key, cancellationToken).ConfigureAwait(false) is null ? UserSessionStatus.Ended : UserSessionStatus.Alive,
             StoreFinding.Down => UserSessionStatus.Unavailable,
             _ => UserSessionStatus.Lost,
         };

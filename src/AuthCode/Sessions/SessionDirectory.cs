@@ -72,6 +72,7 @@ internal sealed partial class SessionDirectory
                 _memory.Remove(known);
                 session.Dispose();
                 End(known, SessionEnd.Expired, null);
+                NoteAbsent(key, UserSessionStatus.Ended);
                 return null;
             }
 
@@ -80,8 +81,8 @@ internal sealed partial class SessionDirectory
                 return known;
             }
 
+            // The store may have what another instance has stored since.
             _memory.Remove(known);
-            return null;
         }
 
         if (_vault is null || !IsKey(key))
@@ -89,7 +90,8 @@ internal sealed partial class SessionDirectory
             return null;
         }
 
-        return await _loading.GetOrAdd(key, absent => new Lazy<Task<KnownSession?>>(() => Task.Run(() => LoadOnceAsync(_vault, absent)))).Value.WaitAsync(cancellationToken).ConfigureAwait(false);
+        Task<KnownSession?> loading = _loading.GetOrAdd(key, absent => new Lazy<Task<KnownSession?>>(() => Task.Run(() => LoadOnceAsync(_vault, absent)))).Value;
+        return await Deadline.Enforce(loading, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Takes the response of a sign-in for all instances; <see langword="false"/> if another one has taken it.</summary>
@@ -124,6 +126,8 @@ internal sealed partial class SessionDirectory
     /// <inheritdoc cref="StoreLeftAsync"/>
     internal async Task<int> FlushAsync(CancellationToken cancellationToken)
     {
+        // Before the wait as well, which may take longer than the process has left.
+        await StoreLeftAsync(cancellationToken).ConfigureAwait(false);
         foreach (KnownSession known in _vault is null ? [] : _memory.All())
         {
             if (known.Session is { IsDisposed: false } session)
@@ -183,7 +187,9 @@ internal sealed partial class SessionDirectory
 
         using SessionSnapshot? snapshot = reading.Finding == StoreFinding.Live ? SessionSnapshot.Read(reading.Data) : null;
         reading.Dispose();
-        if (snapshot is not { Facts.AccountKey: { } accountKey } || _factory.Time.GetUtcNow() - snapshot.SignedInOn >= _settings.Lifetime)
+        DateTimeOffset now = _factory.Time.GetUtcNow();
+        if (snapshot is not { Facts.AccountKey: { } accountKey } || now - snapshot.SignedInOn >= _settings.Lifetime
+            || (snapshot.RefreshToken is null && !_factory.TokensOf(snapshot, now).Any()))
         {
             return null;
         }
@@ -220,6 +226,7 @@ internal sealed partial class SessionDirectory
         {
             StoreKeys = _settings.Store is ISessionStoreChanges && _vault is { } vault ? [vault.KeyOf(SessionVault.SessionKind, key), vault.KeyOf(SessionVault.AccountKind, accountKey)] : [],
         };
+        session.OnUnstored = () => _memory.Keep(known);
         session.OnEnded = (reason, response) => End(known, reason, response);
         return known;
     }

@@ -30,7 +30,7 @@ internal sealed partial class SessionGrants
                 other._state = new SessionState.SignInNeeded(Failures.NoRefreshToken(), SessionFacts.None);
             }
 
-            foreach ((TokenCacheKey key, CachedToken token) in other._cache.ValidAt(now))
+            foreach ((TokenCacheKey key, CachedToken token) in InOrderOfStores(other._cache.ValidAt(now)))
             {
                 _cache.Store(key, token, now);
             }

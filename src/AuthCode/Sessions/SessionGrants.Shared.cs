@@ -19,6 +19,9 @@ internal sealed partial class SessionGrants
     /// <summary>Called when the session ends for another reason than a sign-out by its key or its account. Set before the session is used.</summary>
     internal Action<SessionEnd, TokenErrorResponse?>? OnEnded { get; set; }
 
+    /// <summary>Called when something is in memory that the store could not take. Set before the session is used.</summary>
+    internal Action? OnUnstored { get; set; }
+
     /// <summary>Begins to share the session, and stores it.</summary>
     /// <returns>What came of the write.</returns>
     internal async ValueTask<StoreWrite> ShareAsync(SharedSession shared, CancellationToken cancellationToken)
@@ -85,8 +88,8 @@ internal sealed partial class SessionGrants
 
             if (reading.Finding == StoreFinding.Absent && !shared.IsDirty && IsSingleUse)
             {
-                End(Failures.SessionLost(), SessionEnd.Lost);
-                return false;
+                // Another instance may be about to write it back.
+                return await IsLostAsync(shared).ConfigureAwait(false) is null;
             }
 
             bool isWritable = reading.Finding is StoreFinding.Absent or StoreFinding.Unreadable || (reading.Finding == StoreFinding.Live && (shared.IsDirty || isTouchDue));
@@ -126,6 +129,11 @@ internal sealed partial class SessionGrants
                 return AcquisitionResult.Fail(ended);
             }
 
+            if (shared.IsTooOld)
+            {
+                return AcquisitionResult.Fail(End(Failures.SessionTooOld(), SessionEnd.Expired));
+            }
+
             if (turn.Reading.Finding is StoreFinding.Absent or StoreFinding.Unreadable or StoreFinding.Later && IsSingleUse && !shared.IsDirty
                 && await IsLostAsync(shared).ConfigureAwait(false) is { } lost)
             {
@@ -159,16 +167,27 @@ internal sealed partial class SessionGrants
                 continue;
             }
 
-            if (attempt is { Outcome: AttemptOutcome.Refused, Reason: RefusalReason.Grant or RefusalReason.Interaction }
-                && await HasNewerAsync(shared, isPatient: attempt.Reason == RefusalReason.Grant).ConfigureAwait(false))
+            if (attempt is { Outcome: AttemptOutcome.Refused, Reason: RefusalReason.Grant or RefusalReason.Interaction })
             {
-                // Another instance has done it, or the user has signed out: the refusal was of what is old.
-                if (Ended is { } reason)
+                bool? hasNewer = await HasNewerAsync(shared, isPatient: attempt.Reason == RefusalReason.Grant).ConfigureAwait(false);
+                if (hasNewer is null && attempt.Reason == RefusalReason.Grant && IsSingleUse)
                 {
-                    return AcquisitionResult.Fail(reason);
+                    // Another instance may have used the refresh token, and the store cannot say so.
+                    Failure unknown = Failures.RefusedWithoutStore(attempt.Failure!.Response!);
+                    Remember(acquisition.Request, unknown);
+                    return AcquisitionResult.Fail(unknown);
                 }
 
-                continue;
+                if (hasNewer == true)
+                {
+                    // Another instance has done it, or the user has signed out: the refusal was of what is old.
+                    if (Ended is { } reason)
+                    {
+                        return AcquisitionResult.Fail(reason);
+                    }
+
+                    continue;
+                }
             }
 
             AcquisitionResult? result = Commit(acquisition, grant, attempt);
@@ -182,7 +201,13 @@ internal sealed partial class SessionGrants
             }
             else if (Ended is { } dead)
             {
-                await shared.EndVersionAsync().ConfigureAwait(false);
+                if (await shared.EndVersionAsync().ConfigureAwait(false) == StoreWrite.Conflict
+                    && Take(shared, await shared.ReadAsync().ConfigureAwait(false)) is null && Ended is null)
+                {
+                    // Another instance has stored a newer one after the last look.
+                    continue;
+                }
+
                 OnEnded?.Invoke(SessionEnd.Refused, dead.Response);
             }
 

@@ -39,7 +39,7 @@ internal sealed partial class SessionGrants
         DateTimeOffset now = _factory.Time.GetUtcNow();
         _state = SessionFactory.StateOf(snapshot);
         RefreshedOn = snapshot.RefreshedOn;
-        foreach ((TokenCacheKey key, CachedToken token) in _factory.TokensOf(snapshot, now))
+        foreach ((TokenCacheKey key, CachedToken token) in InOrderOfStores(_factory.TokensOf(snapshot, now)))
         {
             _cache.Store(key, token, now);
         }
@@ -99,15 +99,22 @@ internal sealed partial class SessionGrants
     {
         DateTimeOffset now = _factory.Time.GetUtcNow();
         using var snapshot = SessionSnapshot.Of(_state, _factory.KeepsAccessTokens ? _cache.ValidAt(now) : [], shared.SignedInOn, RefreshedOn);
-        return await shared.SaveAsync(snapshot, expectedVersion).ConfigureAwait(false);
+        StoreWrite written = await shared.SaveAsync(snapshot, expectedVersion).ConfigureAwait(false);
+        if (written == StoreWrite.Down)
+        {
+            OnUnstored?.Invoke();
+        }
+
+        return written;
     }
 
     // A user who must act is told soon; a session that would end gets the time that a writer under way needs.
-    private async ValueTask<bool> HasNewerAsync(SharedSession shared, bool isPatient)
+    /// <returns><see langword="null"/> if the store does not respond.</returns>
+    private async ValueTask<bool?> HasNewerAsync(SharedSession shared, bool isPatient)
     {
         long known = shared.Version;
         StoreReading reading = isPatient ? await shared.LookAgainAsync(Turn.Lifetime).ConfigureAwait(false) : await shared.ReadAsync().ConfigureAwait(false);
-        return Take(shared, reading) is not null || shared.Version > known;
+        return reading.Finding == StoreFinding.Down ? null : Take(shared, reading) is not null || shared.Version > known;
     }
 
     private async ValueTask<Failure?> IsLostAsync(SharedSession shared)
@@ -136,6 +143,10 @@ internal sealed partial class SessionGrants
 
         return End(Failures.EndedElsewhere(), SessionEnd.SignedOut);
     }
+
+    // A token that was acquired for claims is kept for requests without them as well, and must not replace one that is newer.
+    private static IEnumerable<(TokenCacheKey Key, CachedToken Token)> InOrderOfStores(IEnumerable<(TokenCacheKey Key, CachedToken Token)> tokens) =>
+        tokens.OrderBy(static entry => entry.Key.Claims is null);
 
     private Failure End(Failure reason, SessionEnd end)
     {

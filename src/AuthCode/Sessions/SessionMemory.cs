@@ -60,9 +60,17 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
         }
 
         DateTimeOffset now = time.GetUtcNow();
-        if (known.Session is null || (settings.Store is null && now.UtcTicks - known.LastUsedTicks >= settings.IdleTimeout.Ticks))
+        bool isIdle = now.UtcTicks - known.LastUsedTicks >= settings.IdleTimeout.Ticks;
+        if (known.Session is null || (isIdle && settings.Store is null))
         {
             Leave(known);
+            return null;
+        }
+
+        if (isIdle)
+        {
+            // It has expired in the store, unless it was used on another instance.
+            Remove(known);
             return null;
         }
 
@@ -83,6 +91,16 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
         _sessions.TryRemove(KeyValuePair.Create(known.Key, known));
         _notices.Remove(known);
         LetGo(known);
+    }
+
+    /// <summary>Keeps a session that is the only place of what the store could not take.</summary>
+    internal void Keep(KnownSession known)
+    {
+        if (known.Keep())
+        {
+            Interlocked.Increment(ref _held);
+            _sessions.TryAdd(known.Key, known);
+        }
     }
 
     /// <inheritdoc cref="SessionNotices.Count"/>

@@ -135,10 +135,7 @@ internal sealed class SessionSnapshot : IDisposable
 
             // Entries of an earlier version do not say it.
             DateTimeOffset refreshedOn = root.TryGetProperty("refreshed", out JsonElement refreshed) ? DateTimeOffset.FromUnixTimeMilliseconds(refreshed.GetInt64()) : signedInOn;
-            string? refreshToken = Text(root, "refresh_token");
-            return refreshToken is null ? new SessionSnapshot(null, facts, tokens, signedInOn, refreshedOn)
-                : refreshToken.Length > 0 ? new SessionSnapshot(new SecretText(refreshToken), facts, tokens, signedInOn, refreshedOn)
-                : null;
+            return new SessionSnapshot(RefreshTokenIn(bytes.Span), facts, tokens, signedInOn, refreshedOn);
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or ArgumentOutOfRangeException)
         {
@@ -163,6 +160,22 @@ internal sealed class SessionSnapshot : IDisposable
         {
             return false;
         }
+    }
+
+    // Not as a string, which could not be wiped.
+    private static SecretText? RefreshTokenIn(ReadOnlySpan<byte> utf8)
+    {
+        var json = new Utf8JsonReader(utf8);
+        while (json.Read())
+        {
+            if (json.TokenType == JsonTokenType.PropertyName && json.CurrentDepth == 1 && json.ValueTextEquals("refresh_token"u8))
+            {
+                json.Read();
+                return json.TokenType == JsonTokenType.String && json.ValueSpan.Length > 0 ? SecretText.Read(ref json) : throw new JsonException();
+            }
+        }
+
+        return null;
     }
 
     private static string? Text(JsonElement root, string name) => root.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;

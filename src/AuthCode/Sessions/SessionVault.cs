@@ -29,6 +29,7 @@ internal sealed class SessionVault(ISessionStore store, ISessionProtector protec
     private readonly ConcurrentDictionary<string, DateTimeOffset> _untold = new(StringComparer.Ordinal);
 
     private long _downTimestamp;
+    private int _isProbing;
     private volatile bool _isDown;
 
     /// <summary>How many ends the store could not be told yet.</summary>
@@ -101,6 +102,13 @@ internal sealed class SessionVault(ISessionStore store, ISessionProtector protec
     /// <returns>Whether the store was told.</returns>
     internal async ValueTask<bool> EndAsync(string key, DateTimeOffset until)
     {
+        if (until <= client.Time.GetUtcNow())
+        {
+            // What is stored has expired as well.
+            _untold.TryRemove(key, out _);
+            return true;
+        }
+
         _untold[key] = until;
         if (IsLeftAlone)
         {
@@ -133,6 +141,12 @@ internal sealed class SessionVault(ISessionStore store, ISessionProtector protec
 
     private async ValueTask<StoreWrite> WriteAsync(string key, StoredSession session, long expectedVersion)
     {
+        if (session.ExpiresOn <= client.Time.GetUtcNow())
+        {
+            // Nobody would find it, and some stores refuse it.
+            return StoreWrite.Written;
+        }
+
         if (IsLeftAlone)
         {
             return StoreWrite.Down;
@@ -193,6 +207,13 @@ internal sealed class SessionVault(ISessionStore store, ISessionProtector protec
     /// <summary>Does something with the store, and says whether the store responded.</summary>
     private async ValueTask<bool> TryAsync<T>(Func<CancellationToken, Task<T>> work)
     {
+        bool isProbe = _isDown;
+        if (isProbe && Interlocked.Exchange(ref _isProbing, 1) != 0)
+        {
+            // One caller finds out whether the store responds again, and the others do not wait for that.
+            return false;
+        }
+
         using var deadline = new CancellationTokenSource(timeout, client.Time);
         try
         {
@@ -212,6 +233,13 @@ internal sealed class SessionVault(ISessionStore store, ISessionProtector protec
             _isDown = true;
             Log.StoreFailed(client.Logger, e.GetType().Name);
             return false;
+        }
+        finally
+        {
+            if (isProbe)
+            {
+                Volatile.Write(ref _isProbing, 0);
+            }
         }
     }
 }

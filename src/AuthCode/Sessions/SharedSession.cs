@@ -44,6 +44,9 @@ internal sealed class SharedSession(
     /// <summary>Whether what is known is old enough to be read again.</summary>
     internal bool IsOld => Volatile.Read(ref _notices) != _noticesConfirmed || time.GetElapsedTime(_confirmedTimestamp) >= settings.RevalidateAfter;
 
+    /// <summary>Whether the session has reached its lifetime.</summary>
+    internal bool IsTooOld => time.GetUtcNow() - SignedInOn >= settings.Lifetime;
+
     private DateTimeOffset ExpiresOn
     {
         get
@@ -182,7 +185,7 @@ internal sealed class SharedSession(
         try
         {
             ISessionLease? lease = await Deadline.EnforceOwned(leases.TryAcquireAsync(Key, deadline.Token).AsTask(), deadline.Token).ConfigureAwait(false);
-            return (lease is not null, lease);
+            return (lease is not null, lease is null ? null : new BoundedLease(lease, settings.StoreTimeout, time));
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -18,6 +18,8 @@ internal sealed partial class TokenSession : IDisposable
     private readonly object _gate = new();
     private readonly Dictionary<TokenRequest, TokenAcquisition> _acquisitions = [];
 
+    private long _usedTicks;
+
     internal TokenSession(SessionState state, SessionFactory factory, TokenCache cache, IDisposable? owned, DateTimeOffset refreshedOn = default)
     {
         _time = factory.Time;
@@ -95,6 +97,12 @@ internal sealed partial class TokenSession : IDisposable
         set => _grants.OnEnded = value;
     }
 
+    /// <inheritdoc cref="SessionGrants.OnUnstored"/>
+    internal Action? OnUnstored
+    {
+        set => _grants.OnUnstored = value;
+    }
+
     /// <inheritdoc cref="SessionGrants.ShareAsync"/>
     internal ValueTask<StoreWrite> ShareAsync(SharedSession shared, CancellationToken cancellationToken) => _grants.ShareAsync(shared, cancellationToken);
 
@@ -111,7 +119,14 @@ internal sealed partial class TokenSession : IDisposable
     internal void NoteChange() => _grants.Shared?.NoteChange();
 
     /// <summary>Notes that a caller uses the session.</summary>
-    internal void NoteUse(DateTimeOffset now) => _grants.Shared?.NoteUse(now);
+    internal void NoteUse(DateTimeOffset now)
+    {
+        Volatile.Write(ref _usedTicks, now.UtcTicks);
+        _grants.Shared?.NoteUse(now);
+    }
+
+    /// <summary>When a caller used the session last, in ticks of UTC.</summary>
+    internal long UsedTicks => Volatile.Read(ref _usedTicks);
 
     /// <inheritdoc cref="SessionGrants.AdoptAsync"/>
     internal Task AdoptAsync(TokenSession other, CancellationToken cancellationToken) => _grants.AdoptAsync(other._grants, cancellationToken);
@@ -127,10 +142,10 @@ internal sealed partial class TokenSession : IDisposable
 
     public void Dispose() => _grants.Dispose();
 
-    /// <summary>Disposes of the session, unless the store still lacks what only this process has: then it leaves the memory once that is stored.</summary>
+    /// <summary>Disposes of the session, unless it is shared: then other requests may use it, and it leaves the memory as an idle one does.</summary>
     internal void Release()
     {
-        if (!IsDirty)
+        if (_grants.Shared is null)
         {
             Dispose();
         }

@@ -28,12 +28,13 @@ internal static class Instance
             ["AzureAd:TenantId"] = settings.TenantId,
             ["AzureAd:ClientId"] = settings.ClientId,
             ["AzureAd:Sessions:RefreshTokenUse"] = settings.RefreshTokenUse.ToString(),
+            ["AzureAd:Sessions:StoreTimeout"] = settings.StoreTimeout.ToString("c"),
         });
 
         var clock = new ShiftedClock { Ahead = settings.Ahead };
         var gate = new Gate(static place => Write(new Reply { Reached = place }));
         builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton(clock).AddSingleton(gate);
-        builder.Services.AddSingleton<IConnectionMultiplexer>(await ConnectionMultiplexer.ConnectAsync($"{settings.Redis},abortConnect=false,connectTimeout=1000,syncTimeout=2000,asyncTimeout=2000"));
+        builder.Services.AddSingleton<IConnectionMultiplexer>(await ConnectionMultiplexer.ConnectAsync($"{settings.Redis},abortConnect=false,connectTimeout=1000,syncTimeout={settings.StoreTimeout.TotalMilliseconds},asyncTimeout={settings.StoreTimeout.TotalMilliseconds}"));
         builder.Services.AddDataProtection().SetApplicationName(ApplicationName).PersistKeysToFileSystem(new DirectoryInfo(settings.KeyRing));
         AuthCodeBuilder client = builder.Services.AddAuthorizationCodeClient(Name, builder.Configuration.GetSection("AzureAd"), options => options.ClientAuthentication = AuthenticationAt(gate));
         UseStore(client, settings.Store);

@@ -10,9 +10,10 @@ namespace AuthCode.Farm.Instances;
 /// <param name="KeyRing">The folder of the keys of Data Protection.</param>
 /// <param name="Store">Where the sessions are.</param>
 /// <param name="RefreshTokenUse">Whether the server accepts a refresh token that has been used.</param>
+/// <param name="StoreTimeout">How long Redis may take.</param>
 /// <param name="Ahead">How far the clock of the farm is ahead of the clock of the machine.</param>
 internal sealed record InstanceSettings(
-    string Authority, string TenantId, string ClientId, string Redis, string KeyRing, StoreKind Store, RefreshTokenUse RefreshTokenUse, TimeSpan Ahead)
+    string Authority, string TenantId, string ClientId, string Redis, string KeyRing, StoreKind Store, RefreshTokenUse RefreshTokenUse, TimeSpan StoreTimeout, TimeSpan Ahead)
 {
     internal static InstanceSettings Parse(string json) => JsonSerializer.Deserialize<InstanceSettings>(json)!;
 

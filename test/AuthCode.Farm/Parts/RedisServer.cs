@@ -24,13 +24,21 @@ internal sealed class RedisServer : IDisposable
     /// <summary>Starts the server with no data.</summary>
     internal void StartAgain()
     {
+        var ready = new TaskCompletionSource();
         _process = Process.Start(new ProcessStartInfo(
-            "redis-server", ["--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", _folder.FullName, "--loglevel", "warning"])
+            "redis-server", ["--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", _folder.FullName])
         {
             RedirectStandardOutput = true,
         })!;
-        using IConnectionMultiplexer ready = Connect();
-        ready.GetDatabase().Ping();
+        _process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data?.Contains("Ready to accept connections", StringComparison.Ordinal) == true)
+            {
+                ready.TrySetResult();
+            }
+        };
+        _process.BeginOutputReadLine();
+        Assert.That(ready.Task.Wait(TimeSpan.FromSeconds(60)), "Redis did not start.");
     }
 
     internal void Stop()

@@ -15,10 +15,12 @@ internal sealed class ServiceFarm : IAsyncDisposable
     private readonly StoreKind _store;
     private readonly RefreshTokenUse _use;
     private readonly RespProxy? _proxy;
+    private readonly TimeSpan _storeTimeout;
 
-    private ServiceFarm(StoreKind store, RefreshTokenUse use, TimeSpan grace, bool hasProxy)
+    private ServiceFarm(StoreKind store, RefreshTokenUse use, TimeSpan grace, bool hasProxy, TimeSpan storeTimeout)
     {
         _store = store;
+        _storeTimeout = storeTimeout;
         _use = use;
         Aad = FakeAad.Start(options =>
         {
@@ -50,11 +52,12 @@ internal sealed class ServiceFarm : IAsyncDisposable
     /// <param name="instances">How many instances it has.</param>
     /// <param name="use">Whether the server accepts a refresh token once only, and otherwise revokes the sign-in.</param>
     /// <param name="grace">For how long the server accepts a used refresh token nevertheless.</param>
+    /// <param name="storeTimeoutSeconds">How long Redis may take. By default so long that a machine that is busy with other tests does not make it look down.</param>
     /// <param name="hasProxy">Whether a proxy that can fail is between the instances and Redis.</param>
     internal static async Task<ServiceFarm> StartAsync(
-        StoreKind store, int instances, RefreshTokenUse use = RefreshTokenUse.SingleUse, TimeSpan grace = default, bool hasProxy = false)
+        StoreKind store, int instances, RefreshTokenUse use = RefreshTokenUse.SingleUse, TimeSpan grace = default, bool hasProxy = false, int storeTimeoutSeconds = 60)
     {
-        var farm = new ServiceFarm(store, use, grace, hasProxy);
+        var farm = new ServiceFarm(store, use, grace, hasProxy, TimeSpan.FromSeconds(storeTimeoutSeconds));
         // The first one creates the keys.
         await farm.AddInstanceAsync();
         await Task.WhenAll(Enumerable.Range(1, instances - 1).Select(_ => farm.AddInstanceAsync()));
@@ -64,7 +67,7 @@ internal sealed class ServiceFarm : IAsyncDisposable
     internal async Task<InstanceProcess> AddInstanceAsync(string? clientId = null)
     {
         InstanceProcess instance = await InstanceProcess.StartAsync(new InstanceSettings(
-            Aad.AuthorityHost.AbsoluteUri, Aad.TenantId, clientId ?? Aad.ClientId, _proxy?.Address ?? Redis.Address, _keyRing.FullName, _store, _use, _clock.Ahead));
+            Aad.AuthorityHost.AbsoluteUri, Aad.TenantId, clientId ?? Aad.ClientId, _proxy?.Address ?? Redis.Address, _keyRing.FullName, _store, _use, _storeTimeout, _clock.Ahead));
         lock (Instances)
         {
             Instances.Add(instance);

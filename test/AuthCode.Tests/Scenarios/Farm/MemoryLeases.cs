@@ -11,6 +11,9 @@ internal sealed class MemoryLeases : ISessionLeases
     /// <summary>Whether every lease seems to be another instance's, as those of a lock that does not respond do.</summary>
     internal bool IsSilent { get; set; }
 
+    /// <summary>Whether no release ever ends.</summary>
+    internal bool HangsAtRelease { get; set; }
+
     /// <summary>Lets all leases expire, as after a pause of their holders.</summary>
     internal void Expire()
     {
@@ -59,7 +62,7 @@ internal sealed class MemoryLeases : ISessionLeases
                 }
             }
 
-            return ValueTask.CompletedTask;
+            return leases.HangsAtRelease ? new ValueTask(new TaskCompletionSource().Task) : ValueTask.CompletedTask;
         }
     }
 }

@@ -20,6 +20,9 @@ internal sealed class MemoryStore : ISessionStore, ISessionStoreChanges
     /// <summary>Whether a write takes place, and its caller is told that it failed: a response that is lost.</summary>
     internal bool LosesResponses { get; set; }
 
+    /// <summary>Refuses to keep what has expired, as some caches do.</summary>
+    internal TimeProvider? RefusesPast { get; set; }
+
     internal bool TellsChanges { get; set; }
 
     internal int Reads { get; private set; }
@@ -68,6 +71,7 @@ internal sealed class MemoryStore : ISessionStore, ISessionStoreChanges
     public async ValueTask<bool> TryWriteAsync(string key, StoredSession session, long expectedVersion, CancellationToken cancellationToken = default)
     {
         await BeginAsync("write");
+        RequireFuture(session.ExpiresOn);
         lock (_gate)
         {
             bool exists = _entries.TryGetValue(key, out StoredSession stored);
@@ -86,6 +90,7 @@ internal sealed class MemoryStore : ISessionStore, ISessionStoreChanges
     public async ValueTask EndAsync(string key, DateTimeOffset until, CancellationToken cancellationToken = default)
     {
         await BeginAsync("end");
+        RequireFuture(until);
         lock (_gate)
         {
             _entries[key] = new StoredSession(ReadOnlyMemory<byte>.Empty, _entries.TryGetValue(key, out StoredSession stored) ? stored.Version + 1 : 1, until);
@@ -110,6 +115,14 @@ internal sealed class MemoryStore : ISessionStore, ISessionStoreChanges
         if (IsDown)
         {
             throw new IOException("the store is down");
+        }
+    }
+
+    private void RequireFuture(DateTimeOffset until)
+    {
+        if (RefusesPast is { } time && until <= time.GetUtcNow())
+        {
+            throw new ArgumentOutOfRangeException(nameof(until));
         }
     }
 
