@@ -19,7 +19,7 @@ internal static class CredentialPath
     internal static string? SharedBy(IOperation source, bool isCredential, out ILocalSymbol? keeper)
     {
         keeper = null;
-        bool isKept = true;
+        bool isKept = isCredential || source is not IInvocationOperation made || MayReturnHolder(made);
         for (IOperation child = source, parent; child.Parent is not null; child = parent)
         {
             parent = child.Parent;
@@ -40,8 +40,8 @@ internal static class CredentialPath
                     break;
                 case IArgumentOperation argument when SharedRegistrations.SharedBy(argument) is { } shared:
                     return shared;
-                case IArgumentOperation { Parent: IInvocationOperation call } when isKept && StaticTarget(call) is { } target:
-                    return Static(target);
+                case IArgumentOperation { Parent: IInvocationOperation call } when isKept && StaticMembers.WrittenBy(call) is { } written:
+                    return Static(written);
                 case IInvocationOperation call:
                     isKept &= MayReturnHolder(call) && !(isCredential && call.Instance == child);
                     isCredential = false;
@@ -49,7 +49,7 @@ internal static class CredentialPath
                 case IObjectCreationOperation:
                     isCredential = false;
                     break;
-                case IAssignmentOperation assignment when isKept && assignment.Value == child && IsStatic(assignment.Target) is { } member:
+                case IAssignmentOperation assignment when isKept && assignment.Value == child && StaticMembers.WrittenBy(assignment) is { } member:
                     return Static(member);
                 case IFieldInitializerOperation field when isKept && field.InitializedFields.FirstOrDefault(static field => field.IsStatic) is { } member:
                     return Static(member);
@@ -80,7 +80,8 @@ internal static class CredentialPath
             parent = parent.Parent;
         }
 
-        return parent is IArgumentOperation argument ? SharedRegistrations.SharedBy(argument) : null;
+        // A function that is the singleton itself runs later.
+        return parent is IArgumentOperation { Parameter.OriginalDefinition.Type.TypeKind: TypeKind.Delegate } argument ? SharedRegistrations.SharedBy(argument) : null;
     }
 
     private static bool IsReadFromInside(IOperation source, IOperation function) =>
@@ -91,15 +92,6 @@ internal static class CredentialPath
 
     private static string Static(ISymbol member) =>
         $"The static {(member is IFieldSymbol ? "field" : "property")} '{member.Name}' is shared by all users, and keeps a UserCredential or an object that was created with one";
-
-    private static ISymbol? IsStatic(IOperation target) =>
-        target is IMemberReferenceOperation { Member: { IsStatic: true } and (IFieldSymbol or IPropertySymbol) } reference ? reference.Member : null;
-
-    // Interlocked.CompareExchange(ref field, value, null), LazyInitializer.EnsureInitialized(ref field, () => value).
-    private static ISymbol? StaticTarget(IInvocationOperation call) => call.Arguments
-        .Where(static argument => argument.Parameter?.RefKind is RefKind.Ref)
-        .Select(static argument => IsStatic(argument.Value))
-        .FirstOrDefault(static member => member is not null);
 
     // A client or a credential, and not data: text, a list, a task.
     private static bool MayReturnHolder(IInvocationOperation call) =>

@@ -10,11 +10,11 @@ internal sealed class CredentialSources(INamedTypeSymbol credential)
     /// <summary>Whether a type is <c>UserCredential</c>.</summary>
     internal bool IsCredential(ITypeSymbol? type) => SymbolEqualityComparer.Default.Equals(type, credential);
 
-    /// <summary>Whether an expression reads, resolves or returns a <c>UserCredential</c>.</summary>
+    /// <summary>Whether an expression reads, resolves or returns a <c>UserCredential</c>, or lets the container create an object that takes one.</summary>
     internal bool Contains(IOperation operation) => operation switch
     {
         ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation => IsCredential(operation.Type),
-        IInvocationOperation call => IsCredential(call.Type) || ResolvesByType(call),
+        IInvocationOperation call => IsCredential(call.Type) || ResolvesByType(call) || Creates(call),
         IConversionOperation { IsImplicit: false, Operand: ILocalReferenceOperation or IParameterReferenceOperation or IMemberReferenceOperation } conversion =>
             IsCredential(conversion.Type) && !IsCredential(conversion.Operand.Type),
         _ => false,
@@ -77,4 +77,8 @@ internal sealed class CredentialSources(INamedTypeSymbol credential)
     private bool ResolvesByType(IInvocationOperation call) =>
         call.TargetMethod.Name is "GetService" or "GetRequiredService" or "GetKeyedService" or "GetRequiredKeyedService"
         && call.Arguments.Any(argument => argument.Value is ITypeOfOperation type && IsCredential(type.TypeOperand));
+
+    private bool Creates(IInvocationOperation call) =>
+        call.TargetMethod is { Name: "CreateInstance" or "GetServiceOrCreateInstance", ContainingType.Name: "ActivatorUtilities" }
+        && call.Type?.OriginalDefinition is INamedTypeSymbol created && IsTakenBy(created);
 }

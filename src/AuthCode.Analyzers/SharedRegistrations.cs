@@ -38,11 +38,15 @@ internal static class SharedRegistrations
             return Singleton;
         }
 
-        // Every other method of the namespace configures one client, or all of them.
-        return call.TargetMethod.Name != "AddAzureClients" && IsIn(call.TargetMethod, Azure)
-            ? "The clients of AddAzureClients are shared by all users, and " + call.TargetMethod.Name + " gives them a UserCredential"
+        return ConfiguresAzureClient(call.TargetMethod)
+            ? $"The clients of AddAzureClients are shared by all users, and {call.TargetMethod.Name} gives them a UserCredential"
             : null;
     }
+
+    // AddBlobServiceClient and its like belong to the packages of the clients.
+    private static bool ConfiguresAzureClient(IMethodSymbol method) =>
+        (IsIn(method, Azure) && (method.Name is "UseCredential" or "WithCredential" || method.Name.StartsWith("Add", StringComparison.Ordinal)) && !method.Name.StartsWith("AddAzureClients", StringComparison.Ordinal))
+        || (method.Name == "RegisterClientFactory" && IsIn(method, "Azure.Core.Extensions"));
 
     private static bool RegistersSingleton(IInvocationOperation call) => call.TargetMethod.Name switch
     {

@@ -28,6 +28,9 @@ internal sealed class SharedClientTests
     [TestCase("services.Add(new ServiceDescriptor(typeof(Orders), all => new Orders([|all.GetRequiredService<UserCredential>()|]), ServiceLifetime.Singleton));", TestName = "A new descriptor with a lifetime")]
     [TestCase("services.AddSingleton([|Create|]); static Orders Create(IServiceProvider all) => new(all.GetRequiredService<UserCredential>());", TestName = "A local function as the factory")]
     [TestCase("services.AddSingleton(all => new Orders([|Find(all)|])); static TokenCredential Find(IServiceProvider all) => all.GetRequiredService<UserCredential>();", TestName = "A local function in the factory")]
+    [TestCase("services.AddSingleton(all => [|ActivatorUtilities.CreateInstance<Reports>(all)|]);", TestName = "A singleton that the container creates")]
+    [TestCase("services.AddAzureClients(clients => clients.UseCredential([|Find|])); static TokenCredential Find(IServiceProvider all) => all.GetRequiredService<UserCredential>();", TestName = "A method for all clients of AddAzureClients")]
+    [TestCase("services.AddSingleton<Func<Orders>>(() => new Orders([|credential|]));", TestName = "A function as an instance")]
     public async Task A_shared_client_is_reported(string statements) => IsReportedAsMarked(await AnalyzedCode.StatementsAsync(statements));
 
     [TestCase("[|services.AddSingleton<Reports>()|];")]
@@ -39,6 +42,7 @@ internal sealed class SharedClientTests
     [TestCase("services.AddScoped<Reports>(); [|services.AddScoped<Orders>().AddSingleton<IReports, Reports>()|];")]
     [TestCase("services.TryAddEnumerable([|ServiceDescriptor.Singleton<IReports, Reports>()|]);")]
     [TestCase("[|services.AddHostedService<Worker>()|];")]
+    [TestCase("[|services.AddSingleton(typeof(UserCredential))|];")]
     [TestCase("[|services.AddSingleton<TokenCredential, UserCredential>()|];")]
     public async Task A_singleton_whose_constructor_takes_a_credential_is_reported(string statements) => IsReportedAsMarked(await AnalyzedCode.StatementsAsync(statements));
 
@@ -56,12 +60,17 @@ internal sealed class SharedClientTests
     [TestCase("services.AddAzureClients(clients => services.AddScoped(all => new Orders(all.GetRequiredService<UserCredential>())));")]
     [TestCase("services.AddAzureClients(clients => clients.UseCredential(all => all.GetRequiredService<TokenCredential>()));")]
     [TestCase("var client = new BlobServiceClient(account, credential); TokenCredential same = credential; _ = (client, same);")]
-    [TestCase("services.AddSingleton(nameof(UserCredential) + nameof(credential)).AddSingleton(typeof(UserCredential));")]
+    [TestCase("services.AddSingleton(nameof(UserCredential) + nameof(credential)).AddSingleton<Type>(typeof(UserCredential));")]
     [TestCase("services.AddSingleton(all => new Orders(all.GetRequiredService<TokenCredential>()));")]
     [TestCase("services.AddSingleton<Func<UserCredential, Orders>>(_ => user => new Orders(user));", TestName = "A singleton that is given a credential for each call")]
     [TestCase("services.AddSingleton<Func<IServiceProvider, Orders>>(_ => request => new Orders(request.GetRequiredService<UserCredential>()));", TestName = "A singleton that is given services for each call")]
     [TestCase("services.AddSingleton<Func<Orders>>(all => () => new Orders(all.GetRequiredService<IHttpContextAccessor>().HttpContext!.RequestServices.GetRequiredService<UserCredential>()));", TestName = "A singleton that finds the services of the current request")]
     [TestCase("services.AddSingleton<Func<IServiceProvider, Orders>>(_ => Create); static Orders Create(IServiceProvider all) => new(all.GetRequiredService<UserCredential>());", TestName = "A singleton that returns a method for the services of a request")]
+    [TestCase("services.AddSingleton<Func<HttpContext, Orders>>(context => new Orders(context.RequestServices.GetRequiredService<UserCredential>()));", TestName = "A singleton that is a function of a request")]
+    [TestCase("services.AddSingleton<Func<UserCredential, Orders>>(user => new Orders(user));", TestName = "A singleton that is a function of a credential")]
+    [TestCase("services.AddSingleton<IReports>(all => all.GetRequiredService<Orders>());")]
+    [TestCase("services.AddSingleton<IReports>(all => Create(all)); static Orders Create(IServiceProvider all) => new(all.GetRequiredService<TokenCredential>());")]
+    [TestCase("_ = provider.GetRequiredService<AzureComponentFactory>().CreateClient(typeof(BlobServiceClient), null!, credential, new BlobClientOptions());", TestName = "A client of AzureComponentFactory")]
     public async Task A_client_that_is_not_shared_is_not_reported(string statements)
     {
         AnalyzedText text = await AnalyzedCode.StatementsAsync(statements);

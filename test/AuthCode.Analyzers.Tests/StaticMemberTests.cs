@@ -22,6 +22,9 @@ internal sealed class StaticMemberTests
     [TestCase("_options = new Options { Credential = [|credential|] };", TestName = "An object initializer")]
     [TestCase("app.MapGet(\"/\", (UserCredential user) => (_client ??= new BlobServiceClient(_account, [|user|])).AccountName);", TestName = "An endpoint")]
     [TestCase("services.AddScoped(all => _client ??= new BlobServiceClient(_account, [|all.GetRequiredService<UserCredential>()|]));", TestName = "A scoped registration")]
+    [TestCase("_clients[\"user\"] = new BlobServiceClient(_account, [|credential|]);", TestName = "An element of a collection")]
+    [TestCase("_clients.GetOrAdd(\"user\", _ => new BlobServiceClient(_account, [|credential|]));", TestName = "A collection that creates an element")]
+    [TestCase("_client = [|Find(provider)|];", TestName = "A method that is given the services")]
     public async Task A_static_member_that_keeps_a_credential_is_reported(string statements) => SharedClientTests.IsReportedAsMarked(await InAClassAsync(statements));
 
     [TestCase("var client = new BlobServiceClient(_account, credential); _ = client.AccountName;")]
@@ -36,6 +39,9 @@ internal sealed class StaticMemberTests
     [TestCase("_field = new BlobServiceClient(_account, credential);", TestName = "A field of an instance")]
     [TestCase("_client = new BlobServiceClient(_account, (TokenCredential)null!);", TestName = "Another credential")]
     [TestCase("_client = credential is null ? null : new BlobServiceClient(_account);", TestName = "A credential in a condition")]
+    [TestCase("_name = Read(provider);", TestName = "What a method read that was given the services")]
+    [TestCase("_counts.Add(new Orders(credential).Read());", TestName = "A collection of what a client read")]
+    [TestCase("_requests.Add(provider, new BlobServiceClient(_account, credential));", TestName = "What leaves with its request")]
     public async Task What_a_static_member_does_not_keep_is_not_reported(string statements)
     {
         AnalyzedText text = await InAClassAsync(statements);
@@ -89,6 +95,9 @@ internal sealed class StaticMemberTests
         private static Func<UserCredential, BlobServiceClient>? _create;
         private static Options? _options;
         private static string? _name;
+        private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, BlobServiceClient> _clients = new();
+        private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<IServiceProvider, BlobServiceClient> _requests = new();
+        private static readonly List<string> _counts = new();
         private static Type? _type;
         private static BlobServiceClient? Client { get; set; }
         private BlobServiceClient? _field;
@@ -99,6 +108,10 @@ internal sealed class StaticMemberTests
         }
 
         private static BlobServiceClient Create(TokenCredential credential) => new(_account, credential);
+
+        private static BlobServiceClient Find(IServiceProvider all) => new(_account, all.GetRequiredService<UserCredential>());
+
+        private static string Read(IServiceProvider all) => new Orders(all.GetRequiredService<UserCredential>()).Read();
 
         private sealed class Options { public TokenCredential? Credential { get; set; } }
         """);
