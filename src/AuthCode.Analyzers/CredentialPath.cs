@@ -43,7 +43,7 @@ internal static class CredentialPath
                 case IArgumentOperation { Parent: IInvocationOperation call } when isKept && StaticMembers.WrittenBy(call) is { } written:
                     return Static(written);
                 case IInvocationOperation call:
-                    isKept &= MayReturnHolder(call) && !(isCredential && call.Instance == child);
+                    isKept &= MayReturnHolder(call) && (call.Instance != child || (!isCredential && IsClient(call.Type)));
                     isCredential = false;
                     break;
                 case IObjectCreationOperation:
@@ -97,6 +97,10 @@ internal static class CredentialPath
     private static bool MayReturnHolder(IInvocationOperation call) =>
         call.Type is { IsReferenceType: true, ContainingNamespace: { } space } && space.ToDisplayString() is var name
         && name != "System" && !name.StartsWith("System.", StringComparison.Ordinal);
+
+    // What a client returns is data, unless it is a client as well: of a container, or from a builder.
+    private static bool IsClient(ITypeSymbol? type) =>
+        type is not null && (type.Name.EndsWith("Client", StringComparison.Ordinal) || type.Name.EndsWith("Builder", StringComparison.Ordinal));
 
     private static bool Passes(IOperation parent, IOperation child) => parent switch
     {

@@ -32,7 +32,8 @@ internal static class AnalyzedCode
 
         internal interface IReports;
         internal sealed class Reports : IReports { public Reports(UserCredential credential) => _ = credential; }
-        internal sealed class Orders : IReports { public Orders(TokenCredential credential) => _ = credential; public string Name => ""; public string Read() => ""; }
+        internal sealed class Orders : IReports { public Orders(TokenCredential credential) => _ = credential; public string Name => ""; public string Read() => ""; public Prices Load() => new(); }
+        internal sealed class Prices;
         internal sealed class Cards<T> : IReports { public Cards(UserCredential credential) => _ = credential; }
         internal sealed class Worker : BackgroundService
         {

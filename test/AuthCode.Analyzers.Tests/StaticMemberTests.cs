@@ -31,6 +31,7 @@ internal sealed class StaticMemberTests
     [TestCase("BlobServiceClient? shared = null; app.MapGet(\"/\", (UserCredential user) => (shared ??= new BlobServiceClient(_account, user)).AccountName);", TestName = "A local variable that endpoints share")]
     [TestCase("_name = new Orders(credential).Read();", TestName = "What a client read")]
     [TestCase("_name = credential.ToString();")]
+    [TestCase("_prices = new Orders(credential).Load();", TestName = "An object that a client read")]
     [TestCase("_name = new Orders(credential).Name;", TestName = "A property of a client")]
     [TestCase("_name = nameof(credential);")]
     [TestCase("_type = typeof(UserCredential);")]
@@ -95,6 +96,7 @@ internal sealed class StaticMemberTests
         private static Func<UserCredential, BlobServiceClient>? _create;
         private static Options? _options;
         private static string? _name;
+        private static Prices? _prices;
         private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, BlobServiceClient> _clients = new();
         private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<IServiceProvider, BlobServiceClient> _requests = new();
         private static readonly List<string> _counts = new();
