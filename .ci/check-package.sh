@@ -137,6 +137,17 @@ refuse "the closure of AuthCode.AspNetCore and AuthCode.Redis" "$scratch/web/obj
 refuse "the closure of AuthCode.Testing" "$scratch/testing/obj/project.assets.json"
 dotnet "$scratch/only/bin/Debug/net10.0/only.dll"
 
+echo "== AuthCode.AspNetCore brings the analyzers of AuthCode"
+cat > "$scratch/web/Program.cs" <<'EOF'
+var builder = Microsoft.AspNetCore.Builder.WebApplication.CreateBuilder(args);
+Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<Azure.Core.TokenCredential>(builder.Services, services => (AuthCode.UserCredential)services.GetService(typeof(AuthCode.UserCredential))!);
+EOF
+quietly dotnet build "$scratch/web" --no-restore "-flp:logfile=$scratch/web/log"
+for framework in net10.0 net8.0; do
+  grep -q "Program.cs(2,[0-9]*): warning AUTHCODE002: .*::TargetFramework=$framework" "$scratch/web/log" || fail "a project with AuthCode.AspNetCore gets no AUTHCODE002 ($framework)."
+done
+echo "  AUTHCODE002 (net10.0, net8.0)"
+
 echo "== (b) Beside the newest Azure SDK clients: AuthCodeExcludeMsal takes MSAL out"
 cat > "$scratch/newest/newest.csproj" <<EOF
 <Project Sdk="Microsoft.NET.Sdk">

@@ -209,7 +209,9 @@ internal sealed class UserClientTests
             .AddUserClient((credential, _) => new DisposableClient(credential, _api));
         settings.Services = services => services
             .AddSingleton(static provider => new Singleton(provider.GetRequiredService<EchoClient>()))
+#pragma warning disable AUTHCODE002 // The mistake, on purpose: it must be refused at run time too.
             .AddKeyedSingleton("azure", (provider, _) => new EchoClient(provider.GetRequiredService<UserCredential>(), _api));
+#pragma warning restore AUTHCODE002
         settings.Map = app =>
         {
             app.MapGet("/containers", static async (BlobServiceClient blobs) => (await blobs.GetBlobContainersAsync().ToListAsync()).Single().Name).RequireAuthorization();
