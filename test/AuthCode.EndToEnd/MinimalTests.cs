@@ -2,18 +2,20 @@ using System.Net;
 
 namespace AuthCode.EndToEnd;
 
-/// <summary>The sample docs/samples/WebApp, used by a user in a real browser; what a browser would not do is sent without one.</summary>
-internal sealed class WebAppTests : IDisposable
+/// <summary>The sample docs/samples/Minimal, used by a user in a real browser; what a browser would not do is sent without one.</summary>
+internal sealed class MinimalTests : IDisposable
 {
-    private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("webapp");
+    private const string Sample = "Minimal";
+
+    private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("minimal");
 
     public void Dispose() => _home.Delete(recursive: true);
 
     [Test]
     public async Task A_user_signs_in_sees_the_blobs_and_signs_out()
     {
-        string picture = Path.Combine(TestContext.CurrentContext.WorkDirectory, "webapp.png");
-        await using WebAppProcess app = await StartForBrowserAsync();
+        string picture = Path.Combine(TestContext.CurrentContext.WorkDirectory, "minimal.png");
+        await using SampleProcess app = await StartForBrowserAsync();
 
         await Browser.PlayAsync("sign in and out", app.Address.AbsoluteUri, picture);
 
@@ -24,7 +26,7 @@ internal sealed class WebAppTests : IDisposable
     [Test]
     public async Task A_user_who_cancels_gets_a_page_that_says_so()
     {
-        await using WebAppProcess app = await StartForBrowserAsync();
+        await using SampleProcess app = await StartForBrowserAsync();
 
         await Browser.PlayAsync("cancel", app.Address.AbsoluteUri);
     }
@@ -32,8 +34,8 @@ internal sealed class WebAppTests : IDisposable
     [Test]
     public async Task A_user_whose_cookie_is_good_but_whose_credential_is_elsewhere_signs_in_again()
     {
-        await using WebAppProcess app = await StartForBrowserAsync();
-        await using WebAppProcess another = await WebAppProcess.StartAsync(_home.FullName);
+        await using SampleProcess app = await StartForBrowserAsync();
+        await using SampleProcess another = await SampleProcess.StartAsync(Sample, _home.FullName);
 
         await Browser.PlayAsync("go on at another process", app.Address.AbsoluteUri, another.Address.AbsoluteUri);
     }
@@ -41,15 +43,17 @@ internal sealed class WebAppTests : IDisposable
     [Test]
     public async Task A_sign_in_is_kept_in_a_cookie_which_scripts_and_other_sites_cannot_use()
     {
-        await using WebAppProcess app = await WebAppProcess.StartAsync(_home.FullName);
+        await using SampleProcess app = await SampleProcess.StartAsync(Sample, _home.FullName);
 
         using HttpResponseMessage response = await SendAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(app.Address, "signin")));
 
-        string cookie = response.Headers.GetValues("Set-Cookie").Single();
+        string[] cookies = [.. response.Headers.GetValues("Set-Cookie")];
+        string cookie = cookies.Single(static cookie => cookie.StartsWith("sign-in.", StringComparison.Ordinal));
         Assert.Multiple(() =>
         {
             Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Found));
-            Assert.That(cookie, Does.Contain("; path=/; samesite=lax; httponly").And.Not.Contain("secure"));
+            Assert.That(cookie, Does.Contain("; path=/signin-oidc; samesite=lax; httponly").And.Not.Contain("secure"));
+            Assert.That(cookies, Has.Length.EqualTo(2).And.Some.Match("^sign-ins=[0-9A-F]{32};"), "beside it is the list of names");
             // "{"v": as base64url, with which the transaction begins when it is not encrypted.
             Assert.That(cookie, Does.Match("^sign-in\\.[0-9A-F]{32}=").And.Not.Contain("=eyJ2"));
         });
@@ -59,7 +63,7 @@ internal sealed class WebAppTests : IDisposable
     [TestCase("signin-oidc?error=%3Cscript%3E&error_description=%3Cscript%3E&state=y", TestName = "A callback with an error and without a sign-in is refused")]
     public async Task A_callback_is_refused(string callback)
     {
-        await using WebAppProcess app = await WebAppProcess.StartAsync(_home.FullName);
+        await using SampleProcess app = await SampleProcess.StartAsync(Sample, _home.FullName);
 
         using HttpResponseMessage response = await SendAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(app.Address, callback)));
 
@@ -70,12 +74,11 @@ internal sealed class WebAppTests : IDisposable
     [Test]
     public async Task A_sign_in_whose_cookie_was_changed_is_refused()
     {
-        await using WebAppProcess app = await WebAppProcess.StartAsync(_home.FullName);
+        await using SampleProcess app = await SampleProcess.StartAsync(Sample, _home.FullName);
         var jar = new CookieContainer();
         using HttpClient browser = BrowserWith(jar);
         Uri authorize = await StartAsync(browser, app);
-        string name = jar.GetCookies(new Uri(app.Address, "signin")).Single().Name;
-        jar.SetCookies(new Uri(app.Address, "signin"), $"{name}=forged; path=/");
+        jar.SetCookies(new Uri(app.Address, "signin-oidc"), $"{SignInCookies(jar, app).Single().Name}=forged; path=/signin-oidc");
 
         using HttpResponseMessage response = await browser.GetAsync(await CallbackOf(authorize));
 
@@ -85,7 +88,7 @@ internal sealed class WebAppTests : IDisposable
     [Test]
     public async Task A_forged_callback_leaves_the_sign_in_that_is_under_way()
     {
-        await using WebAppProcess app = await WebAppProcess.StartAsync(_home.FullName);
+        await using SampleProcess app = await SampleProcess.StartAsync(Sample, _home.FullName);
         using HttpClient browser = BrowserWith(new CookieContainer());
         Uri authorize = await StartAsync(browser, app);
         Uri callback = await CallbackOf(authorize);
@@ -100,7 +103,7 @@ internal sealed class WebAppTests : IDisposable
     [Test]
     public async Task Two_tabs_both_sign_in_and_the_cookies_of_finished_sign_ins_are_gone()
     {
-        await using WebAppProcess app = await WebAppProcess.StartAsync(_home.FullName);
+        await using SampleProcess app = await SampleProcess.StartAsync(Sample, _home.FullName);
         var jar = new CookieContainer();
         using HttpClient browser = BrowserWith(jar);
         Uri first = await StartAsync(browser, app);
@@ -116,7 +119,7 @@ internal sealed class WebAppTests : IDisposable
     [Test]
     public async Task A_browser_keeps_five_sign_ins_at_most()
     {
-        await using WebAppProcess app = await WebAppProcess.StartAsync(_home.FullName);
+        await using SampleProcess app = await SampleProcess.StartAsync(Sample, _home.FullName);
         var jar = new CookieContainer();
         using HttpClient browser = BrowserWith(jar);
         Uri authorize = await StartAsync(browser, app);
@@ -133,7 +136,7 @@ internal sealed class WebAppTests : IDisposable
     [Test]
     public async Task A_callback_that_arrives_twice_gets_a_page_with_a_way_back()
     {
-        await using WebAppProcess app = await WebAppProcess.StartAsync(_home.FullName);
+        await using SampleProcess app = await SampleProcess.StartAsync(Sample, _home.FullName);
         using HttpClient browser = BrowserWith(new CookieContainer());
         Uri callback = await CallbackOf(await StartAsync(browser, app));
 
@@ -147,13 +150,13 @@ internal sealed class WebAppTests : IDisposable
     [Test]
     public async Task With_form_post_the_cookie_comes_along_from_another_site()
     {
-        await using WebAppProcess app = await WebAppProcess.StartAsync(_home.FullName, "--SignIn:FormPost", "true");
+        await using SampleProcess app = await SampleProcess.StartAsync(Sample, _home.FullName, "--SignIn:FormPost", "true");
 
         using HttpResponseMessage response = await SendAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(app.Address, "signin")));
 
         Assert.Multiple(() =>
         {
-            Assert.That(response.Headers.GetValues("Set-Cookie").Single(), Does.Contain("; secure; samesite=none; httponly"));
+            Assert.That(response.Headers.GetValues("Set-Cookie"), Has.One.StartsWith("sign-in.").And.Contains("; path=/signin-oidc; secure; samesite=none; httponly"));
             Assert.That(response.Headers.Location!.Query, Does.Contain("response_mode=form_post"));
         });
     }
@@ -161,7 +164,7 @@ internal sealed class WebAppTests : IDisposable
     [Test]
     public async Task A_sign_out_without_the_pages_token_is_refused()
     {
-        await using WebAppProcess app = await WebAppProcess.StartAsync(_home.FullName);
+        await using SampleProcess app = await SampleProcess.StartAsync(Sample, _home.FullName);
 
         using HttpResponseMessage response = await SendAsync(new HttpRequestMessage(HttpMethod.Post, new Uri(app.Address, "signout")));
 
@@ -171,13 +174,13 @@ internal sealed class WebAppTests : IDisposable
     [Test]
     public void No_MSAL_is_in_its_output_folder() => Assert.Multiple(() =>
     {
-        Assert.That(Directory.EnumerateFiles(WebAppProcess.Output, "Microsoft.Identity.Client*", SearchOption.AllDirectories), Is.Empty);
-        Assert.That(File.ReadAllText(Path.Combine(WebAppProcess.Output, "WebApp.deps.json")), Does.Contain("Azure.Core/").And.Not.Contain("Microsoft.Identity.Client"));
+        Assert.That(Directory.EnumerateFiles(SampleProcess.OutputOf(Sample), "Microsoft.Identity.Client*", SearchOption.AllDirectories), Is.Empty);
+        Assert.That(File.ReadAllText(Path.Combine(SampleProcess.OutputOf(Sample), $"{Sample}.deps.json")), Does.Contain("Azure.Core/").And.Not.Contain("Microsoft.Identity.Client"));
     });
 
     private static HttpClient BrowserWith(CookieContainer jar) => new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = jar });
 
-    private static async Task<Uri> StartAsync(HttpClient browser, WebAppProcess app)
+    private static async Task<Uri> StartAsync(HttpClient browser, SampleProcess app)
     {
         using HttpResponseMessage response = await browser.GetAsync(new Uri(app.Address, "signin"));
         return response.Headers.Location!;
@@ -196,7 +199,7 @@ internal sealed class WebAppTests : IDisposable
         return answer.Headers.Location!;
     }
 
-    private static IReadOnlyList<Cookie> SignInCookies(CookieContainer jar, WebAppProcess app) =>
+    private static IReadOnlyList<Cookie> SignInCookies(CookieContainer jar, SampleProcess app) =>
         [.. jar.GetCookies(new Uri(app.Address, "signin-oidc")).Where(static cookie => cookie.Name.StartsWith("sign-in.", StringComparison.Ordinal))];
 
     private static async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
@@ -214,9 +217,9 @@ internal sealed class WebAppTests : IDisposable
         return await reader.ReadToEndAsync();
     }
 
-    private async Task<WebAppProcess> StartForBrowserAsync()
+    private async Task<SampleProcess> StartForBrowserAsync()
     {
         Browser.Require();
-        return await WebAppProcess.StartAsync(_home.FullName);
+        return await SampleProcess.StartAsync(Sample, _home.FullName);
     }
 }

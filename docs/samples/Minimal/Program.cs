@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Authentication.Cookies;
-using WebApp;
+using Minimal;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 // ASP.NET Core logs the address of each request, and the address of the callback contains the authorization code.
