@@ -20,11 +20,14 @@ internal sealed partial class SampleProcess : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     internal Uri Address { get; }
 
+    /// <summary>The same by the name of the machine, on which browsers accept secure cookies over http.</summary>
+    internal string OnLocalhost => $"http://localhost:{Address.Port}/";
+
     /// <summary>The folder that a sample was built to, with this project: bin/&lt;configuration&gt;/&lt;framework&gt; here and there.</summary>
     internal static string OutputOf(string sample)
     {
         var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        return Path.GetFullPath(Path.Combine(own.FullName, "../../../../../docs/samples", sample, "bin", own.Parent!.Name, own.Name));
+        return Path.Combine(FolderOf(sample), "bin", own.Parent!.Name, own.Name);
     }
 
     /// <summary>Starts a sample.</summary>
@@ -35,6 +38,8 @@ internal sealed partial class SampleProcess : IAsyncDisposable
     {
         Process process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(OutputOf(sample), $"{sample}.dll"), "--urls", "http://127.0.0.1:0", .. arguments])
         {
+            // The files of wwwroot are there.
+            WorkingDirectory = FolderOf(sample),
             RedirectStandardOutput = true,
             Environment = { ["HOME"] = home, ["LOCALAPPDATA"] = home, ["DOTNET_NOLOGO"] = "1", ["AZURE_AUTHORITY_HOST"] = null },
         })!;
@@ -80,6 +85,8 @@ internal sealed partial class SampleProcess : IAsyncDisposable
         process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync();
     }
+
+    private static string FolderOf(string sample) => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../docs/samples", sample));
 
     [GeneratedRegex(@"Now listening on: (?<address>http://\S+)")]
     private static partial Regex ListeningOn();
