@@ -23,17 +23,28 @@ internal sealed class WebAppTests : IDisposable
 
     [TestCase("deep link", TestName = "A deep link with its query is where the user is after the sign-in")]
     [TestCase("two tabs", TestName = "Two tabs sign in at once, and both come to their pages")]
-    [TestCase("callback twice", TestName = "The back button and a second click on the callback's form end in a page with a way on")]
+    [TestCase("double click", TestName = "A sign-in that is clicked twice, and a callback that arrives twice at once, sign the user in once")]
+    [TestCase("back button", TestName = "A callback out of the history, and the server's page after the back button, end in a page with a way on")]
     [TestCase("abandoned", TestName = "After thirty sign-ins that were abandoned, the browser has few cookies, and the next sign-in works")]
     [TestCase("sign out in one tab", TestName = "A sign-out in one tab is one in the other tab")]
     [TestCase("consent", TestName = "A second API asks for consent when it is first needed, and the user is back at its page")]
     [TestCase("step-up", TestName = "An API that wants a second factor gets it, and the user is back at its page with the query")]
+    [TestCase("script", TestName = "A script is told where its user consents, and the user comes back to the page of the script")]
     [TestCase("step-up cancelled", TestName = "A user who cancels the step-up keeps the session")]
     public async Task In_the_browser(string scene)
     {
         await using SampleProcess app = await StartAsync();
 
         await Browser.PlayAsync(scene, app.OnLocalhost);
+    }
+
+    [Test]
+    public async Task A_user_whose_session_was_lost_in_a_restart_signs_in_again_and_is_back_at_the_page()
+    {
+        await using SampleProcess app = await StartAsync();
+        await using SampleProcess restarted = await StartAsync();
+
+        await Browser.PlayAsync("lost session", app.OnLocalhost, restarted.OnLocalhost);
     }
 
     [Test]

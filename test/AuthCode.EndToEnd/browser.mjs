@@ -118,15 +118,38 @@ const scenes = {
     }
   },
 
-  async 'callback twice'(page) {
-    // A double click sends the form twice, and the browser follows the second response: both have a code, and one has been used.
+  async 'double click'(page) {
+    // The browser drops the first of the two forms, or comes back with both codes. Either way the user gets on.
     await page.goto(`${address}files`);
     await page.getByRole('button', { name: 'Sign in' }).dblclick({ noWaitAfter: true });
     await page.getByRole('heading', { name: /^(Files|This sign-in cannot be completed)$/ }).waitFor();
+    await page.context().clearCookies();
+
+    // The callback itself twice, at the same time.
+    let callback;
     await page.goto(`${address}files`);
+    await page.route(/\/authorize/, async (route) => {
+      callback = (await route.fetch({ maxRedirects: 0 })).headers().location;
+      await route.fulfill({ contentType: 'text/html', body: '<h1>On the way back</h1>' });
+    });
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'On the way back' }).waitFor();
+    await page.unrouteAll();
+    const other = await page.context().newPage();
+    const responses = await Promise.all([page, other].map((tab) => tab.goto(callback)));
+    assert.deepEqual(responses.map((response) => response.status()).sort(), [200, 400], 'the code is redeemed once');
+    for (const tab of [page, other]) {
+      await tab.goto(`${address}files`);
+      await tab.getByRole('heading', { name: 'Files' }).waitFor();
+    }
+  },
+
+  async 'back button'(page) {
+    await page.goto(`${address}files`);
+    await consent(page);
     await page.getByRole('heading', { name: 'Files' }).waitFor();
 
-    // The very same callback once more, as from the history of the browser.
+    // The very same callback once more, as a browser restores it from its history.
     const [callback] = callbacks.slice(-1);
     assert.match(callback, /[?&]code=/);
     const response = await page.goto(callback);
@@ -228,6 +251,40 @@ const scenes = {
     await page.getByRole('heading', { name: 'Vault' }).waitFor();
   },
 
+  async 'script'(page) {
+    await page.goto(address);
+    await page.getByRole('link', { name: 'Sign in', exact: true }).click();
+    await consent(page);
+    await page.getByRole('heading', { name: 'Hello, Ada Lovelace' }).waitFor();
+    await page.goto(`${address}files?name=cat`);
+    const [status, problem] = await page.evaluate(async () => {
+      const response = await fetch('/calendar');
+      return [response.status, await response.json()];
+    });
+    assert.equal(status, 401);
+    assert.deepEqual(problem.scopes, ['https://graph.microsoft.com/Calendars.Read']);
+
+    await page.goto(new URL(problem.signInUrl, address).href);
+    await consent(page);
+    await page.getByRole('heading', { name: 'Files' }).waitFor();
+    assert.equal(page.url(), `${address}files?name=cat`, 'the page of the script, and not the address that it fetched');
+    assert.equal(await page.evaluate(async () => (await fetch('/calendar')).status), 200);
+  },
+
+  // Cookies know no port: the second process gets those of the first.
+  async 'lost session'(page) {
+    await page.goto(`${address}files`);
+    await consent(page);
+    await page.getByRole('heading', { name: 'Files' }).waitFor();
+
+    await page.goto(`${extra}files?name=tea`);
+    await consent(page);
+    await page.getByRole('heading', { name: 'Files' }).waitFor();
+    assert.equal(page.url(), `${extra}files?name=tea`);
+    await page.reload();
+    assert.deepEqual(await items(page), ['photos/tea & <biscuits>.jpg 9,120 bytes']);
+  },
+
   async 'step-up cancelled'(page) {
     await page.goto(address);
     await page.getByRole('link', { name: 'Sign in', exact: true }).click();
@@ -275,7 +332,7 @@ try {
   context.setDefaultTimeout(20_000);
   context.on('request', (request) => new URL(request.url()).pathname === '/signin-oidc' && callbacks.push(request.url()));
   await scenes[scene](page);
-  assert.deepEqual(problems.filter((problem) => !/favicon|status of 40[034]/.test(problem)), []);
+  assert.deepEqual(problems.filter((problem) => !/favicon|status of 40[0134]/.test(problem)), []);
 } finally {
   await browser.close();
 }
