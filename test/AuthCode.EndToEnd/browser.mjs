@@ -55,7 +55,266 @@ const scenes = {
     await page.locator('#name').waitFor();
     assert.equal(page.url(), extra);
   },
+
+  async 'use the web app'(page) {
+    await page.setViewportSize({ width: 1040, height: 420 });
+    await page.goto(address);
+    await page.getByRole('link', { name: 'Sign in', exact: true }).click();
+    await consent(page);
+
+    await page.getByRole('heading', { name: 'Hello, Ada Lovelace' }).waitFor();
+    assert.equal(page.url(), address, 'no code stays in the address');
+    assert.equal(await page.locator('#username').textContent(), 'ada@contoso.example');
+    assert.equal(await page.locator('#account').textContent(), '9f4880d8-0000-4000-8000-8f0e5a7fcf4b.72f988bf-0000-4000-8000-2d7cd011db47');
+    assert.equal(await page.locator('#scope').textContent(), 'https://storage.azure.com/user_impersonation');
+    assert.equal(await page.locator('#source').textContent(), 'the cache of your session');
+    assert.equal((await page.locator('#requests').textContent()).trim(), 'nothing');
+    assert.ok(Date.parse(await page.locator('#ends time').getAttribute('datetime')) > Date.now(), 'the token is valid');
+    assert.notEqual(await background(page), 'rgba(0, 0, 0, 0)', 'the stylesheet is there');
+    await page.screenshot({ path: extra });
+    const light = await background(page);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    assert.notEqual(await background(page), light, 'there is a dark style');
+
+    const cookies = await page.context().cookies();
+    assert.deepEqual(cookies.filter((cookie) => !cookie.httpOnly), [], 'no script reads a cookie');
+    assert.deepEqual(cookies.filter((cookie) => cookie.name.startsWith('.AuthCode.')), [], 'the transaction is gone');
+
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Welcome' }).waitFor();
+    assert.equal(page.url(), address);
+    assert.deepEqual((await page.context().cookies()).filter((cookie) => cookie.name.startsWith('.AspNetCore.Cookies')), [], 'the session is gone');
+  },
+
+  async 'deep link'(page) {
+    const link = `${address}files?name=cat&view=a%20b%26c`;
+    await page.goto(link);
+    await consent(page);
+
+    await page.getByRole('heading', { name: 'Files' }).waitFor();
+    assert.equal(page.url(), link);
+    assert.deepEqual(await items(page), ['photos/cat.jpg 48,213 bytes']);
+  },
+
+  async 'two tabs'(page) {
+    const other = await page.context().newPage();
+    await page.goto(`${address}files?name=cat`);
+    await other.goto(`${address}files?name=tea`);
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    await other.getByRole('button', { name: 'Sign in' }).waitFor();
+
+    // At once, and the first that was started is not the first that comes back.
+    await Promise.all([consent(other), consent(page)]);
+    await Promise.all([page, other].map((tab) => tab.getByRole('heading', { name: 'Files' }).waitFor()));
+    assert.equal(page.url(), `${address}files?name=cat`);
+    assert.equal(other.url(), `${address}files?name=tea`);
+    assert.deepEqual(await items(page), ['photos/cat.jpg 48,213 bytes']);
+    assert.deepEqual(await items(other), ['photos/tea & <biscuits>.jpg 9,120 bytes']);
+
+    // The later of the two sign-ins is the session of the browser, in both tabs.
+    for (const tab of [page, other]) {
+      await tab.reload();
+      await tab.getByRole('heading', { name: 'Files' }).waitFor();
+    }
+  },
+
+  async 'double click'(page) {
+    // The browser drops the first of the two forms, or comes back with both codes. Either way the user gets on.
+    await page.goto(`${address}files`);
+    await page.getByRole('button', { name: 'Sign in' }).dblclick({ noWaitAfter: true });
+    await page.getByRole('heading', { name: /^(Files|This sign-in cannot be completed)$/ }).waitFor();
+    await page.context().clearCookies();
+
+    // The callback itself twice, at the same time.
+    let callback;
+    await page.goto(`${address}files`);
+    await page.route(/\/authorize/, async (route) => {
+      callback = (await route.fetch({ maxRedirects: 0 })).headers().location;
+      await route.fulfill({ contentType: 'text/html', body: '<h1>On the way back</h1>' });
+    });
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'On the way back' }).waitFor();
+    await page.unrouteAll();
+    const other = await page.context().newPage();
+    const responses = await Promise.all([page, other].map((tab) => tab.goto(callback)));
+    assert.deepEqual(responses.map((response) => response.status()).sort(), [200, 400], 'the code is redeemed once');
+    for (const tab of [page, other]) {
+      await tab.goto(`${address}files`);
+      await tab.getByRole('heading', { name: 'Files' }).waitFor();
+    }
+  },
+
+  async 'back button'(page) {
+    await page.goto(`${address}files`);
+    await consent(page);
+    await page.getByRole('heading', { name: 'Files' }).waitFor();
+
+    // The very same callback once more, as a browser restores it from its history.
+    const [callback] = callbacks.slice(-1);
+    assert.match(callback, /[?&]code=/);
+    const response = await page.goto(callback);
+    assert.equal(response.status(), 400);
+    await page.getByRole('heading', { name: 'This sign-in cannot be completed' }).waitFor();
+    await page.getByRole('link', { name: 'Continue' }).click();
+    await page.getByRole('heading', { name: 'Hello, Ada Lovelace' }).waitFor();
+
+    // Back to the server's page, whose form starts from a state that was used.
+    await page.context().clearCookies();
+    await page.goto(`${address}files`);
+    await consent(page);
+    await page.getByRole('heading', { name: 'Files' }).waitFor();
+    await page.goBack();
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'This sign-in cannot be completed' }).waitFor();
+    await page.goto(`${address}files`);
+    await page.getByRole('heading', { name: 'Files' }).waitFor();
+  },
+
+  async 'abandoned'(page) {
+    for (let i = 0; i < 30; i++) {
+      await page.goto(`${address}files?name=${i}`);
+      await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    }
+
+    const pending = (await page.context().cookies()).filter((cookie) => /^\.AuthCode\.[0-9A-F]{8}$/.test(cookie.name));
+    assert.equal(pending.length, 5);
+    await consent(page);
+    await page.getByRole('heading', { name: 'Files' }).waitFor();
+    assert.equal(page.url(), `${address}files?name=29`);
+    const left = (await page.context().cookies()).filter((cookie) => /^\.AuthCode\.[0-9A-F]{8}$/.test(cookie.name));
+    assert.equal(left.length, 4, 'that of the sign-in that is complete is gone');
+  },
+
+  async 'sign out in one tab'(page) {
+    await page.goto(`${address}files`);
+    await consent(page);
+    await page.getByRole('heading', { name: 'Files' }).waitFor();
+    const other = await page.context().newPage();
+    await other.goto(address);
+    await other.getByRole('heading', { name: 'Hello, Ada Lovelace' }).waitFor();
+    const kept = await page.context().cookies();
+
+    await other.getByRole('button', { name: 'Sign out' }).click();
+    await other.getByRole('heading', { name: 'Welcome' }).waitFor();
+
+    await page.reload();
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    assert.match(page.url(), /\/oauth2\/v2\.0\/authorize\?/);
+
+    // A copy of the cookie is worth nothing either.
+    await page.context().addCookies(kept);
+    await page.goto(address);
+    await page.getByRole('heading', { name: 'Welcome' }).waitFor();
+  },
+
+  async 'consent'(page) {
+    await page.goto(address);
+    await page.getByRole('link', { name: 'Sign in', exact: true }).click();
+    await consent(page);
+    await page.getByRole('link', { name: 'Calendar' }).click();
+    await consent(page);
+
+    await page.getByRole('heading', { name: 'Calendar' }).waitFor();
+    assert.equal(page.url(), `${address}calendar`);
+    assert.deepEqual(await items(page), ['Review of the design Monday, 09:30', 'Tea with Charles Tuesday, 16:00']);
+    assert.equal(await page.locator('#scope').textContent(), 'https://graph.microsoft.com/Calendars.Read');
+
+    // Neither this page nor the first API asks again, and each token is requested once.
+    await page.getByRole('link', { name: 'Files' }).click();
+    await page.getByRole('heading', { name: 'Files' }).waitFor();
+    assert.equal(await page.locator('#source').textContent(), 'a refresh, just now');
+    assert.match((await page.locator('#requests').textContent()).trim(), /^refresh_token at 127\.0\.0\.1: a token, \d+ ms$/);
+    await page.reload();
+    assert.equal(await page.locator('#source').textContent(), 'the cache of your session');
+    assert.equal((await page.locator('#requests').textContent()).trim(), 'nothing');
+    await page.getByRole('link', { name: 'Calendar' }).click();
+    await page.getByRole('heading', { name: 'Calendar' }).waitFor();
+    assert.equal(await page.locator('#source').textContent(), 'the cache of your session');
+  },
+
+  async 'step-up'(page) {
+    await page.goto(address);
+    await page.getByRole('link', { name: 'Sign in', exact: true }).click();
+    await consent(page);
+    await page.getByRole('heading', { name: 'Hello, Ada Lovelace' }).waitFor();
+    await page.goto(`${address}vault?from=mail`);
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    const asked = new URL(page.url()).searchParams;
+    assert.equal(JSON.parse(asked.get('claims')).access_token.acrs.value, 'c1');
+    assert.equal(asked.get('login_hint'), 'ada@contoso.example');
+    await consent(page);
+
+    await page.getByRole('heading', { name: 'Vault' }).waitFor();
+    assert.equal(page.url(), `${address}vault?from=mail`);
+    assert.deepEqual(await items(page), ['database enabled', 'mail disabled']);
+    await page.reload();
+    await page.getByRole('heading', { name: 'Vault' }).waitFor();
+  },
+
+  async 'script'(page) {
+    await page.goto(address);
+    await page.getByRole('link', { name: 'Sign in', exact: true }).click();
+    await consent(page);
+    await page.getByRole('heading', { name: 'Hello, Ada Lovelace' }).waitFor();
+    await page.goto(`${address}files?name=cat`);
+    const [status, problem] = await page.evaluate(async () => {
+      const response = await fetch('/calendar');
+      return [response.status, await response.json()];
+    });
+    assert.equal(status, 401);
+    assert.deepEqual(problem.scopes, ['https://graph.microsoft.com/Calendars.Read']);
+
+    await page.goto(new URL(problem.signInUrl, address).href);
+    await consent(page);
+    await page.getByRole('heading', { name: 'Files' }).waitFor();
+    assert.equal(page.url(), `${address}files?name=cat`, 'the page of the script, and not the address that it fetched');
+    assert.equal(await page.evaluate(async () => (await fetch('/calendar')).status), 200);
+  },
+
+  // Cookies know no port: the second process gets those of the first.
+  async 'lost session'(page) {
+    await page.goto(`${address}files`);
+    await consent(page);
+    await page.getByRole('heading', { name: 'Files' }).waitFor();
+
+    await page.goto(`${extra}files?name=tea`);
+    await consent(page);
+    await page.getByRole('heading', { name: 'Files' }).waitFor();
+    assert.equal(page.url(), `${extra}files?name=tea`);
+    await page.reload();
+    assert.deepEqual(await items(page), ['photos/tea & <biscuits>.jpg 9,120 bytes']);
+  },
+
+  async 'step-up cancelled'(page) {
+    await page.goto(address);
+    await page.getByRole('link', { name: 'Sign in', exact: true }).click();
+    await consent(page);
+    await page.getByRole('link', { name: 'Vault' }).click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+
+    await page.getByRole('heading', { name: 'You are not signed in' }).waitFor();
+    assert.match(await page.getByRole('alert').textContent(), /^You canceled the sign-in/);
+    await page.goto(`${address}files`);
+    await page.getByRole('heading', { name: 'Files' }).waitFor();
+  },
 };
+
+// The addresses with which browsers came back from the server, in their order.
+const callbacks = [];
+
+// On the page of the server.
+async function consent(page) {
+  await page.getByText('Ada Lovelace (ada@contoso.example) signs in to the app').waitFor();
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+async function items(page) {
+  return (await page.locator('.items li').allTextContents()).map((text) => text.trim());
+}
+
+function background(page) {
+  return page.evaluate('getComputedStyle(document.body).backgroundColor');
+}
 
 async function signIn(page) {
   await page.getByRole('link', { name: 'Sign in' }).click();
@@ -65,13 +324,15 @@ async function signIn(page) {
 
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: ['--no-sandbox'] });
 try {
-  const page = await browser.newPage({ viewport: { width: 720, height: 460 } });
+  const context = await browser.newContext({ viewport: { width: 720, height: 460 } });
+  const page = await context.newPage();
   const problems = [];
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
-  page.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(20_000);
+  context.on('request', (request) => new URL(request.url()).pathname === '/signin-oidc' && callbacks.push(request.url()));
   await scenes[scene](page);
-  assert.deepEqual(problems.filter((problem) => !/favicon|status of 40[04]/.test(problem)), []);
+  assert.deepEqual(problems.filter((problem) => !/favicon|status of 40[0134]/.test(problem)), []);
 } finally {
   await browser.close();
 }

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 
-namespace WebApp;
+namespace Minimal;
 
 /// <summary>Writes HTML pages without scripts and external resources.</summary>
 internal sealed class Page : IResult

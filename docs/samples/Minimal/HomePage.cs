@@ -6,7 +6,7 @@ using Azure.Storage.Blobs.Models;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 
-namespace WebApp;
+namespace Minimal;
 
 /// <summary>Shows who is signed in, and the content of the storage account.</summary>
 internal sealed class HomePage(Cloud cloud, SignInPages signIn, UserSessions sessions, IAntiforgery antiforgery)

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.Extensions;
 
-namespace WebApp;
+namespace Minimal;
 
 /// <summary>The endpoints that start a sign-in, complete it, and sign the user out.</summary>
 internal sealed partial class SignInPages(

@@ -3,33 +3,43 @@ using System.Text.RegularExpressions;
 
 namespace AuthCode.EndToEnd;
 
-/// <summary>The sample docs/samples/WebApp in a process of its own, on a port of its own.</summary>
-internal sealed partial class WebAppProcess : IAsyncDisposable
+/// <summary>A web application of docs/samples in a process of its own, on a port of its own.</summary>
+internal sealed partial class SampleProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private readonly Process _process;
     private readonly Task<string> _log;
 
-    private WebAppProcess(Process process, Uri address)
+    private SampleProcess(Process process, Uri address)
     {
         _process = process;
         _log = process.StandardOutput.ReadToEndAsync();
         Address = address;
     }
 
-    /// <summary>The folder that it was built to, with this project.</summary>
-    internal static string Output { get; } = FindOutput();
-
     /// <summary>Where it listens.</summary>
     internal Uri Address { get; }
 
-    /// <summary>Starts the sample.</summary>
-    /// <param name="arguments">Settings.</param>
-    /// <param name="home">Where the process keeps its keys: those with the same one read each other's cookies.</param>
-    internal static async Task<WebAppProcess> StartAsync(string home, params string[] arguments)
+    /// <summary>The same by the name of the machine, on which browsers accept secure cookies over http.</summary>
+    internal string OnLocalhost => $"http://localhost:{Address.Port}/";
+
+    /// <summary>The folder that a sample was built to, with this project: bin/&lt;configuration&gt;/&lt;framework&gt; here and there.</summary>
+    internal static string OutputOf(string sample)
     {
-        Process process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(Output, "WebApp.dll"), "--urls", "http://127.0.0.1:0", .. arguments])
+        var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        return Path.Combine(FolderOf(sample), "bin", own.Parent!.Name, own.Name);
+    }
+
+    /// <summary>Starts a sample.</summary>
+    /// <param name="sample">The name of its folder and project.</param>
+    /// <param name="home">Where the process keeps its keys: those with the same one read each other's cookies.</param>
+    /// <param name="arguments">Settings.</param>
+    internal static async Task<SampleProcess> StartAsync(string sample, string home, params string[] arguments)
+    {
+        Process process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(OutputOf(sample), $"{sample}.dll"), "--urls", "http://127.0.0.1:0", .. arguments])
         {
+            // The files of wwwroot are there.
+            WorkingDirectory = FolderOf(sample),
             RedirectStandardOutput = true,
             Environment = { ["HOME"] = home, ["LOCALAPPDATA"] = home, ["DOTNET_NOLOGO"] = "1", ["AZURE_AUTHORITY_HOST"] = null },
         })!;
@@ -42,7 +52,7 @@ internal sealed partial class WebAppProcess : IAsyncDisposable
                 said.Add(line);
                 if (ListeningOn().Match(line) is { Success: true } match)
                 {
-                    return new WebAppProcess(process, new Uri(match.Groups["address"].Value));
+                    return new SampleProcess(process, new Uri(match.Groups["address"].Value));
                 }
             }
 
@@ -76,12 +86,7 @@ internal sealed partial class WebAppProcess : IAsyncDisposable
         await process.WaitForExitAsync();
     }
 
-    // bin/<configuration>/<framework> here and there.
-    private static string FindOutput()
-    {
-        var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        return Path.GetFullPath(Path.Combine(own.FullName, "../../../../../docs/samples/WebApp/bin", own.Parent!.Name, own.Name));
-    }
+    private static string FolderOf(string sample) => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../docs/samples", sample));
 
     [GeneratedRegex(@"Now listening on: (?<address>http://\S+)")]
     private static partial Regex ListeningOn();

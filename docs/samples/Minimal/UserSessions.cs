@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using AuthCode;
 using Microsoft.Extensions.Caching.Memory;
 
-namespace WebApp;
+namespace Minimal;
 
 /// <summary>The users who are signed in, in the memory of this process: a user with a cookie of an earlier process signs in again.</summary>
 internal sealed partial class UserSessions(IMemoryCache cache, ILogger<UserSessions> logger)

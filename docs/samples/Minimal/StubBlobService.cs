@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 
-namespace WebApp;
+namespace Minimal;
 
 /// <summary>The part of a storage account that this sample needs: one container with two blobs, for requests with a bearer token.</summary>
 internal sealed class StubBlobService : HttpMessageHandler

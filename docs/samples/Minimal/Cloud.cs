@@ -3,7 +3,7 @@ using AuthCode.Testing;
 using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
 
-namespace WebApp;
+namespace Minimal;
 
 /// <summary>Entra ID and a storage account: the real ones if they are configured, or else a fake and a stub in this process.</summary>
 internal sealed class Cloud : IDisposable
