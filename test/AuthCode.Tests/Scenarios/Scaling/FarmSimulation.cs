@@ -54,7 +54,8 @@ internal sealed class FarmSimulation
 
     private void RunUser()
     {
-        double[] stored = new double[Apis];
+        // Tokens of any age, as they are found in a service that has run for long.
+        double[] stored = [.. Enumerable.Range(0, Apis).Select(_ => SharesTokens ? Next() * Seconds(TokenLife.Least) : 0)];
         int version = 1;
         var instances = new Dictionary<int, Copy>();
         for (_now = 0; _now < End; _now -= Math.Log(1 - Next()) * Seconds(BetweenRequests))
