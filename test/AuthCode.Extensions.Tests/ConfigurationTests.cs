@@ -2,6 +2,7 @@ using AuthCode.Testing;
 using Azure.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -52,6 +53,33 @@ internal sealed class ConfigurationTests
             .And.Some.StartsWith("AzureAd:Sessions:RefreshTokenUse is not known")
             .And.Some.Contains("AddClientCredentialSource(\"KeyVault\"")
             .And.Some.StartsWith("AzureAd:ClientCredentials:1:SourceType is missing or not known"));
+    }
+
+    [Test]
+    public void Services_that_are_missing_are_told_with_the_problems_of_the_section()
+    {
+        using IHost host = Hosts.Create(
+            Hosts.AzureAd(("TenantId", "common"), ("Sessions:Lifetime", "soon")),
+            static builder => builder.UseDistributedCache().ConfigureClient(static (_, _) => throw new IOException("s3cr3t")),
+            static services => services.RemoveAll<Microsoft.AspNetCore.DataProtection.IDataProtectionProvider>());
+
+        OptionsValidationException? problem = Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+
+        Assert.That(problem!.Failures, Has.Some.StartsWith("AzureAd:ClientId is missing")
+            .And.Some.StartsWith("AzureAd:Sessions:Lifetime is no period")
+            .And.Some.StartsWith("UseDistributedCache needs a distributed cache")
+            .And.Some.StartsWith("A shared session store needs Data Protection")
+            .And.Some.EqualTo("The code that configures the client failed (IOException).")
+            .And.Exactly(5).Items);
+    }
+
+    [Test]
+    public void An_exception_of_code_that_is_all_that_is_wrong_is_thrown_as_it_is()
+    {
+        var failure = new IOException();
+        using IHost host = Hosts.Create(Hosts.AzureAd(("ClientId", The.Client), ("TenantId", "common")), builder => builder.ConfigureClient((_, _) => throw failure));
+
+        Assert.That(() => host.StartAsync(), Throws.Exception.SameAs(failure));
     }
 
     [Test]
