@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Medallion.Threading;
 using Microsoft.Extensions.Time.Testing;
 
@@ -177,11 +178,14 @@ internal sealed class DistributedCacheFaultTests
     // The wait begins after what it is for, which no test can see.
     private async Task AdvanceUntilAsync(Task task)
     {
-        while (!task.IsCompleted)
+        long started = Stopwatch.GetTimestamp();
+        while (!task.IsCompleted && Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(30))
         {
             _time.Advance(TimeSpan.FromSeconds(1));
             await Task.Yield();
         }
+
+        Assert.That(task.IsCompleted, Is.True);
     }
 
     private DistributedCacheSessionStore StoreWith(IDistributedLockProvider? locks) => new(_cache, locks, TimeSpan.FromSeconds(1), _time);
