@@ -15,9 +15,10 @@ public static class AuthCodeBuilderExtensions
     /// <returns>The client.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is <see langword="null"/>.</exception>
     /// <remarks>
-    /// A distributed cache cannot compare and set. With a lock provider, one instance at a time writes an entry. Without one, the later of
-    /// two writes wins, so register one where the server accepts a refresh token once only, and where all sessions of an account are ended
-    /// at once. The keys of Data Protection must be shared by all instances and outlive them.
+    /// A distributed cache cannot compare and set. With a lock provider, one instance at a time writes an entry. Without one, and while it
+    /// does not grant a lock in half of <see cref="UserSessionOptions.StoreTimeout"/>, the later of two writes wins, so register one where the server accepts a refresh token once only, and where all sessions of an account are ended
+    /// at once. The keys of Data Protection must be shared by all instances and outlive them. A protector and leases that the options have
+    /// already, set by code of the service, are used instead.
     /// </remarks>
     public static AuthCodeBuilder UseDistributedCache(this AuthCodeBuilder builder)
     {
@@ -26,9 +27,10 @@ public static class AuthCodeBuilderExtensions
         {
             options.Sessions.Store = new DistributedCacheSessionStore(
                 Required<IDistributedCache>(services, "UseDistributedCache needs a distributed cache: add services.AddStackExchangeRedisCache(…) or another one."),
-                services.GetService<IDistributedLockProvider>());
-            UseProtection(services, options);
-        });
+                services.GetService<IDistributedLockProvider>(),
+                options.Sessions.StoreTimeout / 2,
+                options.TimeProvider);
+        }).UseProtection();
     }
 
     /// <summary>Keeps sessions in a store of the service, encrypted by Data Protection or by its own <see cref="ISessionProtector"/>, and refreshed under its own <see cref="ISessionLeases"/> or those of a lock provider if there is one.</summary>
@@ -36,6 +38,7 @@ public static class AuthCodeBuilderExtensions
     /// <param name="builder">The client.</param>
     /// <returns>The client.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is <see langword="null"/>.</exception>
+    /// <remarks>A protector and leases that the options have already, set by code of the service, are used instead.</remarks>
     public static AuthCodeBuilder UseSessionStore<[System.Diagnostics.CodeAnalysis.DynamicallyAccessedMembers(System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.PublicConstructors)] TStore>(this AuthCodeBuilder builder)
         where TStore : class, ISessionStore
     {
@@ -44,19 +47,19 @@ public static class AuthCodeBuilderExtensions
         return builder.ConfigureClient(static (services, options) =>
         {
             options.Sessions.Store = services.GetRequiredService<TStore>();
-            UseProtection(services, options);
-        });
+        }).UseProtection();
     }
 
     /// <summary>Keeps sessions in a store that is created for the client, encrypted by Data Protection or by the service's own <see cref="ISessionProtector"/>.</summary>
     /// <param name="builder">The client.</param>
     /// <param name="createStore">Creates the store. Called once, when the client is created.</param>
     /// <param name="createLeases">
-    /// Creates the leases, or returns <see langword="null"/> for none. Called once, after <paramref name="createStore"/>. If omitted, the
-    /// leases are the service's own <see cref="ISessionLeases"/>, or those of a lock provider if there is one.
+    /// Creates the leases, or returns <see langword="null"/> for none. Called once, after <paramref name="createStore"/>, unless the options
+    /// have leases already. If omitted, the leases are the service's own <see cref="ISessionLeases"/>, or those of a lock provider if there is one.
     /// </param>
     /// <returns>The client.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="createStore"/> is <see langword="null"/>.</exception>
+    /// <remarks>A protector and leases that the options have already, set by code of the service, are used instead.</remarks>
     public static AuthCodeBuilder UseSessionStore(
         this AuthCodeBuilder builder, Func<IServiceProvider, ISessionStore> createStore, Func<IServiceProvider, ISessionLeases?>? createLeases = null)
     {
@@ -65,12 +68,7 @@ public static class AuthCodeBuilderExtensions
         return builder.ConfigureClient((services, options) =>
         {
             options.Sessions.Store = createStore(services);
-            UseProtection(services, options);
-            if (createLeases is not null)
-            {
-                options.Sessions.Leases = createLeases(services);
-            }
-        });
+        }).ConfigureClient(UseProtector).ConfigureClient((services, options) => options.Sessions.Leases ??= createLeases is null ? LeasesOf(services) : createLeases(services));
     }
 
     /// <summary>Adds a kind of client credential that the configuration can name, such as <c>KeyVault</c>.</summary>
@@ -103,13 +101,16 @@ public static class AuthCodeBuilderExtensions
         return builder;
     }
 
-    private static void UseProtection(IServiceProvider services, AuthorizationCodeClientOptions options)
-    {
-        options.Sessions.Protector = services.GetService<ISessionProtector>() ?? new DataProtectionSessionProtector(
+    // Each a step of its own, so that all that is missing is told at once. What the service has set itself stays.
+    private static AuthCodeBuilder UseProtection(this AuthCodeBuilder builder) =>
+        builder.ConfigureClient(UseProtector).ConfigureClient(static (services, options) => options.Sessions.Leases ??= LeasesOf(services));
+
+    private static void UseProtector(IServiceProvider services, AuthorizationCodeClientOptions options) =>
+        options.Sessions.Protector ??= services.GetService<ISessionProtector>() ?? new DataProtectionSessionProtector(
             Required<IDataProtectionProvider>(services, "A shared session store needs Data Protection: add services.AddDataProtection(), with keys that all instances share, or register an ISessionProtector."));
-        options.Sessions.Leases = services.GetService<ISessionLeases>()
-            ?? (services.GetService<IDistributedLockProvider>() is { } locks ? new DistributedLockLeases(locks) : null);
-    }
+
+    private static ISessionLeases? LeasesOf(IServiceProvider services) =>
+        services.GetService<ISessionLeases>() ?? (services.GetService<IDistributedLockProvider>() is { } locks ? new DistributedLockLeases(locks) : null);
 
     private static T Required<T>(IServiceProvider services, string remedy)
         where T : class => services.GetService<T>() ?? throw new InvalidOperationException(remedy);

@@ -31,9 +31,10 @@ public static class AuthCodeHealthChecksExtensions
     /// <exception cref="ArgumentNullException"><paramref name="checks"/> or <paramref name="client"/> is <see langword="null"/>.</exception>
     /// <remarks>
     /// A failure is a certificate that cannot be loaded or has expired, metadata of the authorization server that cannot be read (asked
-    /// every five minutes), and a session store or protector that does not return what it was given. Degraded are a certificate that
-    /// expires within 14 days, sessions that could not be stored, and keys of Data Protection that are persisted nowhere. No token is requested,
-    /// and the data hold no secret and no user.
+    /// every five minutes) although tokens need it and it has never been read, and a session store or protector that does not return what
+    /// it was given. Degraded are other metadata that cannot be read, a certificate that expires within 14 days, sessions that could not be
+    /// stored, and keys of Data Protection that are persisted nowhere. No token is requested, none that is under way is waited for, and the
+    /// data hold no secret and no user.
     /// </remarks>
     public static IHealthChecksBuilder AddAuthCode(
         this IHealthChecksBuilder checks, string client, string? name = null, HealthStatus? failureStatus = null, IEnumerable<string>? tags = null, TimeSpan? timeout = null)

@@ -17,8 +17,9 @@ public static class AuthCodeServiceCollectionExtensions
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">The name is empty, or there is a client of this name.</exception>
     /// <remarks>
-    /// The configuration is checked when the host starts, and all problems are told at once, each by the path of its key. The services are
-    /// keyed by the name; those of the first client can be had without a key as well, as long as it is the only one.
+    /// The configuration is checked when the host starts, and all problems of the section are told at once, each by the path of its key,
+    /// with the services that are missing. The services are keyed by the name; those of the first client can be had without a key as well,
+    /// as long as it is the only one.
     /// </remarks>
     public static AuthCodeBuilder AddAuthorizationCodeClient(
         this IServiceCollection services, string name, IConfigurationSection section, Action<AuthorizationCodeClientOptions>? configure = null)

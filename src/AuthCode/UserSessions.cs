@@ -93,6 +93,13 @@ public class UserSessions
     /// <exception cref="OperationCanceledException">The operation was canceled.</exception>
     public virtual Task<int> FlushAsync(CancellationToken cancellationToken = default) => Directory.FlushAsync(cancellationToken);
 
+    /// <summary>Stores what could not be stored while the store did not respond, without waiting for token requests: for a health check.</summary>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>How many sessions and sign-outs could still not be stored; 0 without a store. A token request that is under way stores its own result, which does not count.</returns>
+    /// <exception cref="OperationCanceledException">The operation was canceled.</exception>
+    /// <remarks>The store is told by itself as soon as it responds again. A process that stops calls <see cref="FlushAsync"/> instead.</remarks>
+    public virtual Task<int> StorePendingAsync(CancellationToken cancellationToken = default) => Directory.StorePendingAsync(cancellationToken);
+
     /// <summary>Renews the access tokens of sessions in the memory of this process that end soon, so that no caller has to wait for that.</summary>
     /// <param name="within">How soon a token ends that is renewed; never in the first half of its life. A token that is due is renewed as well.</param>
     /// <param name="maxConcurrency">How many sessions are renewed at once.</param>

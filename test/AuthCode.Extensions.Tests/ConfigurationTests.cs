@@ -2,6 +2,7 @@ using AuthCode.Testing;
 using Azure.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -55,6 +56,33 @@ internal sealed class ConfigurationTests
     }
 
     [Test]
+    public void Services_that_are_missing_are_told_with_the_problems_of_the_section()
+    {
+        using IHost host = Hosts.Create(
+            Hosts.AzureAd(("TenantId", "common"), ("Sessions:Lifetime", "soon")),
+            static builder => builder.UseDistributedCache().ConfigureClient(static (_, _) => throw new IOException("s3cr3t")),
+            static services => services.RemoveAll<Microsoft.AspNetCore.DataProtection.IDataProtectionProvider>());
+
+        OptionsValidationException? problem = Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+
+        Assert.That(problem!.Failures, Has.Some.StartsWith("AzureAd:ClientId is missing")
+            .And.Some.StartsWith("AzureAd:Sessions:Lifetime is no period")
+            .And.Some.StartsWith("UseDistributedCache needs a distributed cache")
+            .And.Some.StartsWith("A shared session store needs Data Protection")
+            .And.Some.EqualTo("The code that configures the client failed (IOException).")
+            .And.Exactly(5).Items);
+    }
+
+    [Test]
+    public void An_exception_of_code_that_is_all_that_is_wrong_is_thrown_as_it_is()
+    {
+        var failure = new IOException();
+        using IHost host = Hosts.Create(Hosts.AzureAd(("ClientId", The.Client), ("TenantId", "common")), builder => builder.ConfigureClient((_, _) => throw failure));
+
+        Assert.That(() => host.StartAsync(), Throws.Exception.SameAs(failure));
+    }
+
+    [Test]
     public void An_empty_section_is_told_by_its_name()
     {
         using IHost host = Hosts.Create([]);
@@ -97,7 +125,16 @@ internal sealed class ConfigurationTests
     [TestCase("TenantId", TenantId, "TokenDecryptionCertificates:0:SourceType", "Path", "TokenDecryptionCertificates has no effect here")]
     [TestCase("TenantId", TenantId, "TokenDecryptionCredentials:0:SourceType", "Path", "TokenDecryptionCredentials has no effect here")]
     [TestCase("TenantId", TenantId, "AllowWebApiToBeAuthorizedByACL", "true", "AllowWebApiToBeAuthorizedByACL has no effect here")]
+    [TestCase("AllowedSignInTenants", TenantId, "AllowedSignInTenants:0", TenantId, "AzureAd:AllowedSignInTenants is text and an array")]
+    [TestCase("AdditionallyAllowedTenants", "*", "AdditionallyAllowedTenants:0", TenantId, "AzureAd:AdditionallyAllowedTenants is text and an array")]
+    [TestCase("Scopes", "a", "Scopes:0", "b", "AzureAd:Scopes is text and an array")]
+    [TestCase("AllowedSignInTenants:0", TenantId, "AllowedSignInTenants:1", "", "AzureAd:AllowedSignInTenants:1 has no value")]
+    [TestCase("AdditionallyAllowedTenants:0", TenantId, "AdditionallyAllowedTenants:1:Id", TenantId, "AzureAd:AdditionallyAllowedTenants:1 has no value")]
+    [TestCase("Scopes:0", " ", "TenantId", TenantId, "AzureAd:Scopes:0 has no value")]
+    [TestCase("Scopes", "", "Scopes:0", "a b", "Scopes has an entry that is no scope", Description = "an empty array hides nothing")]
+    [TestCase("TenantId", TenantId, "ExtraQueryParameters:resource:0", "a", "AzureAd:ExtraQueryParameters:resource is an array or an object")]
     [TestCase("TenantId", TenantId, "Sessions:IdleTimeout", "90", "IdleTimeout is no period above zero")]
+    [TestCase("TenantId", TenantId, "Sessions:Lifetime", "24:00:00", "Lifetime is no period above zero: write days.hours:minutes:seconds with at most 23 hours (a day is 1.00:00:00)")]
     [TestCase("TenantId", TenantId, "Sessions:IdleInMemory", "00:00:00", "IdleInMemory is no period above zero")]
     [TestCase("TenantId", TenantId, "Sessions:KeepAccessTokens", "yes", "KeepAccessTokens is neither true nor false")]
     public void Settings_that_contradict_each_other_are_told(string one, string oneValue, string other, string otherValue, string problem)
@@ -105,6 +142,23 @@ internal sealed class ConfigurationTests
         using IHost host = Hosts.Create(Hosts.AzureAd(("ClientId", The.Client), (one, oneValue), (other, otherValue)));
 
         Assert.That(() => host.StartAsync(), Throws.TypeOf<OptionsValidationException>().With.Message.Contains(problem).And.Message.Not.Contains("s3cr3t"));
+    }
+
+    [TestCase("")]
+    [TestCase(null)]
+    [TestCase(" ")]
+    public void Entries_that_another_provider_adds_to_an_empty_array_are_read(string? empty)
+    {
+        AuthorizationCodeClientOptions? read = null;
+        using IHost host = Hosts.Create(
+            Hosts.AzureAd(
+                ("ClientId", The.Client), ("TenantId", "organizations"), ("AllowedSignInTenants", empty), ("AllowedSignInTenants:0", TenantId),
+                ("AdditionallyAllowedTenants", empty), ("AdditionallyAllowedTenants:0", "contoso.example")),
+            builder => builder.ConfigureClient((_, options) => read = options));
+
+        _ = host.Services.GetRequiredService<AuthorizationCodeClient>();
+
+        Assert.That((read!.AllowedSignInTenants, read.AdditionallyAllowedTenants), Is.EqualTo(((string[])[TenantId], (string[])["contoso.example"])));
     }
 
     [TestCase("Authority", "https://login.microsoftonline.com/common/v2.0", "https://login.microsoftonline.com/common/oauth2/v2.0/authorize")]

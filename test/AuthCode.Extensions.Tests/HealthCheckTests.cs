@@ -76,13 +76,100 @@ internal sealed class HealthCheckTests : IDisposable
     public async Task Metadata_that_cannot_be_read_is_a_failure_whose_end_shows_soon()
     {
         HealthReportEntry down, still;
-        using IHost host = HostOf(settings: ("Authority", "http://127.0.0.1:9/tenant.example"));
+        using IHost host = HostOf(settings: ("Issuer", "http://127.0.0.1:9"));
         down = await CheckAsync(host);
         _time.Advance(TimeSpan.FromSeconds(31));
         still = await CheckAsync(host);
 
         Assert.That((down.Status, down.Data["metadata"], down.Exception?.GetType(), still.Exception == down.Exception),
             Is.EqualTo((HealthStatus.Unhealthy, "failed", typeof(AuthenticationFailedException), false)), "it is asked again after 30 seconds");
+    }
+
+    [Test]
+    public async Task Metadata_of_Entra_ID_that_cannot_be_read_is_degraded_since_tokens_need_none()
+    {
+        using IHost host = HostOf(settings: ("Authority", "http://127.0.0.1:9/tenant.example"));
+
+        HealthReportEntry entry = await CheckAsync(host);
+
+        Assert.That((entry.Status, entry.Data["metadata"], entry.Exception?.GetType()), Is.EqualTo((HealthStatus.Degraded, "failed", typeof(AuthenticationFailedException))));
+        Assert.That(entry.Description, Does.Contain("sessions go on"));
+    }
+
+    [Test]
+    public async Task Metadata_that_was_read_before_serves_on_and_is_degraded()
+    {
+        var metadata = new MetadataServer();
+        metadata.Respond();
+        using IHost host = HostOf(settings: ("Issuer", MetadataServer.Issuer), services: metadata.Use);
+        List<HealthReportEntry> entries = [await CheckAsync(host)];
+        metadata.IsDown = true;
+        for (int i = 0; i < 2; i++)
+        {
+            _time.Advance(TimeSpan.FromMinutes(5));
+            entries.Add(await CheckAsync(host));
+        }
+
+        Assert.That(entries.Select(static entry => (entry.Status, entry.Data["metadata"])), Is.EqualTo(new[]
+        {
+            (HealthStatus.Healthy, (object)"works"), (HealthStatus.Degraded, "failed"), (HealthStatus.Degraded, "failed"),
+        }));
+    }
+
+    [Test]
+    public async Task A_check_that_is_cancelled_leaves_the_read_and_the_next_one_finds_its_end()
+    {
+        var metadata = new MetadataServer();
+        using IHost host = HostOf(settings: ("Issuer", MetadataServer.Issuer), services: metadata.Use);
+        for (int i = 0; i < 3; i++)
+        {
+            using var cancel = new CancellationTokenSource();
+            Task<HealthReport> check = host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(cancel.Token);
+            await metadata.Arrived;
+            await cancel.CancelAsync();
+            Assert.That(async () => await check, Throws.InstanceOf<OperationCanceledException>());
+        }
+
+        metadata.Respond();
+        HealthReportEntry entry = await CheckAsync(host);
+
+        Assert.That((entry.Status, metadata.Requests), Is.EqualTo((HealthStatus.Healthy, 1)));
+    }
+
+    [Test]
+    public async Task A_token_request_that_is_under_way_does_not_hold_the_check_up()
+    {
+        using var arrived = new SemaphoreSlim(0);
+        var go = new TaskCompletionSource();
+        bool isHeld = false;
+        using IHost host = HostOf(services: services => services.ConfigureAll<Microsoft.Extensions.Http.HttpClientFactoryOptions>(options =>
+            options.HttpMessageHandlerBuilderActions.Add(builder => builder.AdditionalHandlers.Add(new Interceptor(async request =>
+            {
+                if (Volatile.Read(ref isHeld) && request.Method == HttpMethod.Post)
+                {
+                    arrived.Release();
+                    await go.Task;
+                }
+
+                return null;
+            })))));
+        SignedInUser user = await Hosts.SignInAsync(host);
+        Volatile.Write(ref isHeld, true);
+        Task<AccessToken> request = user.Credential.GetTokenAsync(new TokenRequestContext([The.Storage]), CancellationToken.None).AsTask();
+        await arrived.WaitAsync();
+
+        HealthReportEntry? entry = null;
+        try
+        {
+            entry = await CheckAsync(host).WaitAsync(TimeSpan.FromSeconds(30));
+        }
+        finally
+        {
+            go.SetResult();
+            await request;
+        }
+
+        Assert.That((entry?.Status, entry?.Data["unstoredSessions"]), Is.EqualTo((HealthStatus.Healthy, 0)));
     }
 
     [TestCase("read", "does not respond (IOException)")]
@@ -226,6 +313,48 @@ internal sealed class HealthCheckTests : IDisposable
                 services?.Invoke(all);
                 (checks ?? (static checks => checks.AddAuthCode("entra")))(all.AddHealthChecks());
             });
+    }
+
+    /// <summary>A provider's metadata, which is answered when the test says so.</summary>
+    private sealed class MetadataServer
+    {
+        internal const string Issuer = "https://op.example";
+
+        private const string Json = """
+            { "issuer": "https://op.example", "authorization_endpoint": "https://op.example/a", "token_endpoint": "https://op.example/t", "jwks_uri": "https://op.example/k",
+              "response_types_supported": [ "code" ], "subject_types_supported": [ "public" ], "id_token_signing_alg_values_supported": [ "RS256" ] }
+            """;
+
+        private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _go = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _requests;
+
+        internal Task Arrived => _arrived.Task;
+
+        internal int Requests => _requests;
+
+        internal volatile bool IsDown;
+
+        internal void Respond() => _go.TrySetResult();
+
+        internal void Use(IServiceCollection services) => services.ConfigureAll<Microsoft.Extensions.Http.HttpClientFactoryOptions>(options =>
+            options.HttpMessageHandlerBuilderActions.Add(builder => builder.AdditionalHandlers.Add(new Interceptor(AnswerAsync))));
+
+        private async Task<HttpResponseMessage?> AnswerAsync(HttpRequestMessage request)
+        {
+            Interlocked.Increment(ref _requests);
+            _arrived.TrySetResult();
+            await _go.Task;
+            return IsDown ? new HttpResponseMessage(System.Net.HttpStatusCode.InternalServerError)
+                : new HttpResponseMessage { Content = new StringContent(Json, System.Text.Encoding.UTF8, "application/json") };
+        }
+    }
+
+    /// <summary>Answers a request, or sends it if there is no answer.</summary>
+    private sealed class Interceptor(Func<HttpRequestMessage, Task<HttpResponseMessage?>> answer) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            await answer(request) ?? await base.SendAsync(request, cancellationToken);
     }
 
     private sealed class BrokenProtector : ISessionProtector

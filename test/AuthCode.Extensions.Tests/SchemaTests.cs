@@ -58,6 +58,28 @@ internal sealed partial class SchemaTests
     public async Task What_is_wrong_is_not(string settings, string key) =>
         Assert.That((await JsonSchema.FromJsonAsync(Schema)).Validate(settings).Select(static error => error.ToString()), Has.Some.Contains(key));
 
+    [TestCase("00:00:01", true)]
+    [TestCase("23:59:59.1234567", true)]
+    [TestCase("1:05", true)]
+    [TestCase("1.00:00:00", true)]
+    [TestCase("24:00:00", false)]
+    [TestCase("1.24:00:00", false)]
+    [TestCase("00:60:00", false)]
+    [TestCase("00:00:60", false)]
+    [TestCase("00:00:01.12345678", false)]
+    [TestCase("1:00:00:00", false)]
+    [TestCase("-00:00:01", false)]
+    [TestCase("90", false)]
+    [TestCase("14 days", false)]
+    public async Task A_period_is_valid_if_it_is_read(string period, bool isPeriod)
+    {
+        List<string> problems = [];
+        var configuration = new Microsoft.Extensions.Configuration.ConfigurationManager { ["s:Lifetime"] = period };
+        bool isRead = new SectionReader(configuration.GetSection("s"), problems).Period("Lifetime", "90.00:00:00") is not null;
+
+        Assert.That((isRead, (await JsonSchema.FromJsonAsync(Schema)).Validate($$"""{ "AzureAd": { "ClientId": "c", "Sessions": { "Lifetime": "{{period}}" } } }""").Count == 0), Is.EqualTo((isPeriod, isPeriod)));
+    }
+
     [Test]
     public async Task The_example_of_the_documentation_is_valid()
     {

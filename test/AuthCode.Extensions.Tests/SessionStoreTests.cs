@@ -9,8 +9,19 @@ namespace AuthCode.Extensions.Tests;
 /// <summary>A store and leases that a delegate creates.</summary>
 internal sealed class SessionStoreTests
 {
+    private static readonly Dictionary<string, Func<AuthCodeBuilder, AuthCodeBuilder>> Uses = new()
+    {
+        ["UseDistributedCache"] = static builder => builder.UseDistributedCache(),
+        ["UseSessionStore<T>"] = static builder => builder.UseSessionStore<Store>(),
+        ["UseSessionStore"] = static builder => builder.UseSessionStore(static _ => new Store()),
+        ["UseSessionStore with leases"] = static builder => builder.UseSessionStore(static _ => new Store(), static _ => new Leases()),
+        ["UseSessionStore without leases"] = static builder => builder.UseSessionStore(static _ => new Store(), static _ => null),
+    };
+
     private readonly Leases _own = new();
     private readonly Leases _registered = new();
+
+    private static IEnumerable<string> Names => Uses.Keys;
 
     [Test]
     public async Task A_store_and_leases_are_created_once_and_used()
@@ -44,6 +55,21 @@ internal sealed class SessionStoreTests
         await RefreshAsync(static builder => builder.UseSessionStore(static _ => new Store(), static _ => null));
 
         Assert.That(_registered.Acquired, Is.Zero);
+    }
+
+    [Test]
+    public void What_the_service_has_set_itself_stays([ValueSource(nameof(Names))] string use)
+    {
+        var protector = new PlainProtector();
+        AuthorizationCodeClientOptions? used = null;
+        using IHost host = Hosts.Create(
+            Hosts.AzureAd(("ClientId", "c"), ("TenantId", "common")),
+            builder => Uses[use](builder.ConfigureClient((_, options) => (options.Sessions.Protector, options.Sessions.Leases) = (protector, _own))).ConfigureClient((_, options) => used = options),
+            services => services.AddDistributedMemoryCache().AddSingleton<ISessionLeases>(_registered).AddSingleton<ISessionProtector>(new PlainProtector()));
+
+        _ = host.Services.GetRequiredService<AuthorizationCodeClient>();
+
+        Assert.That((used!.Sessions.Protector, used.Sessions.Leases), Is.EqualTo((protector, _own)));
     }
 
     [Test]

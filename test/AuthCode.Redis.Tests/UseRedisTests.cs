@@ -96,8 +96,33 @@ internal sealed class UseRedisTests
         Assert.That(await connection.GetDatabase().PingAsync(), Is.GreaterThan(TimeSpan.Zero));
     }
 
+    [Test]
+    public void What_the_service_has_set_itself_stays()
+    {
+        ISessionProtector protector = new Nothing();
+        ISessionLeases leases = new Nothing();
+        AuthorizationCodeClientOptions? used = null;
+        using IHost host = Extensions.Tests.Hosts.Create(
+            Extensions.Tests.Hosts.AzureAd(("ClientId", "c"), ("TenantId", "common")),
+            builder => builder.ConfigureClient((_, options) => (options.Sessions.Protector, options.Sessions.Leases) = (protector, leases)).UseRedis().ConfigureClient((_, options) => used = options),
+            static services => services.AddSingleton<IConnectionMultiplexer>(static _ => throw new RedisConnectionException(ConnectionFailureType.UnableToConnect, "down")));
+
+        _ = host.Services.GetRequiredService<AuthorizationCodeClient>();
+
+        Assert.That((used!.Sessions.Protector, used.Sessions.Leases), Is.EqualTo((protector, leases)));
+    }
+
     private static long Subscribers(RedisServer server, string channel) => (long)server.ExecuteAsync("PUBSUB", "NUMSUB", channel).GetAwaiter().GetResult()[1];
 
     private static IHost Create(Action<RedisSessionOptions>? configure = null, Action<IServiceCollection>? services = null) => Extensions.Tests.Hosts.Create(
         Extensions.Tests.Hosts.AzureAd(("ClientId", "c"), ("TenantId", "common")), builder => builder.UseRedis(configure), services);
+
+    private sealed class Nothing : ISessionProtector, ISessionLeases
+    {
+        public byte[] Protect(ReadOnlySpan<byte> data, SessionBinding binding) => data.ToArray();
+
+        public byte[]? Unprotect(ReadOnlySpan<byte> data, SessionBinding binding) => null;
+
+        public ValueTask<ISessionLease?> TryAcquireAsync(string key, CancellationToken cancellationToken = default) => ValueTask.FromResult<ISessionLease?>(null);
+    }
 }

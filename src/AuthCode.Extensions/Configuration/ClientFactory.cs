@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,7 +11,7 @@ namespace AuthCode;
 /// <summary>Creates the client of a name from its configuration, or says all that is wrong with it.</summary>
 internal static class ClientFactory
 {
-    /// <exception cref="OptionsValidationException">The configuration is not usable; the message has all problems.</exception>
+    /// <exception cref="OptionsValidationException">The configuration is not usable, or services are missing; the message has all problems.</exception>
     internal static RegisteredClient Create(string name, IServiceProvider services)
     {
         List<string> problems = [];
@@ -40,11 +41,7 @@ internal static class ClientFactory
         var credential = ConfiguredCredential.Read(reader, loader, registration, problems, logger);
         options.ClientAuthentication = credential.Authentication;
         UnknownKeys.Tell(section, registration, logger);
-        foreach (Action<IServiceProvider, AuthorizationCodeClientOptions> configure in registration.Configure)
-        {
-            configure(services, options);
-        }
-
+        RunCode(registration, services, options, problems);
         if (problems.Count > 0)
         {
             return null;
@@ -59,13 +56,41 @@ internal static class ClientFactory
                 ExtensionsLog.KeysNotPersisted(logger, name, keyRingProblem);
             }
 
-            return new RegisteredClient(client, credential, options.Sessions, keyRingProblem, options.TimeProvider);
+            return new RegisteredClient(client, credential, options.Sessions, keyRingProblem, options.TimeProvider)
+            {
+                NeedsMetadataForTokens = ConfiguredServer.IsProvider(reader),
+            };
         }
         catch (ArgumentException e)
         {
             problems.Add($"{section.Path} is not usable: {e.Message.Split(" (Parameter")[0]}");
             return null;
         }
+    }
+
+    // A service that is missing does not hide what is wrong with the section. An exception that is all that is wrong is thrown as it is.
+    private static void RunCode(ClientRegistrationOptions registration, IServiceProvider services, AuthorizationCodeClientOptions options, List<string> problems)
+    {
+        List<Exception> failures = [];
+        foreach (Action<IServiceProvider, AuthorizationCodeClientOptions> configure in registration.Configure)
+        {
+            try
+            {
+                configure(services, options);
+            }
+            catch (Exception e)
+            {
+                failures.Add(e);
+            }
+        }
+
+        if (problems.Count == 0 && failures is [var only])
+        {
+            ExceptionDispatchInfo.Throw(only);
+        }
+
+        problems.AddRange(failures.Select(static failure => failure is InvalidOperationException or ArgumentException ? failure.Message
+            : $"The code that configures the client failed ({failure.GetType().Name})."));
     }
 
     private static AuthorizationCodeClientOptions OptionsOf(string name, IServiceProvider services)

@@ -5,6 +5,8 @@ namespace AuthCode;
 /// <summary>Reads the settings of a client that are neither its server, nor its credential, nor of a sign-in.</summary>
 internal static class ConfiguredOptions
 {
+    private const string ExampleOfTenant = "00000000-0000-0000-0000-000000000000";
+
     // Of other flows: to ignore them would be to let somebody wait for what never comes.
     private static readonly (string Key, string Reason)[] NotForThisFlow =
     [
@@ -26,12 +28,12 @@ internal static class ConfiguredOptions
             }
         }
 
-        foreach ((_, string tenant) in section.Entries("AdditionallyAllowedTenants"))
+        foreach (string tenant in section.Entries("AdditionallyAllowedTenants", ExampleOfTenant))
         {
             options.AdditionallyAllowedTenants.Add(tenant);
         }
 
-        foreach ((_, string tenant) in section.Entries("AllowedSignInTenants"))
+        foreach (string tenant in section.Entries("AllowedSignInTenants", ExampleOfTenant))
         {
             if (Guid.TryParseExact(tenant, "D", out _))
             {
@@ -39,7 +41,7 @@ internal static class ConfiguredOptions
             }
             else
             {
-                section.Refuse("AllowedSignInTenants", "has an entry that is no tenant ID, and ID tokens name tenants by their IDs: write GUIDs, as 00000000-0000-0000-0000-000000000000.");
+                section.Refuse("AllowedSignInTenants", $"has an entry that is no tenant ID, and ID tokens name tenants by their IDs: write GUIDs, as {ExampleOfTenant}.");
             }
         }
 

@@ -5,6 +5,8 @@ namespace AuthCode;
 /// <summary>Reads the settings of sign-ins. What only a web application can use (the paths, the scopes) is checked here and used there.</summary>
 internal static class ConfiguredSignIn
 {
+    private const string ExampleOfScope = "https://vault.azure.net/.default";
+
     private static readonly (string Key, string Example)[] Paths =
     [
         ("CallbackPath", "/signin-oidc"),
@@ -31,9 +33,9 @@ internal static class ConfiguredSignIn
         foreach (string key in (string[])["Scopes", "Scope"])
         {
             // RFC 6749, section 3.3.
-            if (section.Entries(key).Any(static entry => entry.Value.Any(static c => c is < '!' or > '~' or '"' or '\\')))
+            if (section.Entries(key, ExampleOfScope).Any(static entry => entry.Any(static c => c is < '!' or > '~' or '"' or '\\')))
             {
-                section.Refuse(key, "has an entry that is no scope: write each without spaces, quotes and backslashes, as https://vault.azure.net/.default.");
+                section.Refuse(key, $"has an entry that is no scope: write each without spaces, quotes and backslashes, as {ExampleOfScope}.");
             }
         }
 
@@ -51,7 +53,11 @@ internal static class ConfiguredSignIn
 
         foreach (IConfigurationSection parameter in parameters.GetChildren())
         {
-            if (parameter.Value is { Length: > 0 } value)
+            if (parameter.GetChildren().Any())
+            {
+                section.Refuse($"{Key}:{parameter.Key}", "is an array or an object: write one value for each parameter, as { \"domain_hint\": \"contoso.example\" }.");
+            }
+            else if (parameter.Value is { Length: > 0 } value)
             {
                 options.AuthorizationParameters[parameter.Key] = value;
             }

@@ -17,4 +17,7 @@ internal sealed class RegisteredClient(AuthorizationCodeClient client, ClientCre
     internal string? KeyRingProblem { get; } = keyRingProblem;
 
     internal TimeProvider Time { get; } = time;
+
+    /// <summary>Whether tokens can be requested only where the server's metadata says. The endpoints of Entra ID follow from its address.</summary>
+    internal required bool NeedsMetadataForTokens { get; init; }
 }

@@ -47,14 +47,14 @@ internal sealed class SectionReader(IConfigurationSection section, List<string> 
             return null;
         }
 
-        // TimeSpan.Parse takes a number alone for days, which nobody means who writes 90.
-        if (text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan value)
+        // A number alone is days, which nobody means who writes 90. TimeSpan.Parse also takes 24:00:00 for 24 days, which the format c refuses.
+        if (text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out TimeSpan value)
             && (value > TimeSpan.Zero || (mayBeZero && value == TimeSpan.Zero)))
         {
             return value;
         }
 
-        Refuse(key, $"is no period{(mayBeZero ? "" : " above zero")}: write days.hours:minutes:seconds, as {example}.");
+        Refuse(key, $"is no period{(mayBeZero ? "" : " above zero")}: write days.hours:minutes:seconds with at most 23 hours (a day is 1.00:00:00), as {example}.");
         return null;
     }
 
@@ -74,13 +74,29 @@ internal sealed class SectionReader(IConfigurationSection section, List<string> 
         return null;
     }
 
-    /// <summary>An array, or text with spaces between the entries; each with its path.</summary>
-    internal IReadOnlyList<(string Path, string Value)> Entries(string key)
+    /// <summary>An array, or text with spaces between the entries. An entry without a value is noted, and so is text beside an array.</summary>
+    internal IReadOnlyList<string> Entries(string key, string example)
     {
         IConfigurationSection list = Section.GetSection(key);
-        return list.Value is { } text
-            ? [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(entry => (list.Path, entry))]
-            : [.. list.GetChildren().Where(static child => !string.IsNullOrWhiteSpace(child.Value)).Select(static child => (child.Path, child.Value!))];
+        IConfigurationSection[] children = [.. list.GetChildren()];
+
+        // Since .NET 10 an empty array of JSON is empty text, and another provider may add entries to it.
+        if (!string.IsNullOrWhiteSpace(list.Value))
+        {
+            if (children.Length > 0)
+            {
+                Refuse(key, $"is text and an array, probably from two configuration providers: write it as one of them, as [ \"{example}\" ].");
+            }
+
+            return list.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        }
+
+        foreach (IConfigurationSection child in children.Where(static child => string.IsNullOrWhiteSpace(child.Value)))
+        {
+            Refuse($"{key}:{child.Key}", $"has no value: write one, or remove the entry, as {example}.");
+        }
+
+        return [.. children.Where(static child => !string.IsNullOrWhiteSpace(child.Value)).Select(static child => child.Value!)];
     }
 
     /// <summary>A value that the key must have.</summary>

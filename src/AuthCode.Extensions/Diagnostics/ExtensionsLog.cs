@@ -18,4 +18,7 @@ internal static partial class ExtensionsLog
 
     [LoggerMessage(104, LogLevel.Error, "The background refresh of {Client} failed ({ExceptionType}); it is tried again, and further failures are not logged until it works.")]
     internal static partial void BackgroundRefreshFailed(ILogger logger, string client, string exceptionType);
+
+    [LoggerMessage(105, LogLevel.Warning, "The host stops, and {Count} sessions and sign-outs of {Client} could not be stored: other instances do not have their newest tokens, and do not know of sign-outs.")]
+    internal static partial void NotStored(ILogger logger, string client, int count);
 }

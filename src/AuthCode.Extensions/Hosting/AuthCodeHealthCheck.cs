@@ -20,13 +20,7 @@ internal sealed class AuthCodeHealthCheck(string? name, IServiceProvider service
         var findings = new HealthFindings(context.Registration.FailureStatus);
         findings.Note("client", key);
         await LookAtCredentialAsync(client, findings, cancellationToken).ConfigureAwait(false);
-        AuthenticationFailedException? unreadable = await services.GetRequiredKeyedService<MetadataProbe>(key).FindAsync(cancellationToken).ConfigureAwait(false);
-        findings.Note("metadata", unreadable is null ? "works" : "failed");
-        if (unreadable is not null)
-        {
-            findings.Fail("The metadata of the authorization server cannot be read.", unreadable);
-        }
-
+        LookAtMetadata(client, await services.GetRequiredKeyedService<MetadataProbe>(key).FindAsync(cancellationToken).ConfigureAwait(false), findings);
         if (client.Sessions.Store is not null)
         {
             await LookAtSessionsAsync(client, findings, cancellationToken).ConfigureAwait(false);
@@ -38,6 +32,30 @@ internal sealed class AuthCodeHealthCheck(string? name, IServiceProvider service
     private string OnlyName() => services.GetServices<RegisteredName>().ToArray() is [var only]
         ? only.Name
         : throw new InvalidOperationException("The host has several clients, or none: name the client that the check is of, as AddHealthChecks().AddAuthCode(\"entra\").");
+
+    // An outage of the metadata alone must not take a service out of rotation whose sessions go on.
+    private static void LookAtMetadata(RegisteredClient client, MetadataReading metadata, HealthFindings findings)
+    {
+        findings.Note("metadata", metadata.Failure is null ? "works" : "failed");
+        if (metadata.Failure is not { } failure)
+        {
+            return;
+        }
+
+        const string Unreadable = "The metadata of the authorization server cannot be read";
+        if (metadata.HasWorked)
+        {
+            findings.Degrade($"{Unreadable}: what was read before serves on.", failure);
+        }
+        else if (!client.NeedsMetadataForTokens)
+        {
+            findings.Degrade($"{Unreadable}: sessions go on, and users can sign in only if it was read before.", failure);
+        }
+        else
+        {
+            findings.Fail($"{Unreadable}.", failure);
+        }
+    }
 
     private static async Task LookAtCredentialAsync(RegisteredClient client, HealthFindings findings, CancellationToken cancellationToken)
     {
@@ -86,8 +104,8 @@ internal sealed class AuthCodeHealthCheck(string? name, IServiceProvider service
             return;
         }
 
-        // What could not be stored before is stored now; what is left says that something goes wrong still.
-        int unstored = await client.Client.Sessions.FlushAsync(cancellationToken).ConfigureAwait(false);
+        // What could not be stored before is stored now; what is left says that something goes wrong still. Token requests are not waited for.
+        int unstored = await client.Client.Sessions.StorePendingAsync(cancellationToken).ConfigureAwait(false);
         findings.Note("unstoredSessions", unstored);
         if (unstored > 0)
         {

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AuthCode;
 
@@ -14,6 +16,14 @@ internal sealed class ClientStartup(string name, IServiceProvider services) : IH
         return Task.CompletedTask;
     }
 
-    // Refreshes that are under way store their result themselves; this is for what the store did not take before.
-    public Task StopAsync(CancellationToken cancellationToken) => services.GetRequiredKeyedService<UserSessions>(name).FlushAsync(cancellationToken);
+    // Requests that are under way are waited for; what the store does not take now is lost with the process.
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        int lost = await services.GetRequiredKeyedService<UserSessions>(name).FlushAsync(cancellationToken).ConfigureAwait(false);
+        if (lost > 0)
+        {
+            ILogger logger = services.GetService<ILoggerFactory>()?.CreateLogger(ExtensionsLog.Category) ?? NullLogger.Instance;
+            ExtensionsLog.NotStored(logger, name, lost);
+        }
+    }
 }

@@ -14,20 +14,17 @@ internal sealed class HealthFindings(HealthStatus failureStatus)
     internal void Note(string key, object value) => _data[key] = value;
 
     /// <summary>Notes what works, and will not for long.</summary>
-    internal void Degrade(string sentence) => Add(HealthStatus.Degraded, sentence);
+    internal void Degrade(string sentence, AuthenticationFailedException? exception = null) => Add(HealthStatus.Degraded, sentence, exception);
 
     /// <summary>Notes what does not work.</summary>
-    internal void Fail(string sentence, AuthenticationFailedException? exception = null)
-    {
-        _exception ??= exception;
-        Add(failureStatus, sentence);
-    }
+    internal void Fail(string sentence, AuthenticationFailedException? exception = null) => Add(failureStatus, sentence, exception);
 
     internal HealthCheckResult ToResult() => new(_status, _sentences.Count == 0 ? null : string.Join(' ', _sentences), _exception, _data);
 
     // The lower, the worse.
-    private void Add(HealthStatus status, string sentence)
+    private void Add(HealthStatus status, string sentence, AuthenticationFailedException? exception)
     {
+        _exception ??= exception;
         _status = status < _status ? status : _status;
         _sentences.Add(sentence);
     }

@@ -52,11 +52,10 @@ internal static class SessionStoreProbe
         DateTimeOffset until = time.GetUtcNow() + Life;
         try
         {
-            bool isWritten = await store.TryWriteAsync(key, new StoredSession(data, 1, until), expectedVersion: 0, cancellationToken).AsTask()
-                .WaitAsync(sessions.StoreTimeout, time, cancellationToken).ConfigureAwait(false);
-            StoredSession? stored = await store.ReadAsync(key, cancellationToken).AsTask().WaitAsync(sessions.StoreTimeout, time, cancellationToken).ConfigureAwait(false);
-            await store.EndAsync(key, until, cancellationToken).AsTask().WaitAsync(sessions.StoreTimeout, time, cancellationToken).ConfigureAwait(false);
-            StoredSession? ended = await store.ReadAsync(key, cancellationToken).AsTask().WaitAsync(sessions.StoreTimeout, time, cancellationToken).ConfigureAwait(false);
+            bool isWritten = await InTime(store.TryWriteAsync(key, new StoredSession(data, 1, until), expectedVersion: 0, cancellationToken).AsTask()).ConfigureAwait(false);
+            StoredSession? stored = await InTime(store.ReadAsync(key, cancellationToken).AsTask()).ConfigureAwait(false);
+            await Observed.Of(store.EndAsync(key, until, cancellationToken).AsTask()).WaitAsync(sessions.StoreTimeout, time, cancellationToken).ConfigureAwait(false);
+            StoredSession? ended = await InTime(store.ReadAsync(key, cancellationToken).AsTask()).ConfigureAwait(false);
             return !isWritten ? "did not take a new entry"
                 : stored is not { Version: 1 } found || !found.Data.Span.SequenceEqual(data) ? "does not return what was stored"
                 : ended is not { IsEnded: true } ? "does not keep the mark of an end"
@@ -67,5 +66,7 @@ internal static class SessionStoreProbe
             // Its message can name the server and its credentials.
             return $"does not respond ({e.GetType().Name})";
         }
+
+        Task<T> InTime<T>(Task<T> call) => Observed.Of(call).WaitAsync(sessions.StoreTimeout, time, cancellationToken);
     }
 }

@@ -100,7 +100,7 @@ internal sealed partial class SessionDirectory
 
     /// <summary>Stores what could not be stored before.</summary>
     /// <returns>How many sessions, and ends of sessions, could still not be stored.</returns>
-    internal async Task<int> StoreLeftAsync(CancellationToken cancellationToken)
+    internal async Task<int> StorePendingAsync(CancellationToken cancellationToken)
     {
         if (_vault is not { } vault)
         {
@@ -123,7 +123,7 @@ internal sealed partial class SessionDirectory
     }
 
     /// <summary>Waits for the requests that are under way, and stores what could not be stored before.</summary>
-    /// <inheritdoc cref="StoreLeftAsync"/>
+    /// <inheritdoc cref="StorePendingAsync"/>
     internal async Task<int> FlushAsync(CancellationToken cancellationToken)
     {
         // Before the wait as well, which may take longer than the process has left.
@@ -136,7 +136,7 @@ internal sealed partial class SessionDirectory
             }
         }
 
-        return await StoreLeftAsync(cancellationToken).ConfigureAwait(false);
+        return await StorePendingAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private void Recover() => ThreadPool.UnsafeQueueUserWorkItem(static directory => _ = directory.RecoverAsync(), this, preferLocal: false);
@@ -154,7 +154,7 @@ internal sealed partial class SessionDirectory
     {
         try
         {
-            await StoreLeftAsync(CancellationToken.None).ConfigureAwait(false);
+            await StorePendingAsync(CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception e)
         {
