@@ -35,10 +35,14 @@ public static class AuthCodeAuthenticationExtensions
             options.DefaultScheme = CookieAuthenticationDefaults.AuthenticationScheme;
             options.DefaultChallengeScheme = AuthCodeDefaults.AuthenticationScheme;
         });
-        authentication.AddCookie(static options => options.Events.OnRedirectToAccessDenied = static context =>
+        authentication.AddCookie(static options =>
         {
-            context.Response.StatusCode = StatusCodes.Status403Forbidden;
-            return Task.CompletedTask;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.Always;
+            options.Events.OnRedirectToAccessDenied = static context =>
+            {
+                context.Response.StatusCode = StatusCodes.Status403Forbidden;
+                return Task.CompletedTask;
+            };
         });
         return Add(authentication, AuthCodeDefaults.AuthenticationScheme, section, configure);
     }

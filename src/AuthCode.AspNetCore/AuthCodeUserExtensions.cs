@@ -54,7 +54,7 @@ public static class AuthCodeUserExtensions
     /// <para>Inject it into endpoints, and into scoped and transient services. A singleton that takes it, and a scope of its own, get an
     /// <see cref="InvalidOperationException"/> with the remedy.</para>
     /// <para>The client leaves with the session, or when it was not used for 20 minutes. One that is disposable is created for each request,
-    /// since the container disposes of what a scope returned. Let all clients share a transport, such as the default one of Azure SDK clients.</para>
+    /// since the container disposes of what a scope returned; keep it no longer than the request. Let all clients share a transport, such as the default one of Azure SDK clients.</para>
     /// <para>The tokens of a client that is kept say that they expire at once, so that it asks its credential each time: one that is put into a
     /// static field is refused in the request of another user, and one whose session has ended gets no further token.</para>
     /// <para>The credential follows the scheme that signed the user in, whichever client of an authorization server this is called for.</para>
@@ -69,7 +69,7 @@ public static class AuthCodeUserExtensions
             HttpContext context = provider.GetRequiredService<RequestScope>().Require(provider.GetRequiredService<IHttpContextAccessor>(), typeof(TClient).Name);
             UserClients clients = provider.GetRequiredService<UserClients>();
             SessionClients ofUser = clients.Of(SignedInSession.Require(context.User, scopes: []), out DateTimeOffset now);
-            return ofUser.Get(credential => create(credential, clients.Services), now);
+            return ofUser.Get(create, now);
         });
         return builder;
     }

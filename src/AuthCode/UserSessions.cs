@@ -75,6 +75,23 @@ public class UserSessions
         return Directory.EndAsync(sessionKey, SessionEnd.SignedOut, cancellationToken);
     }
 
+    /// <summary>Ends a session on all instances without revoking its refresh token: for one that a new sign-in of the same user replaces.</summary>
+    /// <param name="sessionKey">The key. One of no session is ignored.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>A task that is complete when the session has ended here and the store has been told, as by <see cref="EndAsync"/>.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="sessionKey"/> is <see langword="null"/>.</exception>
+    /// <exception cref="OperationCanceledException">The operation was canceled. The session has ended nevertheless.</exception>
+    /// <remarks>
+    /// A server can revoke all tokens of the same grant together with the refresh token
+    /// (<see href="https://www.rfc-editor.org/rfc/rfc7009#section-2.1">RFC 7009, section 2.1</see>), and some count all sign-ins of a user at a
+    /// client as one grant. Revoking the token of the old session would then end the new one.
+    /// </remarks>
+    public virtual ValueTask EndWithoutRevocationAsync(string sessionKey, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(sessionKey);
+        return Directory.EndWithoutRevocationAsync(sessionKey, SessionEnd.SignedOut, cancellationToken);
+    }
+
     /// <summary>Ends all sessions of an account on all instances.</summary>
     /// <param name="accountKey">The account: <see cref="SignedInUser.AccountKey"/>.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>

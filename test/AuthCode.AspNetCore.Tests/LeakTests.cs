@@ -57,6 +57,25 @@ internal sealed class LeakTests
         });
     }
 
+    [Test]
+    public async Task No_log_has_the_words_of_the_server_which_can_name_the_user()
+    {
+        const string User = "carol@contoso.example";
+        using FakeAad aad = App.StartAad();
+        var log = new RecordingProvider();
+        await using App app = await App.StartAsync(aad, settings =>
+        {
+            settings.Services = services => services.AddSingleton<ILoggerProvider>(log);
+            settings.Map = app => app.MapGet("/never", static () => Task.FromException(new AuthenticationFailedException($"The server says: {User} must consent.") { IsSignInRequired = true, Scopes = [App.Vault] })).RequireAuthorization();
+        });
+        using Browser browser = app.NewBrowser();
+
+        Reply page = await browser.GoAsync("/never");
+
+        Assert.That(page.Status, Is.EqualTo(System.Net.HttpStatusCode.Forbidden));
+        Assert.That(log.Lines, Has.Some.Contains("not sent there once more").And.None.Contains(User));
+    }
+
     /// <summary>What this package and the authentication of the framework log, at every level.</summary>
     private sealed class RecordingProvider : ILoggerProvider
     {

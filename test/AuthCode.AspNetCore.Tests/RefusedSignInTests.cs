@@ -1,5 +1,10 @@
 using System.Net;
+using System.Text.Json;
 using AuthCode.Testing;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -179,6 +184,24 @@ internal sealed class RefusedSignInTests
         Assert.That(await app.Sessions.GetStatusAsync(key!), Is.EqualTo(UserSessionStatus.Ended));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task A_user_whom_overridden_events_refuse_gets_a_page_and_no_cookie(bool isByType)
+    {
+        using FakeAad aad = App.StartAad();
+        await using App app = await App.StartAsync(aad, settings =>
+        {
+            settings.Services = static services => services.AddSingleton<RefuseEverybody>();
+            settings.Options = options => _ = isByType ? options.EventsType = typeof(RefuseEverybody) : (object)(options.Events = new RefuseEverybody());
+        });
+        using Browser browser = app.NewBrowser();
+
+        Reply page = await browser.GoAsync("/me");
+
+        Assert.That((page.Status, browser.AllCookies().Length), Is.EqualTo((HttpStatusCode.Forbidden, 0)));
+        Assert.That((await browser.StepAsync("/me")).Status, Is.EqualTo(HttpStatusCode.Redirect));
+    }
+
     [Test]
     public void SaveTokens_is_refused_at_the_start_with_the_remedy()
     {
@@ -202,11 +225,52 @@ internal sealed class RefusedSignInTests
             "CallbackPath" => static options => options.CallbackPath = default,
             "SignedOutCallbackPath" => static options => options.SignedOutCallbackPath = options.CallbackPath,
             "RemoteAuthenticationTimeout" => static options => options.RemoteAuthenticationTimeout = TimeSpan.FromDays(2),
-            "EventsType" => static options => options.EventsType = typeof(Microsoft.AspNetCore.Authentication.RemoteAuthenticationEvents),
-            _ => static options => options.CorrelationCookie.SameSite = Microsoft.AspNetCore.Http.SameSiteMode.Strict,
+            "EventsType" => static options => options.EventsType = typeof(RemoteAuthenticationEvents),
+            _ => static options => options.CorrelationCookie.SameSite = SameSiteMode.Strict,
         };
 
         Assert.That(async () => await App.StartAsync(aad, settings => settings.Options = spoil), Throws.InvalidOperationException.With.Message.Contains(name));
+    }
+
+    [TestCase("SessionStore")]
+    [TestCase("SameSite")]
+    [TestCase("EventsType")]
+    public void A_cookie_that_cannot_work_is_refused_at_the_start_by_its_setting(string name)
+    {
+        using FakeAad aad = App.StartAad();
+        Action<CookieAuthenticationOptions> spoil = name switch
+        {
+            "SessionStore" => static options => options.SessionStore = new NoTickets(),
+            "SameSite" => static options => options.Cookie.SameSite = SameSiteMode.Strict,
+            _ => static options => options.Events = new CookieAuthenticationEvents(),
+        };
+
+        Assert.That(
+            async () => await App.StartAsync(aad, settings => settings.Services = services => services.PostConfigureAll(spoil)),
+            Throws.InvalidOperationException.With.Message.Contains(name));
+    }
+
+    [TestCase("/partners")]
+    [TestCase("/partners-script")]
+    public async Task A_server_that_is_down_at_the_beginning_is_told_with_503(string address)
+    {
+        using FakeAad aad = App.StartAad();
+        await using App app = await App.StartAsync(aad, static settings =>
+        {
+            // Nothing listens there.
+            settings.Services = static services => services.AddAuthentication().AddAuthCode(
+                "Partners",
+                new ConfigurationBuilder().AddInMemoryCollection([new("P:Issuer", "https://localhost:1/"), new("P:ClientId", "client"), new("P:ClientSecret", "secret")]).Build().GetSection("P"),
+                static options => (options.CallbackPath, options.SignedOutCallbackPath) = ("/signin-partners", "/signout-partners"));
+            settings.Map = static app => app.MapGet("/partners", static () => Results.Challenge(authenticationSchemes: ["Partners"]));
+        });
+        using Browser browser = app.NewBrowser();
+        bool isStart = address != "/partners";
+        string start = isStart ? JsonDocument.Parse((await browser.FetchAsync("/partners")).Body).RootElement.GetProperty("signInUrl").GetString()! : address;
+
+        Reply page = await browser.StepAsync(start);
+
+        Assert.That((page.Status, page.MediaType, page.RetryAfter), Is.EqualTo((HttpStatusCode.ServiceUnavailable, "text/html", "10")));
     }
 
     [Test]
@@ -240,5 +304,25 @@ internal sealed class RefusedSignInTests
         Reply page = await browser.GoAsync("/me");
 
         Assert.That((page.Status, browser.Address.AbsolutePath), Is.EqualTo((HttpStatusCode.BadRequest, "/signin-oidc")));
+    }
+
+    private sealed class NoTickets : ITicketStore
+    {
+        public Task<string> StoreAsync(AuthenticationTicket ticket) => Task.FromResult("");
+
+        public Task RenewAsync(string key, AuthenticationTicket ticket) => Task.CompletedTask;
+
+        public Task<AuthenticationTicket?> RetrieveAsync(string key) => Task.FromResult<AuthenticationTicket?>(null);
+
+        public Task RemoveAsync(string key) => Task.CompletedTask;
+    }
+
+    private sealed class RefuseEverybody : AuthCodeEvents
+    {
+        public override Task TicketReceived(TicketReceivedContext context)
+        {
+            context.Fail("not on the list");
+            return Task.CompletedTask;
+        }
     }
 }

@@ -43,7 +43,7 @@ internal sealed class SignInTests
 
         Reply challenge = await browser.StepAsync("/me");
 
-        string cookie = challenge.SetCookies.Single(static text => !text.Contains("List=", StringComparison.Ordinal));
+        string cookie = challenge.SetCookies.Single(static text => !text.Contains("List.", StringComparison.Ordinal));
         Assert.That(cookie, Does.Match(@"^\.AuthCode\.[0-9A-F]{8}=[^;]+; expires=[^;]+; path=/signin-oidc; secure; samesite=lax; httponly$").IgnoreCase);
         Assert.That(cookie, Has.Length.LessThan(3_000));
     }
@@ -220,6 +220,61 @@ internal sealed class SignInTests
         Assert.That(Uri.UnescapeDataString(challenge.Location.Query), Does.Contain("prompt=select_account").And.Contain("login_hint=bob@contoso.example").And.Contain(App.Vault));
         Assert.That(page.Body, Is.EqualTo(aad.Options.User.Name));
         Assert.That(browser.AllCookies().Single().Expires, Is.GreaterThan(TimeProvider.System.GetUtcNow().AddDays(1).UtcDateTime), "what the challenge asked for comes back");
+    }
+
+    [Test]
+    public async Task A_script_gets_an_address_that_asks_for_all_that_the_challenge_did()
+    {
+        using FakeAad aad = App.StartAad();
+        await using App app = await App.StartAsync(aad, static settings => settings.Map = static app => app.MapGet("/choose", static () => Results.Challenge(new AuthCodeChallengeProperties
+        {
+            Prompt = "select_account",
+            RedirectUri = "/deep/link?a=1",
+            IsPersistent = true,
+        })));
+        using Browser browser = app.NewBrowser();
+
+        Reply refused = await browser.FetchAsync("/choose");
+        Reply challenge = await browser.StepAsync(System.Text.Json.JsonDocument.Parse(refused.Body).RootElement.GetProperty("signInUrl").GetString()!);
+        Reply page = await browser.GoAsync(challenge.Location!.AbsoluteUri);
+
+        Assert.That((challenge.Location.Query.Contains("prompt=select_account", StringComparison.Ordinal), page.Body), Is.EqualTo((true, "?a=1")));
+        Assert.That(browser.AllCookies().Single().Expires, Is.GreaterThan(TimeProvider.System.GetUtcNow().AddDays(1).UtcDateTime), "what the challenge asked for comes back");
+    }
+
+    [Test]
+    public async Task A_page_that_the_browser_prefetches_begins_no_sign_in()
+    {
+        using FakeAad aad = App.StartAad();
+        await using App app = await App.StartAsync(aad);
+        using Browser browser = app.NewBrowser();
+
+        Reply reply = await browser.PrefetchAsync("/me");
+
+        Assert.That((reply.Status, browser.AllCookies().Length), Is.EqualTo((HttpStatusCode.Unauthorized, 0)));
+    }
+
+    [Test]
+    public async Task Of_sign_ins_that_began_at_once_five_are_left_after_one_is_completed()
+    {
+        using FakeAad aad = App.StartAad();
+        await using App app = await App.StartAsync(aad);
+        using Browser browser = app.NewBrowser();
+        Reply challenge = await browser.StepAsync("/me");
+        for (int tab = 0; tab < 9; tab++)
+        {
+            // None of them sees the list of another one.
+            using Browser other = app.NewBrowser();
+            await other.StepAsync("/me");
+            foreach (Cookie cookie in other.AllCookies().Where(static cookie => cookie.Path == "/signin-oidc"))
+            {
+                browser.Cookies.Add(cookie);
+            }
+        }
+
+        await browser.GoAsync(challenge.Location!.AbsoluteUri);
+
+        Assert.That(browser.AllCookies().Count(static cookie => cookie.Path == "/signin-oidc"), Is.EqualTo(5));
     }
 
     [Test]

@@ -5,6 +5,7 @@ using AuthCode.Tests.Scenarios.Farm;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -146,6 +147,36 @@ internal sealed class StepUpTests
         Assert.That((page.Status, browser.Visits), Is.EqualTo((HttpStatusCode.Forbidden, 9)));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task At_another_provider_the_scopes_of_one_page_are_kept_for_the_next_one(bool isScript)
+    {
+        using FakeAad aad = App.StartAad(_time);
+        await using App app = await App.StartAsync(aad, settings =>
+        {
+            settings.Services = services => services.AddAuthentication().AddAuthCode(
+                "Partners",
+                new ConfigurationBuilder().AddInMemoryCollection([new("P:Issuer", $"{aad.AuthorityHost}{aad.TenantId}/v2.0"), new("P:ClientId", aad.ClientId), new("P:ClientSecret", aad.ClientSecret)]).Build().GetSection("P"),
+                static options => (options.CallbackPath, options.SignedOutCallbackPath) = ("/signin-partners", "/signout-partners"));
+            settings.Map = static app =>
+            {
+                app.MapGet("/partners", static () => Results.Challenge(new() { RedirectUri = "/me" }, ["Partners"]));
+                app.MapGet("/first", static () => Task.FromException(Needs("api://first/read"))).RequireAuthorization();
+                app.MapGet("/second", static () => Task.FromException(Needs("api://second/read"))).RequireAuthorization();
+            };
+        });
+        using Browser browser = app.NewBrowser();
+        Reply page = await browser.GoAsync("/partners");
+        await browser.GoAsync("/first");
+
+        Reply challenge = isScript
+            ? await browser.StepAsync(JsonDocument.Parse((await browser.FetchAsync("/second")).Body).RootElement.GetProperty("signInUrl").GetString()!)
+            : await browser.StepAsync("/second");
+
+        Assert.That(page.Body, Is.EqualTo(aad.Options.User.Name));
+        Assert.That(Uri.UnescapeDataString(challenge.Location!.Query), Does.Contain("api://second/read").And.Contain("api://first/read"));
+    }
+
     [Test]
     public async Task A_session_that_ends_within_a_page_signs_the_user_in_again()
     {
@@ -158,6 +189,60 @@ internal sealed class StepUpTests
         Reply page = await browser.GoAsync("/storage");
 
         Assert.That((page.Body, browser.Visits), Is.EqualTo((Resource, 2)));
+    }
+
+    [Test]
+    public async Task A_session_that_ends_again_soon_after_is_not_taken_for_a_sign_in_that_was_not_enough()
+    {
+        using FakeAad aad = App.StartAad(_time);
+        int left = 2;
+        await using App app = await StartAsync(aad, app => app.MapGet("/ends", async (HttpContext context, [FromKeyedServices(AuthCodeDefaults.AuthenticationScheme)] UserSessions sessions, CancellationToken _) =>
+        {
+            if (Interlocked.Decrement(ref left) >= 0)
+            {
+                await sessions.EndAsync(context.User.GetSessionKey()!, CancellationToken.None);
+            }
+
+            await context.GetUserTokenAsync(App.Vault);
+            return "shown";
+        }).RequireAuthorization());
+        using Browser browser = app.NewBrowser();
+
+        Reply page = await browser.GoAsync("/ends");
+
+        Assert.That((page.Body, browser.Visits), Is.EqualTo(("shown", 3)));
+    }
+
+    [Test]
+    public async Task Sessions_that_end_each_time_are_a_loop_in_the_end()
+    {
+        using FakeAad aad = App.StartAad(_time);
+        await using App app = await StartAsync(aad, static app => app.MapGet("/ends", static async (HttpContext context, [FromKeyedServices(AuthCodeDefaults.AuthenticationScheme)] UserSessions sessions, CancellationToken _) =>
+        {
+            await sessions.EndAsync(context.User.GetSessionKey()!, CancellationToken.None);
+            await context.GetUserTokenAsync(App.Vault);
+        }).RequireAuthorization());
+        using Browser browser = app.NewBrowser();
+
+        Reply page = await browser.GoAsync("/ends");
+
+        Assert.That((page.Status, browser.Visits), Is.EqualTo((HttpStatusCode.Forbidden, 4)));
+    }
+
+    [TestCase(false, HttpStatusCode.Redirect)]
+    [TestCase(true, HttpStatusCode.Unauthorized)]
+    public async Task A_session_that_ends_during_a_call_signs_the_user_in_again(bool isScript, HttpStatusCode status)
+    {
+        using FakeAad aad = App.StartAad(_time);
+        await using App app = await StartAsync(aad, services: static services => RecordingSessions.Add(services));
+        using Browser browser = app.NewBrowser();
+        await browser.GoAsync("/me");
+        RecordingSessions sessions = RecordingSessions.Of(app);
+        sessions.OnFound = key => sessions.EndAsync(key);
+
+        Reply reply = isScript ? await browser.FetchAsync("/storage") : await browser.StepAsync("/storage");
+
+        Assert.That(reply.Status, Is.EqualTo(status));
     }
 
     [TestCase(false)]
@@ -225,10 +310,11 @@ internal sealed class StepUpTests
 
     private static AuthenticationFailedException Needs(string scope) => new("The user must consent.") { IsSignInRequired = true, Scopes = [scope] };
 
-    private static Task<App> StartAsync(FakeAad aad, Action<WebApplication>? map = null, MemoryStore? store = null, IDataProtectionProvider? protection = null) => App.StartAsync(
+    private static Task<App> StartAsync(FakeAad aad, Action<WebApplication>? map = null, MemoryStore? store = null, IDataProtectionProvider? protection = null, Action<IServiceCollection>? services = null) => App.StartAsync(
         aad,
         settings =>
         {
+            settings.Services = services;
             settings.Store = store;
             settings.Options = static options => options.Scopes.Add(App.Vault);
             settings.Map = app =>

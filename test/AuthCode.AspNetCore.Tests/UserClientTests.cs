@@ -183,6 +183,40 @@ internal sealed class UserClientTests
     }
 
     [Test]
+    public async Task A_static_field_is_refused_in_the_request_of_nobody()
+    {
+        using FakeAad aad = App.StartAad();
+        EchoClient? shared = null;
+        await using App app = await StartAsync(aad, app =>
+        {
+            app.MapGet("/static-client", (EchoClient client) => (shared = client).WhoAmIAsync()).RequireAuthorization();
+            app.MapGet("/anonymous", () => shared!.WhoAmIAsync());
+        });
+        using Browser alice = app.NewBrowser(), nobody = app.NewBrowser();
+        await alice.GoAsync("/static-client");
+
+        Assert.That(async () => await nobody.GoAsync("/anonymous"), Throws.InvalidOperationException.With.Message.Contains("static field"));
+        Assert.That(_api.Requests, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Two_registrations_of_a_type_are_two_clients()
+    {
+        using FakeAad aad = App.StartAad();
+        EchoClient[] clients = [];
+        await using App app = await App.StartAsync(aad, settings =>
+        {
+            settings.Client = client => client.AddUserClient((credential, _) => new EchoClient(credential, _api)).AddUserClient((credential, _) => new EchoClient(credential, new EchoApi()));
+            settings.Map = app => app.MapGet("/clients", (IEnumerable<EchoClient> all) => { clients = [.. all]; }).RequireAuthorization();
+        });
+        using Browser browser = app.NewBrowser();
+
+        await browser.GoAsync("/clients");
+
+        Assert.That(clients, Has.Length.EqualTo(2).And.Unique);
+    }
+
+    [Test]
     public async Task A_user_client_needs_a_user()
     {
         using FakeAad aad = App.StartAad();

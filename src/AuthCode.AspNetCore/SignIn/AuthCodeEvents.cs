@@ -3,6 +3,10 @@ using Microsoft.AspNetCore.Authentication;
 namespace AuthCode;
 
 /// <summary>Lets an application take part in a sign-in. Set the properties, or derive a class and override the methods.</summary>
+/// <remarks>
+/// <see cref="RemoteAuthenticationEvents.TicketReceived"/> is called before the user is signed in to the cookie. A context that fails there
+/// keeps the user out, and ends the session.
+/// </remarks>
 public class AuthCodeEvents : RemoteAuthenticationEvents
 {
     /// <summary>Gets or sets what is called before the browser is sent to the authorization server.</summary>
@@ -16,20 +20,5 @@ public class AuthCodeEvents : RemoteAuthenticationEvents
     {
         ArgumentNullException.ThrowIfNull(context);
         return OnRedirectToAuthorizationServer(context);
-    }
-
-    /// <summary>Called before the user is signed in to the cookie. A context that fails keeps the user out, and ends the session.</summary>
-    /// <param name="context">The user, with the claims that go into the cookie.</param>
-    /// <returns>A task that is complete when the event has been handled.</returns>
-    /// <exception cref="AuthenticationFailureException">The event has failed the sign-in.</exception>
-    public override async Task TicketReceived(TicketReceivedContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        await base.TicketReceived(context).ConfigureAwait(false);
-        if (context.Result?.Failure is { } failure)
-        {
-            // The framework passes over a failure of this event.
-            throw new AuthenticationFailureException("The application has refused the sign-in.", failure);
-        }
     }
 }

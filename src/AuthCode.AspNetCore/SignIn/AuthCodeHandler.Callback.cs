@@ -36,6 +36,7 @@ public sealed partial class AuthCodeHandler
         }
 
         properties.Items.Remove(TransactionItem);
+        IReadOnlyList<PreviousSession> noted = PreviousSession.Take(properties);
         _returnAddress = properties.RedirectUri;
         try
         {
@@ -45,7 +46,7 @@ public sealed partial class AuthCodeHandler
                 : await Client.CompleteSignInAsync(transaction, form.SelectMany(static field => field.Value, static (field, value) => KeyValuePair.Create(field.Key, value ?? "")), CancellationToken.None).ConfigureAwait(false);
             _begun = new SessionReference(Scheme.Name, user.SessionKey);
             Transactions.Remove(state);
-            await EndPreviousAsync(user.SessionKey).ConfigureAwait(false);
+            await EndPreviousAsync(noted, user).ConfigureAwait(false);
             NoteReturn(properties);
             return HandleRequestResult.Success(new AuthenticationTicket(SessionPrincipal.Of(user, Scheme.Name, Options.KeepClaims), properties, Scheme.Name));
         }
@@ -83,25 +84,39 @@ public sealed partial class AuthCodeHandler
     }
 
     // The one before in this browser is over, whoever it was of.
-    private async Task EndPreviousAsync(string sessionKey)
+    private async Task EndPreviousAsync(IReadOnlyList<PreviousSession> noted, SignedInUser user)
     {
-        AuthenticateResult previous = await Context.AuthenticateAsync(SignInScheme).ConfigureAwait(false);
-        if (SessionReference.Of(previous.Principal) is { } session && session.Scheme == Scheme.Name && session.Key != sessionKey)
+        IReadOnlyList<PreviousSession> present = await PreviousSession.OfAsync(Context, Scheme.Name, SignInScheme).ConfigureAwait(false);
+        foreach (PreviousSession previous in noted.Union(present))
         {
-            await EndAsync(session).ConfigureAwait(false);
+            await EndAsync(previous.Session, isReplaced: previous.AccountKey == user.AccountKey).ConfigureAwait(false);
         }
     }
 
-    private async Task EndAsync(SessionReference session)
+    // A server can count the sign-ins of a user at a client as one grant: to revoke the token of the session before would end the new one.
+    private async Task EndAsync(SessionReference session, bool isReplaced)
     {
         _services.GetRequiredService<UserClients>().Drop(session);
+        if (_services.GetKeyedService<UserSessions>(session.Scheme) is not { } sessions)
+        {
+            // Of a scheme that this application no longer has.
+            return;
+        }
+
         try
         {
-            await _services.GetRequiredKeyedService<UserSessions>(session.Scheme).EndAsync(session.Key, CancellationToken.None).ConfigureAwait(false);
+            if (isReplaced)
+            {
+                await sessions.EndWithoutRevocationAsync(session.Key, CancellationToken.None).ConfigureAwait(false);
+            }
+            else
+            {
+                await sessions.EndAsync(session.Key, CancellationToken.None).ConfigureAwait(false);
+            }
         }
         catch (AuthenticationFailedException e)
         {
-            Log.SignOutIncomplete(Logger, e.Message);
+            Log.SignOutIncomplete(Logger, Log.ReasonOf(e));
         }
     }
 

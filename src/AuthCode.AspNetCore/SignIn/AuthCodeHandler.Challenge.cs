@@ -6,9 +6,6 @@ namespace AuthCode;
 /// <content>The way to the authorization server.</content>
 public sealed partial class AuthCodeHandler
 {
-    // On the callback's path: the address at which a script sends its user to sign in.
-    private const string StartParameter = "start";
-
     private const string DefaultScope = "/.default";
 
     /// <summary>Sends the browser to the authorization server, or tells a script to do so.</summary>
@@ -23,9 +20,11 @@ public sealed partial class AuthCodeHandler
             if (RecentReasons.Of(Context).IsLoop(RecentReasons.Lost))
             {
                 Log.NotSatisfied(Logger, "the session is lost each time");
-                await Page.WriteAsync(
-                    Context, StatusCodes.Status403Forbidden, "Your session cannot be kept",
-                    "You have signed in several times, and this application lost your session each time. Try again in a few minutes.", properties.RedirectUri, "Try again").ConfigureAwait(false);
+                await (IsScript(properties)
+                    ? new Problem(StatusCodes.Status403Forbidden, "The session of the user is lost each time.").WriteAsync(Context)
+                    : Page.WriteAsync(
+                        Context, StatusCodes.Status403Forbidden, "Your session cannot be kept",
+                        "You have signed in several times, and this application lost your session each time. Try again in a few minutes.", properties.RedirectUri, "Try again")).ConfigureAwait(false);
                 return;
             }
 
@@ -33,7 +32,7 @@ public sealed partial class AuthCodeHandler
         }
 
         properties.Items[RecentReasons.Item] = RecentReasons.Of(Context).ToString();
-        if (BrowserRequest.IsScript(Request) || properties.GetParameter<bool>(AuthCodeChallengeProperties.AnswersScriptKey))
+        if (IsScript(properties))
         {
             await new Problem(StatusCodes.Status401Unauthorized, "The user must sign in.")
             {
@@ -47,8 +46,12 @@ public sealed partial class AuthCodeHandler
         await RedirectAsync(properties).ConfigureAwait(false);
     }
 
+    private bool IsScript(AuthenticationProperties properties) =>
+        BrowserRequest.IsScript(Request) || properties.GetParameter<bool>(AuthCodeChallengeProperties.AnswersScriptKey);
+
     private async Task RedirectAsync(AuthenticationProperties properties)
     {
+        PreviousSession.Keep(properties, await PreviousSession.OfAsync(Context, Scheme.Name, SignInScheme).ConfigureAwait(false));
         var request = new AuthorizationRequestOptions
         {
             ResponseMode = Options.ResponseMode,
@@ -58,12 +61,22 @@ public sealed partial class AuthCodeHandler
             Lifetime = Options.RemoteAuthenticationTimeout,
         };
         var redirect = new AuthorizationRedirectContext(
-            Context, Scheme, Options, properties, ScopesOf(properties.GetParameter<IReadOnlyList<string>>(AuthCodeChallengeProperties.ScopesKey)), request);
+            Context, Scheme, Options, properties, ScopesOf(properties), request);
         await HandlerEvents.RedirectToAuthorizationServer(redirect).ConfigureAwait(false);
 
         // Not canceled with the browser's request: metadata that is read is of use to the next one.
-        AuthorizationRequest created = await Client.CreateAuthorizationRequestAsync(
-            new Uri(BuildRedirectUri(Options.CallbackPath)), redirect.Scopes, request, CancellationToken.None).ConfigureAwait(false);
+        AuthorizationRequest created;
+        try
+        {
+            created = await Client.CreateAuthorizationRequestAsync(
+                new Uri(BuildRedirectUri(Options.CallbackPath)), redirect.Scopes, request, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (AuthenticationFailedException e) when (e.IsTransient)
+        {
+            await ServiceUnavailable.WriteAsync(Context, e).ConfigureAwait(false);
+            return;
+        }
+
         properties.Items[TransactionItem] = created.Transaction.Serialize();
         Transactions.Add(created.Transaction.State, properties, created.Transaction.ExpiresOn);
         Response.Headers.CacheControl = "no-store";
@@ -71,53 +84,20 @@ public sealed partial class AuthCodeHandler
     }
 
     // Entra ID accepts no other scope beside one that ends in /.default.
-    private List<string> ScopesOf(IReadOnlyList<string>? wanted)
+    private List<string> ScopesOf(AuthenticationProperties properties)
     {
+        IReadOnlyList<string>? wanted = properties.GetParameter<IReadOnlyList<string>>(AuthCodeChallengeProperties.ScopesKey);
         if (wanted is null or { Count: 0 })
         {
             return [.. Options.Scopes];
         }
 
+        if (!Options.IsEntra)
+        {
+            wanted = StepUpScopes.Extend(Context, properties, wanted);
+        }
+
         bool standsAlone = wanted.Concat(Options.Scopes).Any(static scope => scope.EndsWith(DefaultScope, StringComparison.Ordinal));
         return standsAlone ? [.. wanted] : [.. wanted.Union(Options.Scopes, StringComparer.Ordinal)];
-    }
-
-    // Parameters are not stored with properties, so they become items for this one purpose.
-    private string StartUrl(AuthenticationProperties properties)
-    {
-        var start = new AuthenticationProperties { RedirectUri = ReturnAddress.OfPage(Request), ExpiresUtc = Now + Options.RemoteAuthenticationTimeout };
-        foreach (string item in (string[])[RecentReasons.Item, RecentReasons.PendingItem])
-        {
-            start.SetString(item, properties.GetString(item));
-        }
-
-        start.SetString(AuthCodeChallengeProperties.ScopesKey, string.Join(' ', properties.GetParameter<IReadOnlyList<string>>(AuthCodeChallengeProperties.ScopesKey) ?? []));
-        start.SetString(AuthCodeChallengeProperties.ClaimsKey, properties.GetParameter<string>(AuthCodeChallengeProperties.ClaimsKey));
-        start.SetString(AuthCodeChallengeProperties.LoginHintKey, properties.GetParameter<string>(AuthCodeChallengeProperties.LoginHintKey));
-        return $"{OriginalPathBase}{Options.CallbackPath}?{StartParameter}={Uri.EscapeDataString(Options.StartFormat.Protect(start))}";
-    }
-
-    private async Task StartAsync(string text)
-    {
-        if (Options.StartFormat.Unprotect(text) is not { } start || start.ExpiresUtc < Now)
-        {
-            await Page.WriteAsync(
-                Context, StatusCodes.Status400BadRequest, "This address has expired", "Go back to the application, and try again.", ReturnAddress.Home(Request), "Continue").ConfigureAwait(false);
-            return;
-        }
-
-        var properties = new AuthCodeChallengeProperties
-        {
-            RedirectUri = start.RedirectUri,
-            Scopes = start.GetString(AuthCodeChallengeProperties.ScopesKey)?.Split(' ', StringSplitOptions.RemoveEmptyEntries),
-            Claims = start.GetString(AuthCodeChallengeProperties.ClaimsKey),
-            LoginHint = start.GetString(AuthCodeChallengeProperties.LoginHintKey),
-        };
-        foreach (string item in (string[])[RecentReasons.Item, RecentReasons.PendingItem])
-        {
-            properties.SetString(item, start.GetString(item));
-        }
-
-        await RedirectAsync(properties).ConfigureAwait(false);
     }
 }

@@ -19,10 +19,12 @@ public sealed partial class AuthCodeHandler
         }
 
         string address = string.IsNullOrEmpty(properties?.RedirectUri) ? ReturnAddress.Home(Request) : ReturnAddress.Of(properties.RedirectUri, Request);
-        AuthenticateResult user = await Context.AuthenticateAsync(SignInScheme).ConfigureAwait(false);
-        if (SessionReference.Of(user.Principal) is { } session && session.Scheme == Scheme.Name)
+        foreach (PreviousSession signedIn in await PreviousSession.OfAsync(Context, Scheme.Name, SignInScheme).ConfigureAwait(false))
         {
-            await EndAsync(session).ConfigureAwait(false);
+            if (signedIn.Session.Scheme == Scheme.Name)
+            {
+                await EndAsync(signedIn.Session, isReplaced: false).ConfigureAwait(false);
+            }
         }
 
         Response.Headers.CacheControl = "no-store";
@@ -41,7 +43,7 @@ public sealed partial class AuthCodeHandler
         catch (AuthenticationFailedException e)
         {
             // The server has no such endpoint, or its metadata cannot be read. The user is signed out here in any case.
-            Log.SignOutIncomplete(Logger, e.Message);
+            Log.SignOutIncomplete(Logger, Log.ReasonOf(e));
             return address;
         }
     }

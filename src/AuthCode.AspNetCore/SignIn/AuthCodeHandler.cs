@@ -32,7 +32,7 @@ public sealed partial class AuthCodeHandler : RemoteAuthenticationHandler<AuthCo
 
     private DateTimeOffset Now => TimeProvider.GetUtcNow();
 
-    private TransactionCookies Transactions => new(Context, Options, Now);
+    private TransactionCookies Transactions => new(Context, Options, Now, Scheme.Name, OriginalPathBase);
 
     /// <summary>Handles the paths of the handler: that of the callback, and that after a sign-out.</summary>
     /// <returns>Whether the request was handled.</returns>
@@ -50,24 +50,38 @@ public sealed partial class AuthCodeHandler : RemoteAuthenticationHandler<AuthCo
             return true;
         }
 
+        bool isKept = false;
         try
         {
-            return await base.HandleRequestAsync().ConfigureAwait(false);
+            bool isHandled = await base.HandleRequestAsync().ConfigureAwait(false);
+            isKept = Response.HasStarted || !Context.RequestAborted.IsCancellationRequested;
+            return isHandled;
         }
         catch (AuthenticationFailureException e) when (!Response.HasStarted)
         {
             // The event of the application has not handled it: the user gets a page, and not an error of the server.
-            if (_begun is { } session)
-            {
-                await EndAsync(session).ConfigureAwait(false);
-            }
-
             await WriteFailureAsync(e).ConfigureAwait(false);
             return true;
+        }
+        finally
+        {
+            // The browser never gets the key of the session.
+            if (!isKept && _begun is { } session)
+            {
+                await EndAsync(session, isReplaced: false).ConfigureAwait(false);
+            }
         }
     }
 
     /// <summary>Creates the events, if the application has set none.</summary>
     /// <returns>The events.</returns>
     protected override Task<object> CreateEventsAsync() => Task.FromResult<object>(new AuthCodeEvents());
+
+    /// <summary>Takes the events of the application, and checks what they do.</summary>
+    /// <returns>A task that is complete when there are events.</returns>
+    protected override async Task InitializeEventsAsync()
+    {
+        await base.InitializeEventsAsync().ConfigureAwait(false);
+        Events = new CheckedEvents((AuthCodeEvents)Events);
+    }
 }

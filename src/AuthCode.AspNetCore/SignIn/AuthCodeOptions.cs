@@ -59,6 +59,9 @@ public sealed class AuthCodeOptions : RemoteAuthenticationOptions
         set => base.Events = value;
     }
 
+    /// <summary>Whether the server is Entra ID, as the section says.</summary>
+    internal bool IsEntra { get; set; } = true;
+
     /// <summary>Protects the cookie of a sign-in under way.</summary>
     internal ISecureDataFormat<AuthenticationProperties> TransactionFormat { get; set; } = null!;
 

@@ -17,6 +17,9 @@ internal sealed class RecentReasons
     /// <summary>The reason of a session that is lost.</summary>
     internal const string Lost = "lost";
 
+    /// <summary>The reason of a session that was over when a token was needed: nothing that a sign-in did not satisfy.</summary>
+    internal const string Over = "over";
+
     // A restart or two within the time is no loop.
     private const int MostLost = 3;
 
@@ -65,7 +68,7 @@ internal sealed class RecentReasons
     internal bool IsLoop(string reason)
     {
         int times = _returns.Count(entry => entry.Reason == reason);
-        return _returns.Count >= Most || times >= (reason == Lost ? MostLost : 1);
+        return _returns.Count >= Most || times >= (reason is Lost or Over ? MostLost : 1);
     }
 
     /// <summary>The reasons with one of which the user has just come back.</summary>

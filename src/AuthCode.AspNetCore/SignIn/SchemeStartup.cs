@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -8,7 +9,8 @@ namespace AuthCode;
 /// <summary>Checks the schemes when the host starts, so that a mistake is told then and not at the first sign-in.</summary>
 /// <param name="schemes">All schemes of the application.</param>
 /// <param name="options">Their settings.</param>
-internal sealed class SchemeStartup(IAuthenticationSchemeProvider schemes, IOptionsMonitor<AuthCodeOptions> options) : IHostedService
+/// <param name="cookies">The settings of the cookies that they write.</param>
+internal sealed class SchemeStartup(IAuthenticationSchemeProvider schemes, IOptionsMonitor<AuthCodeOptions> options, IOptionsMonitor<CookieAuthenticationOptions> cookies) : IHostedService
 {
     /// <exception cref="InvalidOperationException">A setting is not usable, or two schemes have one path.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -23,6 +25,11 @@ internal sealed class SchemeStartup(IAuthenticationSchemeProvider schemes, IOpti
 
             AuthCodeOptions settings = options.Get(scheme.Name);
             settings.Validate(scheme.Name);
+            if (settings.SignInScheme is { } signIn && (await schemes.GetSchemeAsync(signIn).ConfigureAwait(false))?.HandlerType == typeof(CookieAuthenticationHandler))
+            {
+                CheckCookie(signIn, cookies.Get(signIn));
+            }
+
             foreach (PathString path in new[] { settings.CallbackPath, settings.SignedOutCallbackPath })
             {
                 if (!paths.TryAdd(path, scheme.Name))
@@ -32,6 +39,28 @@ internal sealed class SchemeStartup(IAuthenticationSchemeProvider schemes, IOpti
                         "Set CallbackPath and SignedOutCallbackPath of one of them to paths of its own, and register these at the authorization server.");
                 }
             }
+        }
+    }
+
+    private static void CheckCookie(string scheme, CookieAuthenticationOptions cookie)
+    {
+        if (cookie.SessionStore is not null)
+        {
+            throw new InvalidOperationException(
+                $"CookieAuthenticationOptions.SessionStore of the scheme '{scheme}' is set. At a sign-in, ASP.NET Core keeps the key of the ticket that the browser has already, " +
+                "so whoever planted that cookie would share the session of the user. Leave SessionStore unset: the cookie of AuthCode holds no token and stays small.");
+        }
+
+        if (cookie.Cookie.SameSite == SameSiteMode.Strict)
+        {
+            throw new InvalidOperationException(
+                $"CookieAuthenticationOptions.Cookie.SameSite of the scheme '{scheme}' must not be Strict: after a sign-in the browser comes from another site and would not send the cookie, so the sign-in would begin again. Leave it at Lax.");
+        }
+
+        if (cookie.Events is not SessionCookieEvents || cookie.EventsType is not null)
+        {
+            throw new InvalidOperationException(
+                $"CookieAuthenticationOptions.Events or EventsType of the scheme '{scheme}' was replaced by a PostConfigure, so that no request would look whether its session goes on. Set it by Configure, before AuthCode adds its check.");
         }
     }
 

@@ -17,6 +17,8 @@ internal static class SectionOptions
             options.SignedOutCallbackPath = PathOf(section, "SignedOutCallbackPath", signedOut);
         }
 
+        // As the client reads it: these keys are of other providers.
+        options.IsEntra = string.IsNullOrEmpty(section["Issuer"]) && string.IsNullOrEmpty(section["MetadataAddress"]);
         foreach (string key in (string[])["Scopes", "Scope"])
         {
             IConfigurationSection scopes = section.GetSection(key);

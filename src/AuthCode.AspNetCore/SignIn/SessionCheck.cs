@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,9 +10,31 @@ namespace AuthCode;
 internal static class SessionCheck
 {
     private static readonly object LostKey = new();
+    private static readonly object RejectedKey = new();
 
     /// <summary>Whether the request came with a cookie whose session is lost.</summary>
     internal static bool HasLostSession(HttpContext context) => context.Items.ContainsKey(LostKey);
+
+    /// <summary>The session of a cookie that was rejected in this request; <see langword="null"/> for none.</summary>
+    internal static SessionReference? RejectedSession(HttpContext context) => context.Items[RejectedKey] as SessionReference;
+
+    /// <summary>Whether a cookie may be written again with a later expiry: not if its session has ended, or is lost and the user signs in again.</summary>
+    internal static async Task<bool> MayRenewAsync(CookieSlidingExpirationContext cookie)
+    {
+        IServiceProvider services = cookie.HttpContext.RequestServices;
+        if (SessionReference.Of(cookie.Principal) is not { } session)
+        {
+            return true;
+        }
+
+        return services.GetKeyedService<UserSessions>(session.Scheme) is { } sessions
+            && await sessions.GetStatusAsync(session.Key, cookie.HttpContext.RequestAborted).ConfigureAwait(false) switch
+            {
+                UserSessionStatus.Ended => false,
+                UserSessionStatus.Lost => services.GetRequiredService<IOptionsMonitor<AuthCodeOptions>>().Get(session.Scheme).WhenSessionIsLost == LostSessionBehavior.KeepUser,
+                _ => true,
+            };
+    }
 
     internal static async Task CheckAsync(CookieValidatePrincipalContext cookie)
     {
@@ -32,19 +53,20 @@ internal static class SessionCheck
 
         AuthCodeOptions options = context.RequestServices.GetRequiredService<IOptionsMonitor<AuthCodeOptions>>().Get(session.Scheme);
         RecentReasons.Note(context, cookie.Properties.GetString(RecentReasons.Item), (options.TimeProvider ?? TimeProvider.System).GetUtcNow());
+        StepUpScopes.Note(context, cookie.Properties);
         ILogger logger = context.RequestServices.GetRequiredService<ILogger<AuthCodeHandler>>();
         switch (await sessions.GetStatusAsync(session.Key, context.RequestAborted).ConfigureAwait(false))
         {
             case UserSessionStatus.Ended:
                 Log.SessionEnded(logger);
-                await RejectAsync(cookie, session).ConfigureAwait(false);
+                Reject(cookie, session);
                 break;
             case UserSessionStatus.Lost:
                 if (options.WhenSessionIsLost == LostSessionBehavior.SignInAgain)
                 {
                     Log.SessionLost(logger);
                     context.Items[LostKey] = true;
-                    await RejectAsync(cookie, session).ConfigureAwait(false);
+                    Reject(cookie, session);
                 }
 
                 break;
@@ -54,16 +76,11 @@ internal static class SessionCheck
         }
     }
 
-    private static async Task RejectAsync(CookieValidatePrincipalContext cookie, SessionReference session)
+    // The cookie is not deleted: this response can arrive after that of a new sign-in in another tab, whose cookie it would delete.
+    private static void Reject(CookieValidatePrincipalContext cookie, SessionReference session)
     {
-        HttpContext context = cookie.HttpContext;
-        context.RequestServices.GetRequiredService<UserClients>().Drop(session);
+        cookie.HttpContext.RequestServices.GetRequiredService<UserClients>().Drop(session);
+        cookie.HttpContext.Items[RejectedKey] = session;
         cookie.RejectPrincipal();
-
-        // The response to a script can arrive after that of a new sign-in in another tab, whose cookie it would delete.
-        if (!BrowserRequest.IsScript(context.Request))
-        {
-            await context.SignOutAsync(cookie.Scheme.Name).ConfigureAwait(false);
-        }
     }
 }

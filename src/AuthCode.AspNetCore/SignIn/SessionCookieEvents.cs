@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,32 +5,43 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AuthCode;
 
 /// <summary>The events of a cookie as the application set them, and after its validation that of the session.</summary>
-/// <param name="events">The application's events.</param>
-/// <param name="type">Their type, if the application has them created for each request; <see langword="null"/> otherwise.</param>
-internal sealed class SessionCookieEvents(CookieAuthenticationEvents events, Type? type) : CookieAuthenticationEvents
+internal sealed class SessionCookieEvents : CookieAuthenticationEvents
 {
+    private readonly CookieAuthenticationEvents _events;
+    private readonly Type? _type;
+
+    /// <param name="events">The application's events.</param>
+    /// <param name="type">Their type, if the application has them created for each request; <see langword="null"/> otherwise.</param>
+    internal SessionCookieEvents(CookieAuthenticationEvents events, Type? type)
+    {
+        _events = events;
+        _type = type;
+
+        // As properties, so that one that is set later takes effect.
+        OnValidatePrincipal = context => Events(context.HttpContext).ValidatePrincipal(context);
+        OnCheckSlidingExpiration = context => Events(context.HttpContext).CheckSlidingExpiration(context);
+        OnSigningIn = context => Events(context.HttpContext).SigningIn(context);
+        OnSignedIn = context => Events(context.HttpContext).SignedIn(context);
+        OnSigningOut = context => Events(context.HttpContext).SigningOut(context);
+        OnRedirectToLogin = context => Events(context.HttpContext).RedirectToLogin(context);
+        OnRedirectToLogout = context => Events(context.HttpContext).RedirectToLogout(context);
+        OnRedirectToAccessDenied = context => Events(context.HttpContext).RedirectToAccessDenied(context);
+        OnRedirectToReturnUrl = context => Events(context.HttpContext).RedirectToReturnUrl(context);
+    }
+
     public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)
     {
-        await Events(context.HttpContext).ValidatePrincipal(context).ConfigureAwait(false);
+        await base.ValidatePrincipal(context).ConfigureAwait(false);
         await SessionCheck.CheckAsync(context).ConfigureAwait(false);
     }
 
-    public override Task CheckSlidingExpiration(CookieSlidingExpirationContext context) => Events(context.HttpContext).CheckSlidingExpiration(context);
-
-    public override Task SigningIn(CookieSigningInContext context) => Events(context.HttpContext).SigningIn(context);
-
-    public override Task SignedIn(CookieSignedInContext context) => Events(context.HttpContext).SignedIn(context);
-
-    public override Task SigningOut(CookieSigningOutContext context) => Events(context.HttpContext).SigningOut(context);
-
-    public override Task RedirectToLogin(RedirectContext<CookieAuthenticationOptions> context) => Events(context.HttpContext).RedirectToLogin(context);
-
-    public override Task RedirectToLogout(RedirectContext<CookieAuthenticationOptions> context) => Events(context.HttpContext).RedirectToLogout(context);
-
-    public override Task RedirectToAccessDenied(RedirectContext<CookieAuthenticationOptions> context) => Events(context.HttpContext).RedirectToAccessDenied(context);
-
-    public override Task RedirectToReturnUrl(RedirectContext<CookieAuthenticationOptions> context) => Events(context.HttpContext).RedirectToReturnUrl(context);
+    // The framework decides this before the validation, and would send the cookie of a session that has ended after that of a new one.
+    public override async Task CheckSlidingExpiration(CookieSlidingExpirationContext context)
+    {
+        await base.CheckSlidingExpiration(context).ConfigureAwait(false);
+        context.ShouldRenew = context.ShouldRenew && await SessionCheck.MayRenewAsync(context).ConfigureAwait(false);
+    }
 
     private CookieAuthenticationEvents Events(HttpContext context) =>
-        type is null ? events : (CookieAuthenticationEvents)context.RequestServices.GetRequiredService(type);
+        _type is null ? _events : (CookieAuthenticationEvents)context.RequestServices.GetRequiredService(_type);
 }

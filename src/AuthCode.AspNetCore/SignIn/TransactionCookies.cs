@@ -13,7 +13,9 @@ namespace AuthCode;
 /// <param name="context">The request.</param>
 /// <param name="options">The settings.</param>
 /// <param name="now">The time.</param>
-internal sealed class TransactionCookies(HttpContext context, AuthCodeOptions options, DateTimeOffset now)
+/// <param name="scheme">The scheme, which has a list of its own.</param>
+/// <param name="path">The path of the application.</param>
+internal sealed class TransactionCookies(HttpContext context, AuthCodeOptions options, DateTimeOffset now, string scheme, PathString path)
 {
     private const int Most = 5;
     private const int IdLength = 8;
@@ -59,34 +61,50 @@ internal sealed class TransactionCookies(HttpContext context, AuthCodeOptions op
         string id = IdOf(state);
         Delete(id);
         List<string> pending = Pending();
+        DeleteSurplus(id, pending);
         if (pending.Remove(id))
         {
             WriteList(pending, now + options.RemoteAuthenticationTimeout);
         }
     }
 
+    // Challenges at the same time do not see each other's list, so the callback, which sees all cookies, deletes what is too much.
+    private void DeleteSurplus(string id, List<string> pending)
+    {
+        string[] others = [.. context.Request.Cookies.Keys.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Select(name => name[Prefix.Length..]).Where(other => IsId(other) && other != id)];
+        foreach (string other in others.OrderBy(pending.Contains).SkipLast(Most))
+        {
+            Delete(other);
+            pending.Remove(other);
+        }
+    }
+
     private string Prefix => options.CorrelationCookie.Name ?? AuthCodeOptions.TransactionCookiePrefix;
+
+    private string ListName => $"{Prefix}{ListSuffix}.{IdOf(scheme)}";
 
     private string NameOf(string id) => Prefix + id;
 
-    // A hash, so that the name tells nobody the state.
+    private static bool IsId(string text) => text.Length == IdLength && text.All(char.IsAsciiHexDigitUpper);
+
+    // A hash, so that the name tells nobody the state, and a scheme can have any name.
     private static string IdOf(string state) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(state)).AsSpan(0, IdLength / 2));
 
     private List<string> Pending() =>
-        [.. (context.Request.Cookies[NameOf(ListSuffix)] ?? "").Split('.').Where(static id => id.Length == IdLength && id.All(char.IsAsciiHexDigitUpper)).Take(2 * Most)];
+        [.. (context.Request.Cookies[ListName] ?? "").Split('.').Where(IsId).Take(2 * Most)];
 
     private void WriteList(List<string> pending, DateTimeOffset expiresOn)
     {
         CookieOptions cookie = options.CorrelationCookie.Build(context, now);
-        cookie.Path = ReturnAddress.Home(context.Request);
+        cookie.Path = path + "/";
         cookie.Expires = expiresOn;
         if (pending.Count == 0)
         {
-            context.Response.Cookies.Delete(NameOf(ListSuffix), cookie);
+            context.Response.Cookies.Delete(ListName, cookie);
             return;
         }
 
-        context.Response.Cookies.Append(NameOf(ListSuffix), string.Join('.', pending), cookie);
+        context.Response.Cookies.Append(ListName, string.Join('.', pending), cookie);
     }
 
     private void Delete(string id) => context.Response.Cookies.Delete(NameOf(id), options.CorrelationCookie.Build(context, now));

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace AuthCode;
@@ -9,8 +10,6 @@ namespace AuthCode;
 /// <param name="logger">The logger.</param>
 internal sealed class StepUpMiddleware(RequestDelegate next, ILogger<StepUpMiddleware> logger)
 {
-    private const int RetryAfterSeconds = 10;
-
     // Exceptions wrap others, and an SDK wraps few times.
     private const int Deepest = 8;
 
@@ -23,7 +22,7 @@ internal sealed class StepUpMiddleware(RequestDelegate next, ILogger<StepUpMiddl
         catch (Exception e) when (!context.Response.HasStarted && FailureIn(e) is { } failure && (failure.IsTransient || NeedsSignIn(failure)))
         {
             context.Response.Clear();
-            await (NeedsSignIn(failure) ? SignInAsync(context, failure) : WaitAsync(context, failure)).ConfigureAwait(false);
+            await (NeedsSignIn(failure) ? SignInAsync(context, failure) : ServiceUnavailable.WriteAsync(context, failure)).ConfigureAwait(false);
         }
     }
 
@@ -36,28 +35,19 @@ internal sealed class StepUpMiddleware(RequestDelegate next, ILogger<StepUpMiddl
         _ => FailureIn(e.InnerException, depth + 1),
     };
 
-    private static Task WaitAsync(HttpContext context, AuthenticationFailedException failure)
-    {
-        context.Response.Headers.RetryAfter = RetryAfter.Of(failure, RetryAfterSeconds);
-        return BrowserRequest.IsNavigation(context.Request)
-            ? Page.WriteAsync(
-                context, StatusCodes.Status503ServiceUnavailable, "Not available just now",
-                "A service that this page needs does not respond. Load the page again in a moment.", ReturnAddress.OfPage(context.Request), "Try again")
-            : new Problem(StatusCodes.Status503ServiceUnavailable, "A service that is needed does not respond.").WriteAsync(context);
-    }
-
-    private Task SignInAsync(HttpContext context, AuthenticationFailedException failure)
+    private async Task SignInAsync(HttpContext context, AuthenticationFailedException failure)
     {
         string? claims = failure.Response?.Claims;
-        string reason = RecentReasons.Of(failure.Scopes, claims);
+        string reason = claims is null && await IsSessionOverAsync(context).ConfigureAwait(false) ? RecentReasons.Over : RecentReasons.Of(failure.Scopes, claims);
         if (RecentReasons.Of(context).IsLoop(reason))
         {
-            Log.NotSatisfied(logger, failure.Message);
-            return BrowserRequest.IsNavigation(context.Request)
+            Log.NotSatisfied(logger, Log.ReasonOf(failure));
+            await (BrowserRequest.IsNavigation(context.Request)
                 ? Page.WriteAsync(
                     context, StatusCodes.Status403Forbidden, "Your sign-in was not enough",
                     "You have signed in for this page, and what it needs could not be satisfied. Ask your administrator, or try again in a few minutes.", ReturnAddress.OfPage(context.Request), "Try again")
-                : new Problem(StatusCodes.Status403Forbidden, "The sign-in of the user could not satisfy what is needed.").WriteAsync(context);
+                : new Problem(StatusCodes.Status403Forbidden, "The sign-in of the user could not satisfy what is needed.").WriteAsync(context)).ConfigureAwait(false);
+            return;
         }
 
         var properties = new AuthCodeChallengeProperties
@@ -69,7 +59,18 @@ internal sealed class StepUpMiddleware(RequestDelegate next, ILogger<StepUpMiddl
         };
         properties.Items[RecentReasons.PendingItem] = reason;
         properties.AnswersScript = !BrowserRequest.IsNavigation(context.Request);
-        return context.ChallengeAsync(SessionReference.Of(context.User)?.Scheme, properties);
+        await context.ChallengeAsync((SessionReference.Of(context.User) ?? SessionCheck.RejectedSession(context))?.Scheme, properties).ConfigureAwait(false);
+    }
+
+    // Also without a user: the cookie of the request may be of a session that has ended.
+    private static async Task<bool> IsSessionOverAsync(HttpContext context)
+    {
+        if (SessionReference.Of(context.User) is not { } session || context.RequestServices.GetKeyedService<UserSessions>(session.Scheme) is not { } sessions)
+        {
+            return true;
+        }
+
+        return await sessions.GetStatusAsync(session.Key, context.RequestAborted).ConfigureAwait(false) is UserSessionStatus.Ended or UserSessionStatus.Lost;
     }
 
     private static bool NeedsSignIn(AuthenticationFailedException failure) => failure.IsSignInRequired || failure.Response?.Claims is not null;

@@ -22,12 +22,23 @@ internal static class SignedInSession
         IServiceProvider services, SessionReference reference, TokenRequestContext context, CancellationToken cancellationToken)
     {
         UserSession session = await services.GetRequiredKeyedService<UserSessions>(reference.Scheme).FindAsync(reference.Key, cancellationToken).ConfigureAwait(false)
-            ?? throw new AuthenticationFailedException("The session of the user has ended or is lost. Sign the user in again.")
-            {
-                IsSignInRequired = true,
-                Scopes = context.Scopes,
-                TenantId = context.TenantId,
-            };
-        return await session.Credential.GetTokenAsync(context, cancellationToken).ConfigureAwait(false);
+            ?? throw Gone(context, innerException: null);
+        try
+        {
+            return await session.Credential.GetTokenAsync(context, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException e) when (e.ObjectName == typeof(AuthorizationCodeCredential).FullName)
+        {
+            // It has ended since it was found: signed out in another browser, for example.
+            throw Gone(context, e);
+        }
     }
+
+    private static AuthenticationFailedException Gone(TokenRequestContext context, Exception? innerException) => new(
+        "The session of the user has ended or is lost. Sign the user in again.", innerException)
+    {
+        IsSignInRequired = true,
+        Scopes = context.Scopes,
+        TenantId = context.TenantId,
+    };
 }

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace AuthCode;
 
 /// <summary>The clients of all sessions that this process has served lately.</summary>
-/// <param name="services">The services of the application.</param>
+/// <param name="services">The services of the application, which outlive a request as the clients do.</param>
 /// <param name="time">The clock.</param>
 internal sealed class UserClients(IServiceProvider services, TimeProvider time)
 {
@@ -14,9 +14,6 @@ internal sealed class UserClients(IServiceProvider services, TimeProvider time)
 
     private readonly ConcurrentDictionary<SessionReference, SessionClients> _sessions = new();
     private long _sweptTicks;
-
-    /// <summary>The services of the application, which outlive a request as the clients do.</summary>
-    internal IServiceProvider Services => services;
 
     /// <summary>The clients of a session.</summary>
     internal SessionClients Of(SessionReference session, out DateTimeOffset now)

@@ -7,6 +7,7 @@ namespace AuthCode;
 internal static class BrowserRequest
 {
     private const string FetchMode = "Sec-Fetch-Mode";
+    private const string FetchPurpose = "Sec-Purpose";
     private const string Navigate = "navigate";
 
     /// <summary>Whether the response is a page that the user sees, so that a redirect to the authorization server helps.</summary>
@@ -21,8 +22,9 @@ internal static class BrowserRequest
             || request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Whether a script asks, as far as the request says so: to redirect it to another host would end in an error of CORS.</summary>
+    /// <summary>Whether a script asks, as far as the request says so: to redirect it to another host would end in an error of CORS. A browser that prefetches a page counts as one, since no user would see the sign-in.</summary>
     internal static bool IsScript(HttpRequest request) =>
+        request.Headers[FetchPurpose].ToString().StartsWith("prefetch", StringComparison.OrdinalIgnoreCase) ||
         (request.Headers[FetchMode] is { Count: > 0 } mode && mode != Navigate)
         || request.Headers[HeaderNames.XRequestedWith] == "XMLHttpRequest";
 }

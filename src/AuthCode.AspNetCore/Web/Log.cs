@@ -5,6 +5,9 @@ namespace AuthCode;
 /// <summary>The log events of this package. They hold no key, no claim and nothing of a cookie.</summary>
 internal static partial class Log
 {
+    /// <summary>What a log may hold of a failure. The words of the server can name the user.</summary>
+    internal static string ReasonOf(AuthenticationFailedException failure) => failure.Response?.Error ?? failure.GetType().Name;
+
     [LoggerMessage(1, LogLevel.Information, "The session of a cookie has ended, so the user is signed out here.")]
     internal static partial void SessionEnded(ILogger logger);
 

@@ -13,8 +13,17 @@ internal sealed partial class SessionDirectory
         }
     }
 
+    /// <summary>Ends a session as <see cref="EndAsync"/> does, but leaves its token to the server.</summary>
+    internal async ValueTask EndWithoutRevocationAsync(string key, SessionEnd reason, CancellationToken cancellationToken)
+    {
+        if (!await TryEndAsync(key, reason, cancellationToken, isRevoking: false).ConfigureAwait(false))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
     // Whoever no longer waits has signed out nevertheless; false if the token was not revoked for that reason.
-    private async ValueTask<bool> TryEndAsync(string key, SessionEnd reason, CancellationToken cancellationToken)
+    private async ValueTask<bool> TryEndAsync(string key, SessionEnd reason, CancellationToken cancellationToken, bool isRevoking = true)
     {
         bool isRevoked = true;
         KnownSession? known = null;
@@ -36,7 +45,7 @@ internal sealed partial class SessionDirectory
 
         if (known?.Session is { } session)
         {
-            isRevoked &= await EndHereAsync(known, session, reason, cancellationToken).ConfigureAwait(false);
+            isRevoked &= await EndHereAsync(known, session, reason, isRevoking, cancellationToken).ConfigureAwait(false);
             await ForgetAsync(known).ConfigureAwait(false);
         }
 
@@ -76,13 +85,16 @@ internal sealed partial class SessionDirectory
         }
     }
 
-    private async ValueTask<bool> EndHereAsync(KnownSession known, TokenSession session, SessionEnd reason, CancellationToken cancellationToken)
+    private async ValueTask<bool> EndHereAsync(KnownSession known, TokenSession session, SessionEnd reason, bool isRevoking, CancellationToken cancellationToken)
     {
         bool isRevoked = true;
         _memory.Remove(known);
         try
         {
-            await RevokeAsync(session, cancellationToken).ConfigureAwait(false);
+            if (isRevoking)
+            {
+                await RevokeAsync(session, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (OperationCanceledException)
         {

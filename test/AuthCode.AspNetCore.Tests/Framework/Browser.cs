@@ -43,6 +43,9 @@ internal sealed class Browser(HttpMessageHandler app) : IDisposable
     /// <summary>Requests data, as a script does.</summary>
     internal Task<Reply> FetchAsync(string address) => SendAsync(HttpMethod.Get, address, content: null, "cors");
 
+    /// <summary>Requests a page before the user goes there.</summary>
+    internal Task<Reply> PrefetchAsync(string address) => SendAsync(HttpMethod.Get, address, content: null, "navigate", "prefetch;prerender");
+
     /// <summary>The cookies that the application has set, on any path.</summary>
     internal Cookie[] AllCookies() => [.. Cookies.GetAllCookies().Where(static cookie => cookie.Domain == Origin.Host)];
 
@@ -52,7 +55,7 @@ internal sealed class Browser(HttpMessageHandler app) : IDisposable
         _web.Dispose();
     }
 
-    private async Task<Reply> SendAsync(HttpMethod method, string address, HttpContent? content = null, string mode = "navigate")
+    private async Task<Reply> SendAsync(HttpMethod method, string address, HttpContent? content = null, string mode = "navigate", string? purpose = null)
     {
         var target = new Uri(Origin, address);
         bool isApp = target.Host == Origin.Host && target.Scheme == Origin.Scheme;
@@ -61,6 +64,11 @@ internal sealed class Browser(HttpMessageHandler app) : IDisposable
         using var request = new HttpRequestMessage(method, target) { Content = content };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(mode == "navigate" ? "text/html" : "application/json"));
         request.Headers.Add("Sec-Fetch-Mode", mode);
+        if (purpose is not null)
+        {
+            request.Headers.Add("Sec-Purpose", purpose);
+        }
+
         string cookies = Cookies.GetCookieHeader(target);
         if (cookies.Length > 0)
         {

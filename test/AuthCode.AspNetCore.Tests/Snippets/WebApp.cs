@@ -22,7 +22,9 @@ internal static class WebApp
         app.UseAuthCode();
         app.UseAuthorization();
         app.MapGet("/", async (BlobServiceClient blobs) => await blobs.GetBlobContainersAsync().ToListAsync()).RequireAuthorization();
-        app.MapPost("/signout", () => Results.SignOut(new() { RedirectUri = "/" }, ["Cookies", "AuthCode"]));
+        app.MapPost("/signout", (HttpRequest request) => request.Headers["Sec-Fetch-Site"] == "cross-site"
+            ? Results.BadRequest()
+            : Results.SignOut(new() { RedirectUri = "/" }, ["Cookies", "AuthCode"]));
     }
 
     internal static void HttpClients(WebApplicationBuilder builder)

@@ -34,6 +34,22 @@ internal sealed class SessionEndTests(bool isAsync) : ProviderFixture(isAsync)
         Assert.That(_ended.Select(static ended => (ended.AccountKey, ended.Reason)), Is.EqualTo(new[] { (user.AccountKey, SessionEnd.SignedOut) }));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_session_can_end_without_a_revocation(bool isRevoked)
+    {
+        AuthorizationCodeClient client = ClientThatTells();
+        SignedInUser user = await SignIn(client);
+
+        await (isRevoked ? client.Sessions.EndAsync(user.SessionKey) : client.Sessions.EndWithoutRevocationAsync(user.SessionKey));
+        await _told.Task.WaitAsync(TimeSpan.FromMinutes(1));
+
+        Assert.That(
+            (Server.At("/revoke").Count, await client.Sessions.GetStatusAsync(user.SessionKey), _ended.Single().Reason),
+            Is.EqualTo((isRevoked ? 1 : 0, UserSessionStatus.Ended, SessionEnd.SignedOut)));
+        Assert.That(() => GetToken(user.Credential, "read"), Throws.TypeOf<ObjectDisposedException>());
+    }
+
     [Test]
     public async Task A_session_that_goes_on_is_not_told()
     {
