@@ -17,6 +17,16 @@ internal static class SectionOptions
             options.SignedOutCallbackPath = PathOf(section, "SignedOutCallbackPath", signedOut);
         }
 
+        if (section["RemoteSignOutPath"] is { Length: > 0 } remote)
+        {
+            options.RemoteSignOutPath = PathOf(section, "RemoteSignOutPath", remote);
+        }
+
+        if (section["BackchannelLogoutPath"] is { Length: > 0 } backchannel)
+        {
+            options.BackchannelLogoutPath = PathOf(section, "BackchannelLogoutPath", backchannel);
+        }
+
         foreach (string key in (string[])["Scopes", "Scope"])
         {
             IConfigurationSection scopes = section.GetSection(key);
