@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace AuthCode.Testing.Http;
@@ -70,7 +71,9 @@ internal sealed partial class SignInWalk : IDisposable
 
     private static async Task<(Uri Address, HttpContent Form)> ReadFormAsync(HttpResponseMessage response, Uri address, CancellationToken cancellationToken)
     {
-        string page = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
+        using var bytes = new MemoryStream();
+        await response.Content.CopyToAsync(bytes, cancellationToken).ConfigureAwait(false);
+        string page = Encoding.UTF8.GetString(bytes.ToArray());
         Match form = Form().Match(page);
         if (!response.IsSuccessStatusCode || !form.Success)
         {
