@@ -78,7 +78,7 @@ internal sealed partial class SignInWalk : IDisposable
         if (!response.IsSuccessStatusCode || !form.Success)
         {
             throw new InvalidOperationException(
-                $"FakeAad did not send the user back to the service: HTTP {(int)response.StatusCode}. {WebUtility.HtmlDecode(ErrorText().Match(page).Value)}".TrimEnd());
+                $"The fake did not send the user back to the service: HTTP {(int)response.StatusCode}. {WebUtility.HtmlDecode(ErrorText().Match(page).Value)}".TrimEnd());
         }
 
         return (
