@@ -8,12 +8,16 @@ namespace AuthCode;
 /// <param name="services">The services of the host.</param>
 internal sealed class ClientStartup(string name, IServiceProvider services) : IHostedService
 {
+    // Kept: the services can have been disposed of when the host stops, by a test host for example.
+    private UserSessions? _sessions;
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _ = services.GetRequiredKeyedService<AuthorizationCodeClient>(name);
+        _sessions = services.GetRequiredKeyedService<UserSessions>(name);
         return Task.CompletedTask;
     }
 
     // Refreshes that are under way store their result themselves; this is for what the store did not take before.
-    public Task StopAsync(CancellationToken cancellationToken) => services.GetRequiredKeyedService<UserSessions>(name).FlushAsync(cancellationToken);
+    public Task StopAsync(CancellationToken cancellationToken) => _sessions?.FlushAsync(cancellationToken) ?? Task.CompletedTask;
 }
