@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using AuthCode.Testing.Identifiers;
+using AuthCode.Testing.Tokens;
 
 namespace AuthCode.Testing;
 
@@ -23,4 +24,13 @@ public sealed partial class FakeAad
         ArgumentNullException.ThrowIfNull(tenant);
         return TenantAliases.Resolve(tenant, Options.User.HomeTenantId);
     }
+
+    /// <summary>Creates the logout token that a server posts to the back-channel logout URI of an app when the user signs out.</summary>
+    /// <param name="configure">Changes its claims; <see langword="null"/> for a good token about the current user, and about the session of <see cref="FakeAadOptions.ServerSessionId"/> if that is set.</param>
+    /// <returns>The signed token, with a <c>jti</c> of its own and a lifetime of two minutes. The fake posts it nowhere.</returns>
+    /// <remarks>
+    /// Entra ID itself has no back-channel logout; other servers do. See
+    /// <see href="https://openid.net/specs/openid-connect-backchannel-1_0.html#LogoutToken">OpenID Connect Back-Channel Logout, section 2.4</see>.
+    /// </remarks>
+    public string CreateLogoutToken(Action<IDictionary<string, object>>? configure = null) => new TokenIssuer(Options, AuthorityHost).LogoutToken(configure);
 }

@@ -42,7 +42,7 @@ public partial class AuthorizationCodeClient
         _client = ConfiguredClient.Create(server, clientId, options ?? new AuthorizationCodeClientOptions());
 
     /// <summary>Gets the sessions of the users whom this client has signed in.</summary>
-    public virtual UserSessions Sessions => LazyInitializer.EnsureInitialized(ref _sessions, () => new UserSessions(Client.Directory, Client.Tenants));
+    public virtual UserSessions Sessions => LazyInitializer.EnsureInitialized(ref _sessions, () => new UserSessions(Client.Directory, Client.Tenants, Client.SignIn));
 
     private ConfiguredClient Client => _client ?? throw new InvalidOperationException(
         "This client was made by the constructor for mocking: override the members that the test calls.");

@@ -6,20 +6,22 @@ namespace AuthCode;
 /// <see cref="SignedInUser.SessionKey"/> in the cookie of the browser, and find the session by it in each request. All members are safe
 /// for use by any number of threads. They are virtual and there is a protected constructor, for mocking.
 /// </remarks>
-public class UserSessions
+public partial class UserSessions
 {
     private readonly SessionDirectory? _directory;
     private readonly TenantPolicy? _tenants;
+    private readonly SignInFlow? _signIn;
 
     /// <summary>Initializes a new instance of the <see cref="UserSessions"/> class for mocking.</summary>
     protected UserSessions()
     {
     }
 
-    internal UserSessions(SessionDirectory directory, TenantPolicy tenants)
+    internal UserSessions(SessionDirectory directory, TenantPolicy tenants, SignInFlow signIn)
     {
         _directory = directory;
         _tenants = tenants;
+        _signIn = signIn;
     }
 
     private SessionDirectory Directory => _directory ?? throw new InvalidOperationException(
@@ -101,7 +103,7 @@ public class UserSessions
     public virtual ValueTask EndAllAsync(string accountKey, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(accountKey);
-        return Directory.EndAllAsync(accountKey, cancellationToken);
+        return Directory.EndAllAsync(accountKey, SessionEnd.SignedOutEverywhere, cancellationToken);
     }
 
     /// <summary>Waits for the token requests that are under way, and stores what could not be stored while the store did not respond: for a process that stops.</summary>

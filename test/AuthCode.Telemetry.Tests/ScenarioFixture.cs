@@ -35,6 +35,15 @@ internal abstract class ScenarioFixture(bool isAsync) : FarmFixture(isAsync)
         await client.Sessions.FindAsync("no-session");
     }
 
+    private protected async Task Is_signed_out_at_the_server()
+    {
+        AuthorizationCodeClient client = Instance();
+        ServerSession = "server-session-1";
+        await SignIn(client);
+        ServerSession = null;
+        await client.Sessions.EndByServerSessionAsync(Provider.Issuer, "server-session-1");
+    }
+
     private protected async Task Signs_out_everywhere()
     {
         AuthorizationCodeClient client = Instance();

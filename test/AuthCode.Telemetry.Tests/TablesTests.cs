@@ -54,7 +54,7 @@ internal sealed class TablesTests(bool isAsync) : ScenarioFixture(isAsync)
     {
         Func<Task>[] scenarios =
         [
-            Lives, Signs_out_everywhere, Expires, Is_evicted, Is_lost, Is_refused, Is_renewed_in_vain, Is_repeated, Is_joined, Is_adopted, Waits_for_another_instance,
+            Lives, Signs_out_everywhere, Is_signed_out_at_the_server, Expires, Is_evicted, Is_lost, Is_refused, Is_renewed_in_vain, Is_repeated, Is_joined, Is_adopted, Waits_for_another_instance,
             Waits_too_long, Has_no_leases, Loses_its_lease, Meets_another_version, Has_no_store, Cannot_be_encrypted, Cannot_be_revoked, Has_no_userinfo, Pushes_its_request,
             Is_declined, Has_no_metadata, Cannot_be_read,
         ];

@@ -9,8 +9,10 @@ namespace AuthCode;
 /// <summary>Signs users in by the authorization code flow, keeps their session on the server, and signs them out everywhere.</summary>
 /// <remarks>
 /// The cookie holds the key of the session and a few claims, and never a token. See
-/// <see href="https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowAuth">OpenID Connect Core, section 3.1</see>, and
-/// <see href="https://openid.net/specs/openid-connect-rpinitiated-1_0.html">OpenID Connect RP-Initiated Logout</see>.
+/// <see href="https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowAuth">OpenID Connect Core, section 3.1</see>,
+/// <see href="https://openid.net/specs/openid-connect-rpinitiated-1_0.html">OpenID Connect RP-Initiated Logout</see>,
+/// <see href="https://openid.net/specs/openid-connect-frontchannel-1_0.html">Front-Channel Logout</see> and
+/// <see href="https://openid.net/specs/openid-connect-backchannel-1_0.html">Back-Channel Logout</see>.
 /// </remarks>
 public sealed partial class AuthCodeHandler : RemoteAuthenticationHandler<AuthCodeOptions>, IAuthenticationSignOutHandler
 {
@@ -34,13 +36,25 @@ public sealed partial class AuthCodeHandler : RemoteAuthenticationHandler<AuthCo
 
     private TransactionCookies Transactions => new(Context, Options, Now, Scheme.Name, OriginalPathBase);
 
-    /// <summary>Handles the paths of the handler: that of the callback, and that after a sign-out.</summary>
+    /// <summary>Handles the paths of the handler: that of the callback, that after a sign-out, and those at which the authorization server tells of a sign-out.</summary>
     /// <returns>Whether the request was handled.</returns>
     public override async Task<bool> HandleRequestAsync()
     {
         if (Options.SignedOutCallbackPath == Request.Path)
         {
             HandleSignedOut();
+            return true;
+        }
+
+        if (Options.RemoteSignOutPath.HasValue && Options.RemoteSignOutPath == Request.Path)
+        {
+            await HandleFrontChannelLogoutAsync().ConfigureAwait(false);
+            return true;
+        }
+
+        if (Options.BackchannelLogoutPath.HasValue && Options.BackchannelLogoutPath == Request.Path)
+        {
+            await HandleBackChannelLogoutAsync().ConfigureAwait(false);
             return true;
         }
 

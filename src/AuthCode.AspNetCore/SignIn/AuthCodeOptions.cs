@@ -39,6 +39,16 @@ public sealed class AuthCodeOptions : RemoteAuthenticationOptions
     /// <value>Default: <c>/signout-callback-oidc</c>.</value>
     public PathString SignedOutCallbackPath { get; set; } = "/signout-callback-oidc";
 
+    /// <summary>Gets or sets the path that the authorization server loads in the browser when the user signs out there: the front-channel logout URI. Register it there.</summary>
+    /// <value>Default: <c>/signout-oidc</c>. Empty for none. Several schemes can have the same one.</value>
+    /// <remarks>See <see href="https://openid.net/specs/openid-connect-frontchannel-1_0.html">OpenID Connect Front-Channel Logout</see>.</remarks>
+    public PathString RemoteSignOutPath { get; set; } = "/signout-oidc";
+
+    /// <summary>Gets or sets the path to which the authorization server posts a logout token when the user signs out there: the back-channel logout URI. Register it there.</summary>
+    /// <value>Default: <c>/signout-backchannel</c>. Empty for none. Several schemes can have the same one.</value>
+    /// <remarks>See <see href="https://openid.net/specs/openid-connect-backchannel-1_0.html">OpenID Connect Back-Channel Logout</see>.</remarks>
+    public PathString BackchannelLogoutPath { get; set; } = "/signout-backchannel";
+
     /// <summary>Gets the tenants whose users may sign in, beside <c>AllowedSignInTenants</c> of the configuration.</summary>
     /// <value>Default: empty. Each entry is a tenant ID (GUID). If both are empty, any tenant that the authority signs in.</value>
     public ICollection<string> AllowedSignInTenants { get; } = new List<string>();
@@ -89,6 +99,9 @@ public sealed class AuthCodeOptions : RemoteAuthenticationOptions
             throw new InvalidOperationException("AuthCodeOptions.CallbackPath and SignedOutCallbackPath are the same: the browser comes back to them for different reasons. Set two paths, such as /signin-oidc and /signout-callback-oidc.");
         }
 
+        RequireOwn(RemoteSignOutPath, nameof(RemoteSignOutPath), CallbackPath, SignedOutCallbackPath, BackchannelLogoutPath);
+        RequireOwn(BackchannelLogoutPath, nameof(BackchannelLogoutPath), CallbackPath, SignedOutCallbackPath);
+
         if (CorrelationCookie.SameSite == SameSiteMode.Strict)
         {
             throw new InvalidOperationException("AuthCodeOptions.CorrelationCookie.SameSite must not be Strict: the response comes from another site, and no browser would send the cookie with it. Leave it at Lax.");
@@ -105,6 +118,14 @@ public sealed class AuthCodeOptions : RemoteAuthenticationOptions
         }
 
         base.Validate();
+    }
+
+    private static void RequireOwn(PathString path, string name, params ReadOnlySpan<PathString> others)
+    {
+        if (path.HasValue && (path == "/" || others.Contains(path)))
+        {
+            throw new InvalidOperationException($"AuthCodeOptions.{name} is not usable: set it to a path of its own, or to an empty one if the authorization server does not tell of sign-outs in this way.");
+        }
     }
 
     private static void Require(PathString path, string name)

@@ -15,7 +15,7 @@ internal sealed class SchemeStartup(IAuthenticationSchemeProvider schemes, IOpti
     /// <exception cref="InvalidOperationException">A setting is not usable, or two schemes have one path.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var paths = new Dictionary<PathString, string>();
+        var paths = new Dictionary<PathString, (string Scheme, string Setting)>();
         foreach (AuthenticationScheme scheme in await schemes.GetAllSchemesAsync().ConfigureAwait(false))
         {
             if (scheme.HandlerType != typeof(AuthCodeHandler))
@@ -30,12 +30,12 @@ internal sealed class SchemeStartup(IAuthenticationSchemeProvider schemes, IOpti
                 CheckCookie(signIn, cookies.Get(signIn));
             }
 
-            foreach (PathString path in new[] { settings.CallbackPath, settings.SignedOutCallbackPath })
+            foreach ((PathString path, string setting) in PathsOf(settings))
             {
-                if (!paths.TryAdd(path, scheme.Name))
+                if (!paths.TryAdd(path, (scheme.Name, setting)) && (setting != paths[path].Setting || !CanBeShared(setting)))
                 {
                     throw new InvalidOperationException(
-                        $"The authentication schemes '{paths[path]}' and '{scheme.Name}' both have the path {path}, and a response would be taken by the wrong one. " +
+                        $"The authentication schemes '{paths[path].Scheme}' and '{scheme.Name}' both have the path {path}, and a response would be taken by the wrong one. " +
                         "Set CallbackPath and SignedOutCallbackPath of one of them to paths of its own, and register these at the authorization server.");
                 }
             }
@@ -63,6 +63,15 @@ internal sealed class SchemeStartup(IAuthenticationSchemeProvider schemes, IOpti
                 $"CookieAuthenticationOptions.Events or EventsType of the scheme '{scheme}' was replaced by a PostConfigure, so that no request would look whether its session goes on. Set it by Configure, before AuthCode adds its check.");
         }
     }
+
+    private static IEnumerable<(PathString Path, string Setting)> PathsOf(AuthCodeOptions settings) => new[]
+    {
+        (settings.CallbackPath, nameof(settings.CallbackPath)), (settings.SignedOutCallbackPath, nameof(settings.SignedOutCallbackPath)),
+        (settings.RemoteSignOutPath, nameof(settings.RemoteSignOutPath)), (settings.BackchannelLogoutPath, nameof(settings.BackchannelLogoutPath)),
+    }.Where(static entry => entry.Item1.HasValue);
+
+    // What the server tells of says whom it is for.
+    private static bool CanBeShared(string setting) => setting is nameof(AuthCodeOptions.RemoteSignOutPath) or nameof(AuthCodeOptions.BackchannelLogoutPath);
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

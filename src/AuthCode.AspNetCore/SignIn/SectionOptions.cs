@@ -17,12 +17,22 @@ internal static class SectionOptions
             options.SignedOutCallbackPath = PathOf(section, "SignedOutCallbackPath", signedOut);
         }
 
+        if (section["RemoteSignOutPath"] is { Length: > 0 } remote)
+        {
+            options.RemoteSignOutPath = PathOf(section, "RemoteSignOutPath", remote);
+        }
+
+        if (section["BackchannelLogoutPath"] is { Length: > 0 } backchannel)
+        {
+            options.BackchannelLogoutPath = PathOf(section, "BackchannelLogoutPath", backchannel);
+        }
+
         // As the client reads it: these keys are of other providers.
         options.IsEntra = string.IsNullOrEmpty(section["Issuer"]) && string.IsNullOrEmpty(section["MetadataAddress"]);
         foreach (string key in (string[])["Scopes", "Scope"])
         {
             IConfigurationSection scopes = section.GetSection(key);
-            foreach (string? scope in scopes.Value is { } text ? text.Split(' ', StringSplitOptions.RemoveEmptyEntries) : scopes.GetChildren().Select(static child => child.Value))
+            foreach (string? scope in scopes.Value is { Length: > 0 } text ? text.Split(' ', StringSplitOptions.RemoveEmptyEntries) : scopes.GetChildren().Select(static child => child.Value))
             {
                 if (!string.IsNullOrEmpty(scope) && !options.Scopes.Contains(scope))
                 {

@@ -19,4 +19,7 @@ internal static partial class Log
 
     [LoggerMessage(4, LogLevel.Warning, "The user has come back from the authorization server and the same request fails again, so the user is not sent there once more: {Reason}")]
     internal static partial void NotSatisfied(ILogger logger, string reason);
+
+    [LoggerMessage(5, LogLevel.Warning, "A sign-out that the authorization server told of was refused, or could not be completed: {Reason}")]
+    internal static partial void ServerSignOutFailed(ILogger logger, string reason);
 }

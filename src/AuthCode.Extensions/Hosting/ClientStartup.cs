@@ -10,20 +10,25 @@ namespace AuthCode;
 /// <param name="services">The services of the host.</param>
 internal sealed class ClientStartup(string name, IServiceProvider services) : IHostedService
 {
+    // Kept: the services can have been disposed of when the host stops, by a test host for example.
+    private UserSessions? _sessions;
+    private ILogger _logger = NullLogger.Instance;
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _ = services.GetRequiredKeyedService<AuthorizationCodeClient>(name);
+        _sessions = services.GetRequiredKeyedService<UserSessions>(name);
+        _logger = services.GetService<ILoggerFactory>()?.CreateLogger(ExtensionsLog.Category) ?? _logger;
         return Task.CompletedTask;
     }
 
     // Requests that are under way are waited for; what the store does not take now is lost with the process.
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        int lost = await services.GetRequiredKeyedService<UserSessions>(name).FlushAsync(cancellationToken).ConfigureAwait(false);
+        int lost = _sessions is null ? 0 : await _sessions.FlushAsync(cancellationToken).ConfigureAwait(false);
         if (lost > 0)
         {
-            ILogger logger = services.GetService<ILoggerFactory>()?.CreateLogger(ExtensionsLog.Category) ?? NullLogger.Instance;
-            ExtensionsLog.NotStored(logger, name, lost);
+            ExtensionsLog.NotStored(_logger, name, lost);
         }
     }
 }

@@ -26,4 +26,9 @@ public sealed partial class FakeAadOptions
     /// (AADSTS9002326), as in Entra ID. A redirect URI is compared character by character, and must also be among the <see cref="RedirectUris"/>.
     /// </remarks>
     public IReadOnlyList<Uri> SinglePageRedirectUris { get; set; } = [];
+
+    /// <summary>The session of the user at the server: the claim <c>sid</c> of the ID tokens that follow.</summary>
+    /// <value>Default: <see langword="null"/>. ID tokens have no such claim, as in Entra ID unless the app registration has the optional claim.</value>
+    /// <remarks>See <see cref="FakeAad.CreateLogoutToken"/>, and <see href="https://openid.net/specs/openid-connect-frontchannel-1_0.html#OPLogout">OpenID Connect Front-Channel Logout, section 3</see>.</remarks>
+    public string? ServerSessionId { get; set; }
 }

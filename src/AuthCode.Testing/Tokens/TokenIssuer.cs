@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using AuthCode.Testing.Grants;
 using AuthCode.Testing.Identifiers;
@@ -55,7 +56,36 @@ internal sealed class TokenIssuer(FakeAadOptions options, Uri authorityHost)
             payload["nonce"] = nonce;
         }
 
+        if (options.ServerSessionId is { } serverSession)
+        {
+            payload["sid"] = serverSession;
+        }
+
         return Sign(tenant, session.ClientId, payload, session.User, options.AccessTokenLifetime);
+    }
+
+    internal string LogoutToken(Action<IDictionary<string, object>>? configure)
+    {
+        DateTimeOffset now = options.TimeProvider.GetUtcNow();
+        Dictionary<string, object> payload = new()
+        {
+            ["iss"] = IssuerOf(options.TenantId),
+            ["aud"] = options.ClientId,
+            ["iat"] = now.ToUnixTimeSeconds(),
+            ["exp"] = now.AddMinutes(2).ToUnixTimeSeconds(),
+            ["jti"] = RandomId.NewGuid().ToString("N"),
+            ["sub"] = PairwiseSubject.Of(options.User, options.ClientId),
+            ["oid"] = options.User.ObjectId,
+            ["tid"] = TenantAliases.Resolve(options.TenantId, options.User.HomeTenantId),
+            ["events"] = new Dictionary<string, object> { ["http://schemas.openid.net/event/backchannel-logout"] = new Dictionary<string, object>() },
+        };
+        if (options.ServerSessionId is { } serverSession)
+        {
+            payload["sid"] = serverSession;
+        }
+
+        configure?.Invoke(payload);
+        return Handler.CreateToken(JsonSerializer.Serialize(payload), SigningKey.Credentials, new Dictionary<string, object> { ["typ"] = "logout+jwt" });
     }
 
     internal static string ClientInfo(FakeAadUser user) => Base64UrlEncoder.Encode(

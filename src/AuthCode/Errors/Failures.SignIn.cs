@@ -66,6 +66,12 @@ internal static partial class Failures
         $"ID token validation failed: {problem}. Start the sign-in again; if it fails again, check the client ID, the tenant and the clock of this machine.",
         remedy: Remedy.SignIn);
 
+    internal static Failure LogoutTokenRefused(string problem) => new(
+        $"Logout token validation failed: {problem}. No session was ended. Check which client and server send logout tokens to this address, and the clock of this machine.");
+
+    internal static Failure LogoutTokenTwice() => new(
+        "The logout token has been taken before. No session was ended by it again. Have the server send a new one for each sign-out.");
+
     /// <param name="host">The server.</param>
     /// <param name="issuer">The issuer that the document names.</param>
     internal static Failure MetadataOfAnother(string host, string issuer) => new(

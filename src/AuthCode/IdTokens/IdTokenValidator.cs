@@ -4,8 +4,12 @@ using System.Text;
 namespace AuthCode;
 
 /// <summary>Checks an ID token of the token endpoint, item by item (OpenID Connect Core section 3.1.3.7); the signature always, though the token came over TLS.</summary>
-internal sealed class IdTokenValidator(SignatureVerifier signatures, AuthorizationServer server, ClientId clientId, TimeProvider time)
+internal sealed partial class IdTokenValidator(SignatureVerifier signatures, AuthorizationServer server, ClientId clientId, TimeProvider time)
 {
+    private const string WrongIssuer = "its issuer is not that of the authority";
+    private const string WrongAudience = "its audience is not this client";
+    private const string WrongKey = "its key signs for another issuer";
+
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan OldestIssue = TimeSpan.FromHours(24);
 
@@ -20,9 +24,10 @@ internal sealed class IdTokenValidator(SignatureVerifier signatures, Authorizati
     /// <exception cref="AuthenticationFailedException">The token is not good; the message says which item, and quotes nothing of it.</exception>
     internal async Task<ValidatedIdToken> ValidateAsync(string idToken, IdTokenExpectation expected, string accessToken, CancellationToken cancellationToken)
     {
-        using SignedToken token = await signatures.VerifyAsync(idToken, cancellationToken).ConfigureAwait(false);
+        using SignedToken token = await signatures.VerifyAsync(idToken, Failures.IdTokenRefused, cancellationToken).ConfigureAwait(false);
         IdTokenPayload payload = token.Payload;
-        CheckIssuer(token);
+        Require(IsOfAuthority(token), WrongIssuer);
+        Require(IsKeyOfIssuer(token), WrongKey);
         CheckParties(payload, expected.Nonce);
         CheckTimes(payload);
         CheckHow(payload, expected);
@@ -36,25 +41,19 @@ internal sealed class IdTokenValidator(SignatureVerifier signatures, Authorizati
     /// <exception cref="AuthenticationFailedException">It is not signed by the server for this client.</exception>
     internal async Task<string> ValidateUserInfoAsync(string userInfo, CancellationToken cancellationToken)
     {
-        using SignedToken token = await signatures.VerifyAsync(userInfo, cancellationToken).ConfigureAwait(false);
-        Require(token.Payload.Text("iss") == token.Metadata.Issuer, "its issuer is not that of the authority");
-        Require(token.Payload.Audiences().Contains(clientId.Value), "its audience is not this client");
-        CheckKey(token);
+        using SignedToken token = await signatures.VerifyAsync(userInfo, Failures.IdTokenRefused, cancellationToken).ConfigureAwait(false);
+        Require(token.Payload.Text("iss") == token.Metadata.Issuer, WrongIssuer);
+        Require(token.Payload.Audiences().Contains(clientId.Value), WrongAudience);
+        Require(IsKeyOfIssuer(token), WrongKey);
         return token.Payload.Root.GetRawText();
     }
 
-    private void CheckIssuer(SignedToken token)
-    {
-        string? issuer = token.Payload.Text("iss");
-        Require(issuer is not null && token.Metadata.IssuerOf(token.Payload.Text("tid")) == issuer, "its issuer is not that of the authority");
-
-        CheckKey(token);
-    }
+    private static bool IsOfAuthority(SignedToken token) =>
+        token.Payload.Text("iss") is { } issuer && token.Metadata.IssuerOf(token.Payload.Text("tid")) == issuer;
 
     // A key of Entra ID can be for one tenant, or for personal accounts, alone.
-    private void CheckKey(SignedToken token) => Require(
-        !server.IsEntra || token.Keys.Any(key => key.Issuer is null || server.IsIssuerOfKey(key.Issuer, token.Payload.Text("iss")!, token.Payload.Text("tid"))),
-        "its key signs for another issuer");
+    private bool IsKeyOfIssuer(SignedToken token) =>
+        !server.IsEntra || token.Keys.Any(key => key.Issuer is null || server.IsIssuerOfKey(key.Issuer, token.Payload.Text("iss")!, token.Payload.Text("tid")));
 
     // A policy of B2C and a rule of AD FS can make up any claim, also one of this name: the issuer is what Entra ID vouches for.
     private string? TenantOf(IdTokenPayload payload) =>
@@ -66,7 +65,7 @@ internal sealed class IdTokenValidator(SignatureVerifier signatures, Authorizati
     private void CheckParties(IdTokenPayload payload, Nonce? nonce)
     {
         string[] audiences = payload.Audiences();
-        Require(audiences.Contains(clientId.Value), "its audience is not this client");
+        Require(audiences.Contains(clientId.Value), WrongAudience);
         Require(payload.IsAbsent("azp") || payload.Text("azp") == clientId.Value, "it was issued to another party");
 
         // Items 3 and 4: another audience could be the party that requested it.

@@ -4,7 +4,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace AuthCode;
 
-/// <summary>Verifies the signature of a server's JWT: an ID token, or a signed response of the userinfo endpoint.</summary>
+/// <summary>Verifies the signature of a server's JWT: an ID token, a logout token, or a signed response of the userinfo endpoint.</summary>
 /// <param name="keys">The keys of the server.</param>
 /// <param name="applicationKeys">The keys that Entra ID has for this client alone; <see langword="null"/> at any other server.</param>
 /// <param name="settings">Which claims are the name and the roles.</param>
@@ -22,12 +22,15 @@ internal sealed class SignatureVerifier(SigningKeys keys, ApplicationKeys? appli
     internal async Task PrepareAsync(CancellationToken cancellationToken) => await keys.FindAsync(cancellationToken).ConfigureAwait(false);
 
     /// <summary>The token, to be disposed of.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="refused">Makes the failure of a problem, in words for the kind of token.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="AuthenticationFailedException">The token is not signed by the server.</exception>
-    internal async Task<SignedToken> VerifyAsync(string token, CancellationToken cancellationToken)
+    internal async Task<SignedToken> VerifyAsync(string token, Func<string, Failure> refused, CancellationToken cancellationToken)
     {
-        JsonWebToken header = Read(token);
-        Require(Algorithms.Contains(header.Alg), "its algorithm is not allowed");
-        Require(!header.TryGetHeaderValue<object>("crit", out _), "it has critical headers");
+        JsonWebToken header = Read(token) ?? throw refused("it is not a signed JWT").ToException();
+        Require(Algorithms.Contains(header.Alg), "its algorithm is not allowed", refused);
+        Require(!header.TryGetHeaderValue<object>("crit", out _), "it has critical headers", refused);
         (ServerMetadata metadata, SigningKeySet known) = await keys.FindAsync(cancellationToken).ConfigureAwait(false);
         Verification verification = await TryAsync(token, header, known).ConfigureAwait(false);
         if (verification.Identity is null)
@@ -43,13 +46,14 @@ internal sealed class SignatureVerifier(SigningKeys keys, ApplicationKeys? appli
             verification = await TryOfApplicationAsync(applicationKeys, token, header, verification, cancellationToken).ConfigureAwait(false);
         }
 
-        Require(verification.IsKeyKnown, "the authority has no key of the ID that it names");
-        Require(verification.Identity is not null, "its signature is not valid");
+        Require(verification.IsKeyKnown, "the authority has no key of the ID that it names", refused);
+        Require(verification.Identity is not null, "its signature is not valid", refused);
         return new SignedToken(
-            IdTokenPayload.Read(token) ?? throw Failures.IdTokenRefused("its claims are not a JSON object, or one stands twice").ToException(),
+            IdTokenPayload.Read(token) ?? throw refused("its claims are not a JSON object, or one stands twice").ToException(),
             verification.Identity!,
             metadata,
-            verification.Keys);
+            verification.Keys,
+            header.TryGetHeaderValue("typ", out object? type) ? type as string ?? "" : null);
     }
 
     private async Task<Verification> TryOfApplicationAsync(
@@ -119,7 +123,7 @@ internal sealed class SignatureVerifier(SigningKeys keys, ApplicationKeys? appli
         RoleClaimType = settings.RoleClaim,
     };
 
-    private static JsonWebToken Read(string token)
+    private static JsonWebToken? Read(string token)
     {
         if (token.Length <= LongestToken && token.Count(static c => c == '.') == 2)
         {
@@ -133,14 +137,14 @@ internal sealed class SignatureVerifier(SigningKeys keys, ApplicationKeys? appli
             }
         }
 
-        throw Failures.IdTokenRefused("it is not a signed JWT").ToException();
+        return null;
     }
 
-    private static void Require(bool holds, string problem)
+    private static void Require(bool holds, string problem, Func<string, Failure> refused)
     {
         if (!holds)
         {
-            throw Failures.IdTokenRefused(problem).ToException();
+            throw refused(problem).ToException();
         }
     }
 }

@@ -12,11 +12,13 @@ namespace AuthCode;
 /// <param name="AuthorizedParty">The party that it was issued to (<c>azp</c>); <see langword="null"/> if it does not say.</param>
 /// <param name="NonceHash">A hash of the nonce; zero if it has none.</param>
 /// <param name="Audiences">Its audiences; <see langword="null"/> if the client is the only one.</param>
+/// <param name="ServerSession">The session of the user at the issuer (<c>sid</c>), by which a sign-out there is told; <see langword="null"/> if it does not say.</param>
 internal sealed record TokenSubject(
     string Issuer, string Subject, string? ObjectId = null, long? AuthenticatedOn = null, string? AuthorizedParty = null, ulong NonceHash = 0,
-    IReadOnlyList<string>? Audiences = null)
+    IReadOnlyList<string>? Audiences = null, string? ServerSession = null)
 {
     private const int LongestSubject = 255;
+    private const int LongestServerSession = 1024;
 
     // In no key of Entra's form, and in the other form first where it separates.
     private const string Separator = "|";
@@ -55,7 +57,7 @@ internal sealed record TokenSubject(
         return payload.Text("iss") is { Length: > 0 } issuer && IsIdentifier(subject) && audiences.Contains(client.Value, StringComparer.Ordinal)
             ? new TokenSubject(
                 issuer, subject, objectId, payload.Instant("auth_time")?.ToUnixTimeSeconds(), payload.Text("azp"), HashOf(payload.Text("nonce")),
-                audiences.Length == 1 ? null : audiences)
+                audiences.Length == 1 ? null : audiences, payload.Text("sid") is { Length: > 0 and <= LongestServerSession } session ? session : null)
             : null;
     }
 

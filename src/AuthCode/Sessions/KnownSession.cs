@@ -23,6 +23,12 @@ internal sealed class KnownSession(string key, string accountKey, DateTimeOffset
     /// <summary>The keys of the entries in the store that the session depends on: its own, and that of its account. None without a store that tells changes.</summary>
     internal required string[] StoreKeys { get; init; }
 
+    /// <summary>The issuer of the user; <see langword="null"/> if it is not known.</summary>
+    internal string? Issuer { get; init; }
+
+    /// <summary>The session at the server (<c>sid</c>) in which it began; <see langword="null"/> if the server named none.</summary>
+    internal string? ServerSession { get; init; }
+
     /// <summary>The session; <see langword="null"/> if it has left the memory and nobody uses it, or it was disposed of.</summary>
     internal TokenSession? Session
     {

@@ -38,7 +38,7 @@ internal sealed partial class SessionDirectory
     }
 
     /// <summary>Ends all sessions of an account, on this instance at once and on the others when they look next.</summary>
-    internal async ValueTask EndAllAsync(string accountKey, CancellationToken cancellationToken)
+    internal async ValueTask EndAllAsync(string accountKey, SessionEnd reason, CancellationToken cancellationToken)
     {
         DateTimeOffset now = _factory.Time.GetUtcNow();
         if (await UpdateAccountAsync(accountKey, entry => entry.WithoutSessions(now)).ConfigureAwait(false) is null)
@@ -50,7 +50,7 @@ internal sealed partial class SessionDirectory
 
         foreach (KnownSession known in _memory.OfAccount(accountKey))
         {
-            await TryEndAsync(known.Key, SessionEnd.SignedOutEverywhere, cancellationToken).ConfigureAwait(false);
+            await TryEndAsync(known.Key, reason, cancellationToken).ConfigureAwait(false);
         }
 
         cancellationToken.ThrowIfCancellationRequested();

@@ -38,15 +38,18 @@ internal sealed partial class SessionDirectory
 
     /// <summary>Adds the session of a user who has just signed in, and stores it.</summary>
     /// <returns>The key of the session.</returns>
-    internal async Task<string> AddAsync(TokenSession session, string accountKey, CancellationToken cancellationToken)
+    internal async Task<string> AddAsync(TokenSession session, TokenSubject subject, string accountKey, CancellationToken cancellationToken)
     {
         string key = Base64UrlText.Encode(RandomNumberGenerator.GetBytes(KeyOctets));
         DateTimeOffset now = _factory.Time.GetUtcNow();
         if (_vault is not { } vault)
         {
-            _memory.Add(Know(key, accountKey, now, session));
+            _memory.Add(Know(key, accountKey, now, session, subject));
             return key;
         }
+
+        // Before the session can be found: a sign-out at the server that comes meanwhile ends it.
+        await LinkAsync(vault, subject, key).ConfigureAwait(false);
 
         AccountEntry? account = await UpdateAccountAsync(accountKey, entry => entry.WithSignIn(key, now)).ConfigureAwait(false);
         DateTimeOffset signedInOn = (account ?? AccountEntry.None).SignInTime(now);
@@ -56,7 +59,7 @@ internal sealed partial class SessionDirectory
         }
 
         var shared = new SharedSession(vault, _settings, vault.KeyOf(SessionVault.SessionKind, key), accountKey, signedInOn, version: 0, _factory.Time);
-        _memory.Add(Know(key, accountKey, signedInOn, session));
+        _memory.Add(Know(key, accountKey, signedInOn, session, subject));
         await session.ShareAsync(shared, cancellationToken).ConfigureAwait(false);
         return key;
     }
@@ -109,6 +112,7 @@ internal sealed partial class SessionDirectory
 
         await vault.TellAsync().ConfigureAwait(false);
         await TellOfAccountsAsync().ConfigureAwait(false);
+        await TellOfServerSessionsAsync(vault).ConfigureAwait(false);
         int left = 0;
         foreach (KnownSession known in _memory.All())
         {
@@ -119,7 +123,7 @@ internal sealed partial class SessionDirectory
             }
         }
 
-        return left + vault.Untold + _untoldAccounts.Count;
+        return left + vault.Untold + _untoldAccounts.Count + _untoldLinks.Count;
     }
 
     /// <summary>Waits for the requests that are under way, and stores what could not be stored before.</summary>
@@ -127,7 +131,7 @@ internal sealed partial class SessionDirectory
     internal async Task<int> FlushAsync(CancellationToken cancellationToken)
     {
         // Before the wait as well, which may take longer than the process has left.
-        await StoreLeftAsync(cancellationToken).ConfigureAwait(false);
+        await StorePendingAsync(cancellationToken).ConfigureAwait(false);
         foreach (KnownSession known in _vault is null ? [] : _memory.All())
         {
             if (known.Session is { IsDisposed: false } session)
@@ -144,7 +148,7 @@ internal sealed partial class SessionDirectory
     // What could not be told for another reason than that the store was down is tried again now and then.
     private void RecoverIfNeeded()
     {
-        if (_vault is { Untold: > 0 } || !_untoldAccounts.IsEmpty)
+        if (_vault is { Untold: > 0 } || !_untoldAccounts.IsEmpty || !_untoldLinks.IsEmpty)
         {
             Recover();
         }
@@ -203,7 +207,7 @@ internal sealed partial class SessionDirectory
 
         TokenSession session = _factory.Resume(snapshot);
         session.Attach(shared);
-        KnownSession known = Know(key, accountKey, snapshot.SignedInOn, session);
+        KnownSession known = Know(key, accountKey, snapshot.SignedInOn, session, snapshot.Facts.Subject);
         _memory.Add(known);
         bool isTouchDue = shared.IsTouchDue(current);
         if (current.Version != reading.Version || _memory.Notices != notices || isTouchDue)
@@ -220,10 +224,12 @@ internal sealed partial class SessionDirectory
         return known;
     }
 
-    private KnownSession Know(string key, string accountKey, DateTimeOffset signedInOn, TokenSession session)
+    private KnownSession Know(string key, string accountKey, DateTimeOffset signedInOn, TokenSession session, TokenSubject? subject)
     {
         var known = new KnownSession(key, accountKey, signedInOn, session)
         {
+            Issuer = subject?.Issuer,
+            ServerSession = subject?.ServerSession,
             StoreKeys = _settings.Store is ISessionStoreChanges && _vault is { } vault ? [vault.KeyOf(SessionVault.SessionKind, key), vault.KeyOf(SessionVault.AccountKind, accountKey)] : [],
         };
         session.OnUnstored = () => _memory.Keep(known);

@@ -64,6 +64,7 @@ internal sealed class SessionSnapshot : IDisposable
                 json.WriteString("sub"u8, subject.Subject);
                 WriteUnlessNull(json, "oid", subject.ObjectId);
                 WriteUnlessNull(json, "azp", subject.AuthorizedParty);
+                WriteUnlessNull(json, "sid", subject.ServerSession);
                 json.WriteNumber("nonce"u8, subject.NonceHash);
                 if (subject.AuthenticatedOn is { } authenticatedOn)
                 {
@@ -120,7 +121,8 @@ internal sealed class SessionSnapshot : IDisposable
                     root.TryGetProperty("auth_time", out JsonElement authenticatedOn) ? authenticatedOn.GetInt64() : null,
                     Text(root, "azp"),
                     root.GetProperty("nonce").GetUInt64(),
-                    root.TryGetProperty("aud", out _) ? SnapshotToken.Texts(root, "aud") : null)
+                    root.TryGetProperty("aud", out _) ? SnapshotToken.Texts(root, "aud") : null,
+                    Text(root, "sid"))
                 : null;
             bool hasScopes = root.TryGetProperty("granted", out _);
             var facts = new SessionFacts(

@@ -22,6 +22,12 @@ internal sealed class SessionVault(ISessionStore store, ISessionProtector protec
     /// <summary>The state of a sign-in whose response has been taken.</summary>
     internal const string StateKind = "t";
 
+    /// <summary>A session at the server (<c>sid</c>): the sessions that began in it.</summary>
+    internal const string ServerSessionKind = "d";
+
+    /// <summary>A logout token that has been taken.</summary>
+    internal const string LogoutTokenKind = "j";
+
     // After a failure the store is left alone for a moment, so that a store that hangs holds up one caller and not each.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 

@@ -78,11 +78,7 @@ internal sealed class SignInFlow(
         {
             // Before the code is sent, which works once: without keys nothing could be done with its ID token.
             ServerEndpoints endpoints = (await client.EndpointsAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
-            if (!endpoints.IsOpenIdProvider)
-            {
-                throw (client.Server.IsDiscovered ? Failures.NoIdTokens(client.Server.Host) : Failures.NoMetadata(client.Server.Host)).ToException();
-            }
-
+            RequireOpenIdProvider(endpoints);
             await IdTokens.PrepareAsync(cancellationToken).ConfigureAwait(false);
         }
 
@@ -116,6 +112,14 @@ internal sealed class SignInFlow(
     internal Task<ClaimsIdentity> GetUserInfoAsync(Uri endpoint, AccessToken token, string? subject, CancellationToken cancellationToken) =>
         UserInfoRequest.SendAsync(client, endpoint, token, subject, IdTokens, cancellationToken);
 
+    /// <summary>What a logout token says.</summary>
+    /// <exception cref="AuthenticationFailedException">The token is not good, the server issues none, or its keys could not be read.</exception>
+    internal async Task<ServerSignOut> ReadLogoutTokenAsync(string logoutToken, CancellationToken cancellationToken)
+    {
+        RequireOpenIdProvider((await client.EndpointsAsync(cancellationToken).ConfigureAwait(false)).OrThrow());
+        return await IdTokens.ValidateLogoutAsync(logoutToken, cancellationToken).ConfigureAwait(false);
+    }
+
     // Made for the first sign-in: a client that redeems codes alone loads nothing of it.
     private IdTokenValidator IdTokens => LazyInitializer.EnsureInitialized(ref _idTokens, NewValidator);
 
@@ -126,6 +130,14 @@ internal sealed class SignInFlow(
             ? new ApplicationKeys(new SigningKeys(documents, client.Metadata.At(address, client.Time), client.Time), client.Time)
             : null;
         return new IdTokenValidator(new SignatureVerifier(keys, own, client.Server.Settings), client.Server, client.ClientId, client.Time);
+    }
+
+    private void RequireOpenIdProvider(ServerEndpoints endpoints)
+    {
+        if (!endpoints.IsOpenIdProvider)
+        {
+            throw (client.Server.IsDiscovered ? Failures.NoIdTokens(client.Server.Host) : Failures.NoMetadata(client.Server.Host)).ToException();
+        }
     }
 
     private AuthorizationResponse Check(AuthorizationTransaction transaction, Uri? callback, IEnumerable<KeyValuePair<string, string>> parameters)
@@ -190,7 +202,7 @@ internal sealed class SignInFlow(
         }
 
         await session.IdentifyAsync(validated.Subject, accountKey, cancellationToken).ConfigureAwait(false);
-        string? key = account is null ? await directory.AddAsync(session, accountKey, cancellationToken).ConfigureAwait(false) : null;
+        string? key = account is null ? await directory.AddAsync(session, validated.Subject, accountKey, cancellationToken).ConfigureAwait(false) : null;
         return new SignInResult(session, validated.Identity, accountKey, key, idToken, scopes);
     }
 

@@ -91,6 +91,9 @@ internal sealed class App : IAsyncDisposable
         builder.Services.AddRouting();
         builder.Services.AddAuthorization();
         AuthCodeBuilder client = builder.Services.AddAuthCode(builder.Configuration.GetSection("AzureAd"), settings.Options);
+
+        // A store that can tell changes, as that of the tests, is looked into every five minutes otherwise.
+        client.ConfigureClient(static (_, options) => options.Sessions.RevalidateAfter = TimeSpan.FromSeconds(60));
         settings.Client?.Invoke(client);
         if (settings.Store is { } store)
         {

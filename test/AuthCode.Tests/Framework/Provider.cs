@@ -99,6 +99,36 @@ internal sealed class Provider : HttpMessageHandler
     internal static string Sign(JsonObject payload) =>
         new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(payload.ToJsonString(), new SigningCredentials(Key, SecurityAlgorithms.RsaSha256));
 
+    /// <summary>A token of any header and claims, signed by the key that is published.</summary>
+    internal static string Sign(string header, JsonObject payload)
+    {
+        string input = $"{Base64UrlEncoder.Encode(header)}.{Base64UrlEncoder.Encode(payload.ToJsonString())}";
+        return $"{input}.{Base64UrlEncoder.Encode(Key.Rsa.SignData(Encoding.ASCII.GetBytes(input), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
+    }
+
+    /// <summary>A logout token as the specification describes it, which a test changes.</summary>
+    internal static JsonObject LogoutToken(DateTimeOffset now, string? session = null, string? subject = null)
+    {
+        var payload = new JsonObject
+        {
+            ["iss"] = Issuer,
+            ["aud"] = The.Client,
+            ["iat"] = now.ToUnixTimeSeconds(),
+            ["exp"] = now.AddMinutes(2).ToUnixTimeSeconds(),
+            ["jti"] = "logout-1",
+            ["events"] = new JsonObject { ["http://schemas.openid.net/event/backchannel-logout"] = new JsonObject() },
+        };
+        foreach ((string name, string? value) in new[] { ("sid", session), ("sub", subject) })
+        {
+            if (value is not null)
+            {
+                payload[name] = value;
+            }
+        }
+
+        return payload;
+    }
+
     /// <summary>The same claims, signed by the key on the curve.</summary>
     internal static string SignedOnTheCurve(string token) => new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(
         Base64UrlEncoder.Decode(token.Split('.')[1]), new SigningCredentials(CurveKey, SecurityAlgorithms.EcdsaSha256));

@@ -29,6 +29,9 @@ internal abstract class FarmFixture(bool isAsync) : BothWays(isAsync)
 
     private protected RecordedLog Log { get; } = new();
 
+    /// <summary>The session at the server of the next sign-in (<c>sid</c>); <see langword="null"/> for none.</summary>
+    private protected string? ServerSession { get; set; }
+
     /// <summary>Called with each refresh, before the server does anything.</summary>
     private protected Func<string, Task>? OnRefresh { get; set; }
 
@@ -112,6 +115,10 @@ internal abstract class FarmFixture(bool isAsync) : BothWays(isAsync)
                 claims["sub"] = subject;
                 claims["iat"] = now.ToUnixTimeSeconds();
                 claims["exp"] = now.AddHours(1).ToUnixTimeSeconds();
+                if (ServerSession is not null)
+                {
+                    claims["sid"] = ServerSession;
+                }
             });
         }
 

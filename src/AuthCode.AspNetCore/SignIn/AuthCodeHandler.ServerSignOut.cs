@@ -1,0 +1,104 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AuthCode;
+
+/// <content>Sign-outs that the authorization server tells of.</content>
+public sealed partial class AuthCodeHandler
+{
+    private const string ServerSession = "sid";
+    private const string Issuer = "iss";
+    private const string LogoutToken = "logout_token";
+
+    /// <summary>Ends the sessions of a session at the server, whether or not a cookie comes with the request: a browser sends none to a frame of another site.</summary>
+    private async Task HandleFrontChannelLogoutAsync()
+    {
+        Response.Headers.CacheControl = "no-cache, no-store";
+        Response.Headers.Pragma = "no-cache";
+        if (Request.Query[ServerSession] is not [{ Length: > 0 } session] || Request.Query[Issuer].Count > 1)
+        {
+            Log.ServerSignOutFailed(Logger, "the request does not name one session (sid)");
+            Response.StatusCode = StatusCodes.Status400BadRequest;
+            return;
+        }
+
+        string? issuer = Request.Query[Issuer] is [{ } named] ? named : null;
+        foreach (string scheme in await SchemesAsync(static options => options.RemoteSignOutPath).ConfigureAwait(false))
+        {
+            try
+            {
+                await SessionsOf(scheme).EndByServerSessionAsync(issuer, session, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (AuthenticationFailedException e)
+            {
+                Log.ServerSignOutFailed(Logger, e.Message);
+                Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            }
+
+            await SignOutIfEndedAsync(OptionsMonitor.Get(scheme).SignInScheme).ConfigureAwait(false);
+        }
+    }
+
+    // OpenID Connect Back-Channel Logout section 2.8: 400 for whatever was not done.
+    private async Task HandleBackChannelLogoutAsync()
+    {
+        Response.Headers.CacheControl = "no-store";
+        string reason = "the request is no form with one logout_token";
+        if (HttpMethods.IsPost(Request.Method) && await LogoutTokenAsync().ConfigureAwait(false) is { } token)
+        {
+            foreach (string scheme in await SchemesAsync(static options => options.BackchannelLogoutPath).ConfigureAwait(false))
+            {
+                try
+                {
+                    await SessionsOf(scheme).EndByLogoutTokenAsync(token, CancellationToken.None).ConfigureAwait(false);
+                    return;
+                }
+                catch (AuthenticationFailedException e)
+                {
+                    reason = e.Message;
+                }
+            }
+        }
+
+        Log.ServerSignOutFailed(Logger, reason);
+        Response.StatusCode = StatusCodes.Status400BadRequest;
+        Response.ContentType = "application/json";
+        await Response.WriteAsync("{\"error\":\"invalid_request\"}", Context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private async Task<string?> LogoutTokenAsync()
+    {
+        try
+        {
+            return Request.HasFormContentType && (await Request.ReadFormAsync(Context.RequestAborted).ConfigureAwait(false))[LogoutToken] is [{ Length: > 0 } token] ? token : null;
+        }
+        catch (InvalidDataException)
+        {
+            // More fields, or longer ones, than a form may have.
+            return null;
+        }
+    }
+
+    // Schemes can share such a path: what comes to it says whom it is for.
+    private async Task<string[]> SchemesAsync(Func<AuthCodeOptions, PathString> pathOf)
+    {
+        PathString path = pathOf(Options);
+        IEnumerable<AuthenticationScheme> schemes = await _services.GetRequiredService<IAuthenticationSchemeProvider>().GetRequestHandlerSchemesAsync().ConfigureAwait(false);
+        return [.. schemes.Where(scheme => scheme.HandlerType == typeof(AuthCodeHandler) && pathOf(OptionsMonitor.Get(scheme.Name)) == path).Select(static scheme => scheme.Name)];
+    }
+
+    private UserSessions SessionsOf(string scheme) => _services.GetRequiredKeyedService<UserSessions>(scheme);
+
+    // The look at the cookie signs the user out if the session has ended, unless the cookie was looked at before.
+    private async Task SignOutIfEndedAsync(string? signInScheme)
+    {
+        AuthenticateResult user = await Context.AuthenticateAsync(signInScheme).ConfigureAwait(false);
+        if (SessionReference.Of(user.Principal) is { } session
+            && _services.GetKeyedService<UserSessions>(session.Scheme) is { } sessions
+            && await sessions.GetStatusAsync(session.Key, CancellationToken.None).ConfigureAwait(false) == UserSessionStatus.Ended)
+        {
+            await Context.SignOutAsync(signInScheme).ConfigureAwait(false);
+        }
+    }
+}
