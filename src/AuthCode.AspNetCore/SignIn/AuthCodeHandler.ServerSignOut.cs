@@ -90,13 +90,14 @@ public sealed partial class AuthCodeHandler
 
     private UserSessions SessionsOf(string scheme) => _services.GetRequiredKeyedService<UserSessions>(scheme);
 
-    // The look at the cookie signs the user out if the session has ended, unless the cookie was looked at before.
+    // The look at the cookie rejects it if its session has ended, unless the cookie was looked at before.
     private async Task SignOutIfEndedAsync(string? signInScheme)
     {
         AuthenticateResult user = await Context.AuthenticateAsync(signInScheme).ConfigureAwait(false);
-        if (SessionReference.Of(user.Principal) is { } session
-            && _services.GetKeyedService<UserSessions>(session.Scheme) is { } sessions
-            && await sessions.GetStatusAsync(session.Key, CancellationToken.None).ConfigureAwait(false) == UserSessionStatus.Ended)
+        if (user.Failure is not null
+            || (SessionReference.Of(user.Principal) is { } session
+                && _services.GetKeyedService<UserSessions>(session.Scheme) is { } sessions
+                && await sessions.GetStatusAsync(session.Key, CancellationToken.None).ConfigureAwait(false) == UserSessionStatus.Ended))
         {
             await Context.SignOutAsync(signInScheme).ConfigureAwait(false);
         }

@@ -11,7 +11,7 @@ namespace AuthCode;
 /// <param name="protector">What encrypts.</param>
 /// <param name="client">The client, to which what is stored is bound.</param>
 /// <param name="timeout">How long the store may take.</param>
-internal sealed class SessionVault(ISessionStore store, ISessionProtector protector, ClientRegistration client, TimeSpan timeout)
+internal sealed partial class SessionVault(ISessionStore store, ISessionProtector protector, ClientRegistration client, TimeSpan timeout)
 {
     /// <summary>A session.</summary>
     internal const string SessionKind = "s";
@@ -28,15 +28,8 @@ internal sealed class SessionVault(ISessionStore store, ISessionProtector protec
     /// <summary>A logout token that has been taken.</summary>
     internal const string LogoutTokenKind = "j";
 
-    // After a failure the store is left alone for a moment, so that a store that hangs holds up one caller and not each.
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-
     // Sessions that were ended while the store did not respond: until it is told, another instance could still use them.
     private readonly ConcurrentDictionary<string, DateTimeOffset> _untold = new(StringComparer.Ordinal);
-
-    private long _downTimestamp;
-    private int _isProbing;
-    private volatile bool _isDown;
 
     /// <summary>How many ends the store could not be told yet.</summary>
     internal int Untold => _untold.Count;
@@ -194,8 +187,6 @@ internal sealed class SessionVault(ISessionStore store, ISessionProtector protec
         return new StoreReading(StoreFinding.Unreadable, session.Version, []);
     }
 
-    private bool IsLeftAlone => _isDown && client.Time.GetElapsedTime(Volatile.Read(ref _downTimestamp)) < Pause;
-
     // Current within the method that calls this, so that the requests of the store are its parts.
     private MeasuredStoreCall? Measure(string operation)
     {
@@ -209,43 +200,4 @@ internal sealed class SessionVault(ISessionStore store, ISessionProtector protec
     }
 
     private SessionBinding BindingOf(string key) => new(client.ClientId.Value, client.Address, key);
-
-    /// <summary>Does something with the store, and says whether the store responded.</summary>
-    private async ValueTask<bool> TryAsync<T>(Func<CancellationToken, Task<T>> work)
-    {
-        bool isProbe = _isDown;
-        if (isProbe && Interlocked.Exchange(ref _isProbing, 1) != 0)
-        {
-            // One caller finds out whether the store responds again, and the others do not wait for that.
-            return false;
-        }
-
-        using var deadline = new CancellationTokenSource(timeout, client.Time);
-        try
-        {
-            await Deadline.Enforce(work(deadline.Token), deadline.Token).ConfigureAwait(false);
-            if (_isDown)
-            {
-                _isDown = false;
-                Log.StoreRecovered(client.Logger);
-                OnRecovered?.Invoke();
-            }
-
-            return true;
-        }
-        catch (Exception e)
-        {
-            Volatile.Write(ref _downTimestamp, client.Time.GetTimestamp());
-            _isDown = true;
-            Log.StoreFailed(client.Logger, e.GetType().Name);
-            return false;
-        }
-        finally
-        {
-            if (isProbe)
-            {
-                Volatile.Write(ref _isProbing, 0);
-            }
-        }
-    }
 }

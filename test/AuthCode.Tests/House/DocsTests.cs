@@ -126,7 +126,8 @@ internal sealed partial class DocsTests
         string file = target.Length == 0 ? Full(page) : Path.GetFullPath(target, Path.GetDirectoryName(Full(page))!);
         return anchor.Length == 0
             ? Path.Exists(file)
-            : File.Exists(file) && Heading().Matches(File.ReadAllText(file)).Any(heading => $"#{SlugOf(heading.Groups["text"].Value)}" == anchor);
+            : File.Exists(file) && (Heading().Matches(File.ReadAllText(file)).Any(heading => $"#{SlugOf(heading.Groups["text"].Value)}" == anchor)
+                || File.ReadAllText(file).Contains($"<a id=\"{anchor[1..]}\">", StringComparison.Ordinal));
     }
 
     // As GitHub makes it: lower case, spaces to hyphens, punctuation gone.
