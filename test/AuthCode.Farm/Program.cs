@@ -1,9 +1,14 @@
 using AuthCode.Farm.Instances;
+using AuthCode.Farm.Measuring;
 
-if (args is not ["instance", string settings])
+switch (args)
 {
-    await Console.Error.WriteLineAsync("The tests of this project start it as an instance of a farm: dotnet test test/AuthCode.Farm");
-    return 2;
+    case ["instance", string settings]:
+        return await Instance.RunAsync(InstanceSettings.Parse(settings));
+    case ["measure"]:
+        await StoreCosts.RunAsync();
+        return 0;
+    default:
+        await Console.Error.WriteLineAsync("The tests of this project start it as an instance of a farm: dotnet test test/AuthCode.Farm. With the argument 'measure', it measures what a refresh costs with each store.");
+        return 2;
 }
-
-return await Instance.RunAsync(InstanceSettings.Parse(settings));

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using AuthCode.Tests.Scenarios.Farm;
 using Azure.Core;
@@ -110,7 +111,23 @@ internal abstract class ScenarioFixture(bool isAsync) : FarmFixture(isAsync)
         Task<AccessToken> first = Task.Run(() => Refresh(user.Credential, 1));
         await arrived.Task.WaitAsync(Patience);
         int known = Server.At("/token").Count;
-        Task<AccessToken> second = Refresh(user.Credential, 1);
+
+        // Told while the second caller holds the lock under which it joins.
+        var joining = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var lookups = new MeterListener
+        {
+            InstrumentPublished = static (instrument, listener) =>
+            {
+                if (instrument.Name == "authcode.token.lookups")
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        lookups.SetMeasurementEventCallback<long>((_, _, _, _) => joining.TrySetResult());
+        lookups.Start();
+        Task<AccessToken> second = Task.Run(() => Refresh(user.Credential, 1));
+        await joining.Task.WaitAsync(Patience);
         gate.SetResult();
         OnRefresh = null;
 

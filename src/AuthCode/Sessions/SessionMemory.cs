@@ -67,7 +67,7 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
             return null;
         }
 
-        if (isIdle)
+        if (isIdle && now - known.SignedInOn < settings.Lifetime)
         {
             // It has expired in the store, unless it was used on another instance.
             Remove(known);

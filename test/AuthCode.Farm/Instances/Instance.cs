@@ -15,13 +15,29 @@ internal static class Instance
 {
     internal const string ApplicationName = "farm";
 
-    private const string Name = "entra";
+    internal const string Name = "entra";
 
     internal static async Task<int> RunAsync(InstanceSettings settings)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddSimpleConsole().AddFilter(static (category, level) => level >= (category!.StartsWith(nameof(AuthCode), StringComparison.Ordinal) ? LogLevel.Debug : LogLevel.Warning));
         builder.Services.Configure<ConsoleLoggerOptions>(static options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+        var clock = new ShiftedClock { Ahead = settings.Ahead };
+        var gate = new Gate(static place => Write(new Reply { Reached = place }));
+        builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton(clock).AddSingleton(gate);
+        builder.Services.AddSingleton<IConnectionMultiplexer>(await ConnectionMultiplexer.ConnectAsync($"{settings.Redis},abortConnect=false,connectTimeout=1000,syncTimeout={settings.StoreTimeout.TotalMilliseconds},asyncTimeout={settings.StoreTimeout.TotalMilliseconds}"));
+        AddClient(builder, settings, settings.Store, AuthenticationAt(gate));
+        builder.Services.AddHttpClient(Name).AddHttpMessageHandler(() => new GateHandler(gate));
+        builder.Services.AddHostedService<CommandService>();
+
+        using IHost host = builder.Build();
+        await host.RunAsync();
+        return 0;
+    }
+
+    /// <summary>Adds the client of the service, as a service would.</summary>
+    internal static void AddClient(HostApplicationBuilder builder, InstanceSettings settings, StoreKind? store, ClientAuthentication authentication)
+    {
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["AzureAd:Instance"] = settings.Authority,
@@ -31,19 +47,12 @@ internal static class Instance
             ["AzureAd:Sessions:StoreTimeout"] = settings.StoreTimeout.ToString("c"),
         });
 
-        var clock = new ShiftedClock { Ahead = settings.Ahead };
-        var gate = new Gate(static place => Write(new Reply { Reached = place }));
-        builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton(clock).AddSingleton(gate);
-        builder.Services.AddSingleton<IConnectionMultiplexer>(await ConnectionMultiplexer.ConnectAsync($"{settings.Redis},abortConnect=false,connectTimeout=1000,syncTimeout={settings.StoreTimeout.TotalMilliseconds},asyncTimeout={settings.StoreTimeout.TotalMilliseconds}"));
         builder.Services.AddDataProtection().SetApplicationName(ApplicationName).PersistKeysToFileSystem(new DirectoryInfo(settings.KeyRing));
-        AuthCodeBuilder client = builder.Services.AddAuthorizationCodeClient(Name, builder.Configuration.GetSection("AzureAd"), options => options.ClientAuthentication = AuthenticationAt(gate));
-        UseStore(client, settings.Store);
-        builder.Services.AddHttpClient(Name).AddHttpMessageHandler(() => new GateHandler(gate));
-        builder.Services.AddHostedService<CommandService>();
-
-        using IHost host = builder.Build();
-        await host.RunAsync();
-        return 0;
+        AuthCodeBuilder client = builder.Services.AddAuthorizationCodeClient(Name, builder.Configuration.GetSection("AzureAd"), options => options.ClientAuthentication = authentication);
+        if (store is { } kind)
+        {
+            UseStore(client, kind);
+        }
     }
 
     // Console.Out is synchronized: each line is written whole.
