@@ -55,7 +55,7 @@ internal static class StoreCosts
         keyRing.Delete(recursive: true);
     }
 
-    /// <summary>A refresh of one session, for a token of its own each time.</summary>
+    /// <summary>A refresh of one session, each time because whatever was issued before is no longer good.</summary>
     private static async Task<Func<int, Task>> SubjectAsync(FakeAad aad, InstanceSettings settings, IConnectionMultiplexer redis, StoreKind? store)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
@@ -72,7 +72,7 @@ internal static class StoreCosts
         SignedInUser user = await client.CompleteSignInAsync(request.Transaction, page.Headers.Location!);
         canned.IsOn = true;
         return async number => await user.Credential.GetTokenAsync(
-            new TokenRequestContext([ServiceFarm.Scope], claims: "{\"access_token\":{\"acrs\":{\"value\":\"c" + number + "\"}}}"), CancellationToken.None);
+            new TokenRequestContext([ServiceFarm.Scope], claims: "{\"access_token\":{\"nbf\":{\"essential\":true,\"value\":\"" + (1_700_000_000 + number) + "\"}}}"), CancellationToken.None);
     }
 
     // Lease, the session and its account, a conditional write, the account again, a notice, and the release.
