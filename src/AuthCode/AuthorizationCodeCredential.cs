@@ -124,7 +124,10 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
     }
 
     /// <summary>Ends the credential: requests that are under way are canceled, and the code, the refresh token, the cached tokens and a client secret of its own are removed from memory.</summary>
-    /// <remarks>A supplied <see cref="HttpClient"/>, certificate or <see cref="ClientAuthentication"/> stays usable.</remarks>
+    /// <remarks>
+    /// A supplied <see cref="HttpClient"/>, certificate or <see cref="ClientAuthentication"/> stays usable. The credential of a session that
+    /// is in a store can no longer be used, and the session itself goes on: others may use it, and <see cref="UserSessions.EndAsync"/> ends it.
+    /// </remarks>
     public void Dispose()
     {
         Dispose(disposing: true);

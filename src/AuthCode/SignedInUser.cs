@@ -40,7 +40,7 @@ public sealed class SignedInUser : IAsyncDisposable
     [JsonIgnore]
     public string SessionKey { get; }
 
-    /// <summary>Gets the credential of the session. Pass it to Azure SDK clients, and dispose of it when the user signs out.</summary>
+    /// <summary>Gets the credential of the session. Pass it to Azure SDK clients. When the user signs out, end the session (<see cref="UserSessions.EndAsync"/>).</summary>
     public AuthorizationCodeCredential Credential { get; }
 
     /// <summary>Gets the validated ID token. It is a hint for the sign-out, and never a proof of the user's identity for another service.</summary>
@@ -58,7 +58,7 @@ public sealed class SignedInUser : IAsyncDisposable
     /// <summary>The scopes that the code was redeemed with.</summary>
     internal string[] Scopes { get; }
 
-    /// <summary>Disposes of the credential, which ends the session in this process. It does not sign the user out at the server.</summary>
+    /// <summary>Disposes of the credential. A session in a store goes on; without a store, it ends. In neither case is the user signed out at the server.</summary>
     /// <returns>A task that is complete when the credential is disposed of.</returns>
     public ValueTask DisposeAsync() => Credential.DisposeAsync();
 

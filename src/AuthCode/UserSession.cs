@@ -22,7 +22,7 @@ public sealed class UserSession
     /// <summary>Gets the account of the user: <see cref="SignedInUser.AccountKey"/>.</summary>
     public string AccountKey { get; }
 
-    /// <summary>Gets the credential of the session. Disposing of it removes the session from the memory of this process; with a store, it can be found again.</summary>
+    /// <summary>Gets the credential of the session. Disposing of it takes nothing from others that use the session: a session in a store goes on until it is ended (<see cref="UserSessions.EndAsync"/>). Without a store, the session ends.</summary>
     public AuthorizationCodeCredential Credential { get; }
 
     /// <summary>Gets the time of the sign-in.</summary>
