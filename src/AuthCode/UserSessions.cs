@@ -146,6 +146,6 @@ public partial class UserSessions
     }
 
     private UserSession? SessionOf(KnownSession? known) => known?.Session is { } session
-        ? new UserSession(known.Key, known.AccountKey, new AuthorizationCodeCredential(session, _tenants!), known.SignedInOn)
+        ? new UserSession(known.Key, known.User.AccountKey, new AuthorizationCodeCredential(session, _tenants!), known.SignedInOn)
         : null;
 }

@@ -12,9 +12,9 @@ internal sealed class TokenCache(TimeProvider time)
 
     private static readonly TimeSpan SweepPause = TimeSpan.FromMinutes(1);
 
-    private readonly TokenEntries _entries = new();
+    private TokenEntries _entries;
 
-    private DateTimeOffset _nextSweep = DateTimeOffset.MinValue;
+    private long _nextSweepTicks;
 
     internal int Count => _entries.Count;
 
@@ -103,9 +103,9 @@ internal sealed class TokenCache(TimeProvider time)
 
     private void MakeRoom(DateTimeOffset now)
     {
-        if (_entries.Count > 0 && (_entries.Count <= FewEntries || now >= _nextSweep))
+        if (_entries.Count > 0 && (_entries.Count <= FewEntries || now.UtcTicks >= _nextSweepTicks))
         {
-            _nextSweep = now.SaturatingAdd(SweepPause);
+            _nextSweepTicks = now.SaturatingAdd(SweepPause).UtcTicks;
             RemoveExpired(now);
         }
 

@@ -6,9 +6,10 @@ namespace AuthCode;
 /// <remarks>
 /// Implementation note: the last entry that was set is found without a hash, and most sessions have one entry only, so the dictionary
 /// is created for the second key. It is keyed on hashes, with a chain of the entries of one hash, because a dictionary over a struct
-/// of our own is some forty methods to compile before the first token.
+/// of our own is some forty methods to compile before the first token. A structure, which must not be copied, makes one object less of
+/// each session.
 /// </remarks>
-internal sealed class TokenEntries
+internal struct TokenEntries
 {
     private volatile ConcurrentDictionary<int, TokenEntry>? _chains;
 

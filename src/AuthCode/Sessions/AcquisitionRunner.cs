@@ -2,12 +2,13 @@ namespace AuthCode;
 
 /// <summary>Runs an acquisition to its end: a first turn, and more of them by the retry pipeline if it failed.</summary>
 /// <remarks>Nothing here faults: an acquisition ends in a token, a reason why there is none, or the session's disposal.</remarks>
-internal sealed class AcquisitionRunner(SessionGrants grants, SessionFactory factory, TokenCache cache, Action<TokenAcquisition, AcquisitionResult> complete)
+internal sealed class AcquisitionRunner(SessionGrants grants, Action<TokenAcquisition, AcquisitionResult> complete)
 {
     internal void Run(TokenAcquisition acquisition)
     {
         SessionScope scope = SessionScope.Enter(grants, acquisition.Outer, acquisition.Parent);
         AcquisitionResult result;
+        grants.Turn.Join();
         try
         {
             AcquisitionResult first = grants.TakeTurn(acquisition);
@@ -18,6 +19,7 @@ internal sealed class AcquisitionRunner(SessionGrants grants, SessionFactory fac
             result = Explain(e);
         }
 
+        grants.Turn.Part();
         scope.Leave();
         complete(acquisition, result);
     }
@@ -26,6 +28,7 @@ internal sealed class AcquisitionRunner(SessionGrants grants, SessionFactory fac
     {
         SessionScope scope = SessionScope.Enter(grants, acquisition.Outer, acquisition.Parent);
         AcquisitionResult result;
+        grants.Turn.Join();
         try
         {
             AcquisitionResult first = await grants.TakeTurnAsync(acquisition).ConfigureAwait(false);
@@ -36,6 +39,7 @@ internal sealed class AcquisitionRunner(SessionGrants grants, SessionFactory fac
             result = Explain(e);
         }
 
+        grants.Turn.Part();
         scope.Leave();
         complete(acquisition, result);
     }
@@ -44,14 +48,14 @@ internal sealed class AcquisitionRunner(SessionGrants grants, SessionFactory fac
     private AcquisitionResult Repeat(TokenAcquisition acquisition, AcquisitionResult first)
     {
         acquisition.FirstResult = first;
-        return factory.Pipeline.Execute(
+        return grants.Factory.Pipeline.Execute(
             static (state, _) => state.Acquisition.TakeFirstResult() ?? state.Grants.TakeTurn(state.Acquisition), (Grants: grants, Acquisition: acquisition), grants.Turn.Lifetime);
     }
 
     private ValueTask<AcquisitionResult> RepeatAsync(TokenAcquisition acquisition, AcquisitionResult first)
     {
         acquisition.FirstResult = first;
-        return factory.Pipeline.ExecuteAsync(
+        return grants.Factory.Pipeline.ExecuteAsync(
             static (state, _) => state.Acquisition.TakeFirstResult() is { } taken
                 ? ValueTask.FromResult(taken)
                 : state.Grants.TakeTurnAsync(state.Acquisition),
@@ -67,14 +71,14 @@ internal sealed class AcquisitionRunner(SessionGrants grants, SessionFactory fac
             return last;
         }
 
-        DateTimeOffset now = factory.Time.GetUtcNow();
-        if (cache.Find(acquisition.Request.Key, now) is not { } valid)
+        DateTimeOffset now = grants.Factory.Time.GetUtcNow();
+        if (grants.Cache.Find(acquisition.Request.Key, now) is not { } valid)
         {
             return last;
         }
 
         RefreshSchedule.Pause(valid, now);
-        Log.EarlyRefreshFailed(factory.Logger, acquisition.Request.Key.Tenant.Value, valid.DueOn);
+        Log.EarlyRefreshFailed(grants.Factory.Logger, acquisition.Request.Key.Tenant.Value, valid.DueOn);
         return AcquisitionResult.Success(valid);
     }
 
@@ -85,7 +89,7 @@ internal sealed class AcquisitionRunner(SessionGrants grants, SessionFactory fac
             return AcquisitionResult.Disposed;
         }
 
-        Log.Unexpected(factory.Logger, exception.GetType().Name);
+        Log.Unexpected(grants.Factory.Logger, exception.GetType().Name);
         return AcquisitionResult.Fail(Failures.Unexpected(exception));
     }
 }

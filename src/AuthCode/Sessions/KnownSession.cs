@@ -2,48 +2,44 @@ namespace AuthCode;
 
 /// <summary>A session in the memory of this process.</summary>
 /// <param name="key">Its key, as the service keeps it.</param>
-/// <param name="accountKey">The account of the user.</param>
 /// <param name="signedInOn">When the user signed in.</param>
-/// <param name="session">The session.</param>
-internal sealed class KnownSession(string key, string accountKey, DateTimeOffset signedInOn, TokenSession session)
+/// <param name="session">The session; it is not held before it is used.</param>
+/// <param name="user">The user.</param>
+/// <param name="directory">Where the session is known.</param>
+internal sealed class KnownSession(string key, DateTimeOffset signedInOn, TokenSession session, SessionUser user, SessionDirectory directory)
 {
-    // A session that has left the memory may still be in use: then it is the one, and no second one of it is made.
-    private readonly WeakReference<TokenSession> _weak = new(session);
-    private volatile TokenSession? _session;
-    private long _lastUsedTicks;
+    private readonly long _signedInTicks = signedInOn.UtcTicks;
+
+    // The session that is held, or a weak reference to one that has left the memory: it may still be in use, and then it is the one, and
+    // no second one of it is made.
+    private volatile object _session = new WeakReference<TokenSession>(session);
     private long _renewedTicks;
     private int _hasEnded;
 
     internal readonly string Key = key;
 
-    internal readonly string AccountKey = accountKey;
+    internal readonly SessionUser User = user;
 
-    internal readonly DateTimeOffset SignedInOn = signedInOn;
+    internal DateTimeOffset SignedInOn => new(_signedInTicks, TimeSpan.Zero);
 
-    /// <summary>The keys of the entries in the store that the session depends on: its own, and that of its account. None without a store that tells changes.</summary>
-    internal required string[] StoreKeys { get; init; }
-
-    /// <summary>The issuer of the user; <see langword="null"/> if it is not known.</summary>
-    internal string? Issuer { get; init; }
-
-    /// <summary>The session at the server (<c>sid</c>) in which it began; <see langword="null"/> if the server named none.</summary>
-    internal string? ServerSession { get; init; }
+    /// <inheritdoc cref="SessionDirectory.StoreKeysOf"/>
+    internal string[] StoreKeys => directory.StoreKeysOf(this);
 
     /// <summary>The session; <see langword="null"/> if it has left the memory and nobody uses it, or it was disposed of.</summary>
     internal TokenSession? Session
     {
         get
         {
-            TokenSession? found = _session ?? (_weak.TryGetTarget(out TokenSession? used) ? used : null);
+            TokenSession? found = TargetOf(_session);
             return found is { IsDisposed: false } ? found : null;
         }
     }
 
     /// <summary>Whether the memory keeps the session, whether or not it is used.</summary>
-    internal bool IsHeld => _session is not null;
+    internal bool IsHeld => _session is TokenSession;
 
-    /// <summary>When it was looked up last, or a token was acquired by a credential that is still in use, in ticks of UTC.</summary>
-    internal long LastUsedTicks => Math.Max(Volatile.Read(ref _lastUsedTicks), Session?.UsedTicks ?? 0);
+    /// <summary>When it was looked up last, or a token was acquired, in ticks of UTC; 0 if it has left the memory and nobody uses it.</summary>
+    internal long LastUsedTicks => Session?.UsedTicks ?? 0;
 
     /// <summary>When its renewal was tried last without a caller, in ticks of UTC.</summary>
     internal long RenewedTicks
@@ -56,10 +52,8 @@ internal sealed class KnownSession(string key, string accountKey, DateTimeOffset
     /// <returns>Whether it was not kept before.</returns>
     internal bool Use(DateTimeOffset now)
     {
-        Volatile.Write(ref _lastUsedTicks, now.UtcTicks);
-        TokenSession? used = Session;
-        used?.NoteUse(now);
-        return used is not null && Interlocked.CompareExchange(ref _session, used, null) is null;
+        Session?.NoteUse(now);
+        return Keep();
     }
 
     /// <summary>Notes that the session has ended; <see langword="false"/> if that is known already.</summary>
@@ -67,11 +61,22 @@ internal sealed class KnownSession(string key, string accountKey, DateTimeOffset
 
     /// <summary>Keeps the session in the memory although nobody uses it.</summary>
     /// <returns>Whether it was not kept before.</returns>
-    internal bool Keep() => Session is { } kept && Interlocked.CompareExchange(ref _session, kept, null) is null;
+    internal bool Keep() =>
+        _session is WeakReference<TokenSession> weak && TargetOf(weak) is { IsDisposed: false } kept && Interlocked.CompareExchange(ref _session, kept, weak) == weak;
 
     /// <summary>Lets the session leave the memory once nobody uses it.</summary>
     /// <returns>Whether it was kept before.</returns>
-    internal bool LetGo() => Interlocked.Exchange(ref _session, null) is not null;
+    internal bool LetGo() =>
+        _session is TokenSession held && Interlocked.CompareExchange(ref _session, new WeakReference<TokenSession>(held), held) == held;
+
+    /// <summary>Notes that the session has ended for another reason than a sign-out by its key or its account.</summary>
+    internal void NoteEnd(SessionEnd reason, TokenErrorResponse? response) => directory.End(this, reason, response);
+
+    /// <summary>Notes that something is in memory that the store could not take.</summary>
+    internal void NoteUnstored() => directory.Keep(this);
 
     public override string ToString() => $"session since {SignedInOn:O}";
+
+    private static TokenSession? TargetOf(object reference) =>
+        reference is WeakReference<TokenSession> weak ? weak.TryGetTarget(out TokenSession? used) ? used : null : (TokenSession)reference;
 }

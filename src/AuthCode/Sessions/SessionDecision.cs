@@ -25,7 +25,7 @@ internal sealed class SessionDecision
     internal static SessionDecision Of(SessionState state, AttemptResult attempt, Grant grant, ClientId client, string host, bool isOfHome)
     {
         IDisposable? refused = null;
-        if (isOfHome && IsAboutAnother(state.Facts.Subject, attempt.Response, client))
+        if (isOfHome && IsAboutAnother(state.Facts.User, attempt.Response, client))
         {
             refused = attempt.Response?.RefreshToken;
             attempt = AttemptResult.Fail(AttemptOutcome.Malformed, Failures.OtherUser(host));
@@ -48,6 +48,6 @@ internal sealed class SessionDecision
         && !Array.TrueForAll(session.Granted, scope => grant.ScopesOf(response).Contains(scope, StringComparer.Ordinal));
 
     // OpenID Connect Core section 12.2. Another tenant than the user's own knows the user under another subject.
-    private static bool IsAboutAnother(TokenSubject? user, TokenResponse? response, ClientId client) =>
-        user is not null && response is { IdToken: { } idToken } && !user.IsSame(TokenSubject.Of(idToken, client));
+    private static bool IsAboutAnother(SessionUser? user, TokenResponse? response, ClientId client) =>
+        user is not null && response is { IdToken: { } idToken } && !user.Subject.IsSame(TokenSubject.Of(idToken, client));
 }

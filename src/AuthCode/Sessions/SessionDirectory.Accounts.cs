@@ -59,11 +59,11 @@ internal sealed partial class SessionDirectory
     // The newest session of an account is found by its key, so a session that has ended makes place for another one that is known here.
     private async ValueTask ForgetAsync(KnownSession ended)
     {
-        string? next = _memory.OfAccount(ended.AccountKey).MaxBy(static known => known.SignedInOn)?.Key;
+        string? next = _memory.OfAccount(ended.User.AccountKey).MaxBy(static known => known.SignedInOn)?.Key;
         Func<AccountEntry, AccountEntry> change = entry => entry.WithoutSession(ended.Key, next);
-        if (_vault is not null && await UpdateAccountAsync(ended.AccountKey, change).ConfigureAwait(false) is null)
+        if (_vault is not null && await UpdateAccountAsync(ended.User.AccountKey, change).ConfigureAwait(false) is null)
         {
-            Postpone(ended.AccountKey, change);
+            Postpone(ended.User.AccountKey, change);
         }
     }
 

@@ -131,9 +131,12 @@ internal sealed partial class SessionDirectory
         }
     }
 
-    // The first reason counts: a session that the server has refused can still be signed out. The service is told outside the turn in
-    // which the session ended, so that it can do what it likes.
-    private void End(KnownSession known, SessionEnd reason, TokenErrorResponse? response)
+    /// <summary>Notes that a session has ended, and tells the service.</summary>
+    /// <remarks>
+    /// The first reason counts: a session that the server has refused can still be signed out. The service is told outside the turn in
+    /// which the session ended, so that it can do what it likes.
+    /// </remarks>
+    internal void End(KnownSession known, SessionEnd reason, TokenErrorResponse? response)
     {
         if (!known.TryEnd())
         {
@@ -145,7 +148,7 @@ internal sealed partial class SessionDirectory
         Log.SessionEndedHere(_factory.Logger, name);
         if (_settings.OnEnded is { } onEnded)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(TellAsync, (onEnded, new SessionEnded(known.AccountKey, reason, response)), preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(TellAsync, (onEnded, new SessionEnded(known.User.AccountKey, reason, response)), preferLocal: false);
         }
     }
 

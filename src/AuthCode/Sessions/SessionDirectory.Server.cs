@@ -87,7 +87,7 @@ internal sealed partial class SessionDirectory
 
     private async ValueTask<(HashSet<string> Keys, bool IsComplete)> FindLinkedAsync(string? issuer, string serverSession)
     {
-        HashSet<string> keys = [.. _memory.All().Where(known => known.ServerSession == serverSession && (issuer is null || known.Issuer == issuer)).Select(static known => known.Key)];
+        HashSet<string> keys = [.. _memory.All().Where(known => known.User.HasServerSession(serverSession) && (issuer is null || known.User.Issuer == issuer)).Select(static known => known.Key)];
         if (_vault is not { } vault)
         {
             return (keys, true);
@@ -103,11 +103,11 @@ internal sealed partial class SessionDirectory
     }
 
     // The session at the server is known by its ID alone: Entra ID does not name the issuer when it tells of a sign-out.
-    private async ValueTask LinkAsync(SessionVault vault, TokenSubject subject, string key)
+    private async ValueTask LinkAsync(SessionVault vault, SessionUser user, string key)
     {
-        if (subject.ServerSession is { } serverSession && !await TryLinkAsync(vault, serverSession, subject.Issuer, key).ConfigureAwait(false))
+        if (user.ServerSession is { } serverSession && !await TryLinkAsync(vault, serverSession, user.Issuer, key).ConfigureAwait(false))
         {
-            _untoldLinks[(serverSession, subject.Issuer, key)] = true;
+            _untoldLinks[(serverSession, user.Issuer, key)] = true;
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed partial class SessionDirectory
         _memory = new SessionMemory(settings, factory.Time, End) { OnSwept = RecoverIfNeeded };
         if (settings is { Store: { } store, Protector: { } protector })
         {
-            _vault = new SessionVault(store, protector, factory.Client, settings.StoreTimeout)
+            _vault = new SessionVault(store, protector, factory.Client, settings)
             {
                 OnRecovered = Recover,
             };
@@ -38,19 +38,20 @@ internal sealed partial class SessionDirectory
 
     /// <summary>Adds the session of a user who has just signed in, and stores it.</summary>
     /// <returns>The key of the session.</returns>
-    internal async Task<string> AddAsync(TokenSession session, TokenSubject subject, string accountKey, CancellationToken cancellationToken)
+    internal async Task<string> AddAsync(TokenSession session, SessionUser user, CancellationToken cancellationToken)
     {
         string key = Base64UrlText.Encode(RandomNumberGenerator.GetBytes(KeyOctets));
         DateTimeOffset now = _factory.Time.GetUtcNow();
         if (_vault is not { } vault)
         {
-            _memory.Add(Know(key, accountKey, now, session, subject));
+            _memory.Add(Know(key, now, session, user));
             return key;
         }
 
         // Before the session can be found: a sign-out at the server that comes meanwhile ends it.
-        await LinkAsync(vault, subject, key).ConfigureAwait(false);
+        await LinkAsync(vault, user, key).ConfigureAwait(false);
 
+        string accountKey = user.AccountKey;
         AccountEntry? account = await UpdateAccountAsync(accountKey, entry => entry.WithSignIn(key, now)).ConfigureAwait(false);
         DateTimeOffset signedInOn = (account ?? AccountEntry.None).SignInTime(now);
         if (account is null)
@@ -58,8 +59,8 @@ internal sealed partial class SessionDirectory
             Postpone(accountKey, entry => entry.SignedInAt(key, signedInOn));
         }
 
-        var shared = new SharedSession(vault, _settings, vault.KeyOf(SessionVault.SessionKind, key), accountKey, signedInOn, version: 0, _factory.Time);
-        _memory.Add(Know(key, accountKey, signedInOn, session, subject));
+        var shared = new SharedSession(vault, key, user, signedInOn, version: 0);
+        _memory.Add(Know(key, signedInOn, session, user));
         await session.ShareAsync(shared, cancellationToken).ConfigureAwait(false);
         return key;
     }
@@ -189,16 +190,16 @@ internal sealed partial class SessionDirectory
             throw Failures.StoreUnavailable().ToException();
         }
 
-        using SessionSnapshot? snapshot = reading.Finding == StoreFinding.Live ? SessionSnapshot.Read(reading.Data) : null;
+        using SessionSnapshot? snapshot = reading.Finding == StoreFinding.Live ? SessionSnapshot.Read(reading.Data, _factory.Texts) : null;
         reading.Dispose();
         DateTimeOffset now = _factory.Time.GetUtcNow();
-        if (snapshot is not { Facts.AccountKey: { } accountKey } || now - snapshot.SignedInOn >= _settings.Lifetime
+        if (snapshot is not { Facts.User: { } user } || now - snapshot.SignedInOn >= _settings.Lifetime
             || (snapshot.RefreshToken is null && !_factory.TokensOf(snapshot, now).Any()))
         {
             return null;
         }
 
-        var shared = new SharedSession(vault, _settings, storeKey, accountKey, snapshot.SignedInOn, reading.Version, _factory.Time);
+        var shared = new SharedSession(vault, key, user, snapshot.SignedInOn, reading.Version);
         using StoreReading current = await shared.ReadAsync().ConfigureAwait(false);
         if (current.Finding is StoreFinding.Ended or StoreFinding.Down)
         {
@@ -207,7 +208,7 @@ internal sealed partial class SessionDirectory
 
         TokenSession session = _factory.Resume(snapshot);
         session.Attach(shared);
-        KnownSession known = Know(key, accountKey, snapshot.SignedInOn, session, snapshot.Facts.Subject);
+        KnownSession known = Know(key, snapshot.SignedInOn, session, user);
         _memory.Add(known);
         bool isTouchDue = shared.IsTouchDue(current);
         if (current.Version != reading.Version || _memory.Notices != notices || isTouchDue)
@@ -224,18 +225,20 @@ internal sealed partial class SessionDirectory
         return known;
     }
 
-    private KnownSession Know(string key, string accountKey, DateTimeOffset signedInOn, TokenSession session, TokenSubject? subject)
+    private KnownSession Know(string key, DateTimeOffset signedInOn, TokenSession session, SessionUser user)
     {
-        var known = new KnownSession(key, accountKey, signedInOn, session)
-        {
-            Issuer = subject?.Issuer,
-            ServerSession = subject?.ServerSession,
-            StoreKeys = _settings.Store is ISessionStoreChanges && _vault is { } vault ? [vault.KeyOf(SessionVault.SessionKind, key), vault.KeyOf(SessionVault.AccountKind, accountKey)] : [],
-        };
-        session.OnUnstored = () => _memory.Keep(known);
-        session.OnEnded = (reason, response) => End(known, reason, response);
+        var known = new KnownSession(key, signedInOn, session, user, this);
+        session.Known = known;
         return known;
     }
+
+    /// <summary>The keys of the entries in the store that a session depends on: its own, and that of its account. None without a store that tells changes.</summary>
+    internal string[] StoreKeysOf(KnownSession known) => _settings.Store is ISessionStoreChanges && _vault is { } vault
+        ? [vault.KeyOf(SessionVault.SessionKind, known.Key), vault.KeyOf(SessionVault.AccountKind, known.User.AccountKey)]
+        : [];
+
+    /// <inheritdoc cref="SessionMemory.Keep"/>
+    internal void Keep(KnownSession known) => _memory.Keep(known);
 
     private static bool IsKey(string key) => key.Length is > 0 and <= 256 && Characters.AreUnreserved(key);
 }

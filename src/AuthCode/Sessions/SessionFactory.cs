@@ -18,6 +18,9 @@ internal sealed class SessionFactory(ClientRegistration client, RetrySettings re
     /// <summary>Notes whether the server gives a new refresh token for a used one.</summary>
     internal void NoteRefreshTokenUse(TokenResponse response, Grant grant) => _keepsRefreshTokens |= grant is RefreshTokenGrant && response.RefreshToken is null;
 
+    /// <summary>Texts that the sessions have in common.</summary>
+    internal readonly TextPool Texts = new();
+
     /// <summary>The tokens of a snapshot that are still valid, as this process keeps them.</summary>
     internal IEnumerable<(TokenCacheKey Key, CachedToken Token)> TokensOf(SessionSnapshot snapshot, DateTimeOffset now) => snapshot.Tokens
         .Where(token => token.Token.ExpiresOn > now)
@@ -80,7 +83,7 @@ internal sealed class SessionFactory(ClientRegistration client, RetrySettings re
     /// <summary>The token of a response.</summary>
     internal CachedToken TokenOf(Grant grant, AttemptResult attempt, TokenResponse response, bool hasRefreshToken, out bool isExpired)
     {
-        ScopeSet granted = SetOf(grant.ScopesOf(response));
+        ScopeSet granted = SetOf(Texts.Share(grant.ScopesOf(response)));
         TimeSpan unstated = Client.Profile.Settings.UnstatedTokenLifetime ?? (hasRefreshToken || response.HasUnreadableLifetime ? TokenLifetime.Unknown : TokenLifetime.Longest);
         var lifetime = TokenLifetime.From(response.ExpiresInSeconds, response.RefreshInSeconds, unstated);
         isExpired = lifetime.Life <= TimeSpan.Zero;

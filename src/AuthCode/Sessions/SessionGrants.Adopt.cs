@@ -19,7 +19,7 @@ internal sealed partial class SessionGrants
         {
             ObjectDisposedException.ThrowIf(Turn.IsDisposed, typeof(AuthorizationCodeCredential));
             turn = _shared is null ? null : await BeginOwnTurnAsync(_shared, cancellationToken).ConfigureAwait(false);
-            DateTimeOffset now = _factory.Time.GetUtcNow();
+            DateTimeOffset now = Factory.Time.GetUtcNow();
             SessionState before = _state;
 
             // Without a refresh token of its own, the new sign-in leaves the old one.
@@ -30,9 +30,9 @@ internal sealed partial class SessionGrants
                 other._state = new SessionState.SignInNeeded(Failures.NoRefreshToken(), SessionFacts.None);
             }
 
-            foreach ((TokenCacheKey key, CachedToken token) in InOrderOfStores(other._cache.ValidAt(now)))
+            foreach ((TokenCacheKey key, CachedToken token) in InOrderOfStores(other.Cache.ValidAt(now)))
             {
-                _cache.Store(key, token, now);
+                Cache.Store(key, token, now);
             }
 
             _refusals = null;
@@ -64,7 +64,7 @@ internal sealed partial class SessionGrants
     {
         for (int round = 0; round < MostRounds; round++)
         {
-            if (await shared.BeginAsync(_factory.Retry.NetworkTimeout, PatienceWithoutStore, cancellationToken).ConfigureAwait(false) is not { } turn)
+            if (await shared.BeginAsync(Factory.Retry.NetworkTimeout, PatienceWithoutStore, cancellationToken).ConfigureAwait(false) is not { } turn)
             {
                 break;
             }
@@ -83,6 +83,6 @@ internal sealed partial class SessionGrants
         }
 
         // Another instance has had the lease for too long: the versions of the store are what is left.
-        return new SharedTurn(Lease: null, await shared.ReadAsync().ConfigureAwait(false), IsOwn: true, _factory.Time.GetTimestamp(), _factory.Logger);
+        return new SharedTurn(Lease: null, await shared.ReadAsync().ConfigureAwait(false), IsOwn: true, Factory.Time.GetTimestamp(), Factory.Logger);
     }
 }

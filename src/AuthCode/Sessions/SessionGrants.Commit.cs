@@ -7,12 +7,12 @@ internal sealed partial class SessionGrants
     private AcquisitionResult? Commit(TokenAcquisition acquisition, Grant grant, AttemptResult attempt)
     {
         SessionState before = _state;
-        var decision = SessionDecision.Of(before, attempt, grant, _factory.Client.ClientId, _factory.Client.Server.Host, isOfHome: grant.Tenant.Equals(_factory.Client.Tenant));
+        var decision = SessionDecision.Of(before, attempt, grant, Factory.Client.ClientId, Factory.Client.Server.Host, isOfHome: grant.Tenant.Equals(Factory.Client.Tenant));
         _state = decision.Next;
         RefreshedOn = decision.Attempt.IsSuccess ? decision.Attempt.RequestedOn : RefreshedOn;
         if (decision.ShowsNarrowing)
         {
-            _factory.Client.Profile.RefreshesAllScopes = true;
+            Factory.Client.Profile.RefreshesAllScopes = true;
         }
 
         AcquisitionResult? result = decision.Attempt.Response is { } response
@@ -32,29 +32,29 @@ internal sealed partial class SessionGrants
     /// <summary>Keeps a token; <see langword="null"/> if it does not serve the request, and another attempt can.</summary>
     private AcquisitionResult? Keep(TokenRequest request, Grant grant, AttemptResult attempt, TokenResponse response)
     {
-        CachedToken token = _factory.TokenOf(grant, attempt, response, hasRefreshToken: _state is SessionState.Refreshable, out bool isExpired);
+        CachedToken token = Factory.TokenOf(grant, attempt, response, hasRefreshToken: _state is SessionState.Refreshable, out bool isExpired);
         TokenCacheKey key = request.Key;
         if (grant is AuthorizationCodeGrant { IsForOthers: true } && _state is SessionState.Refreshable)
         {
             // The code was for the scopes of the sign-in, and a refresh can be for those that were requested now.
-            _cache.Store(key.For(token.Granted), token, _factory.Time.GetUtcNow(), request.IsRevocation);
+            Cache.Store(key.For(token.Granted), token, Factory.Time.GetUtcNow(), request.IsRevocation);
             return null;
         }
 
         if (isExpired)
         {
             // It serves those who waited for it, and nobody asks for another at once.
-            Remember(request, Failures.TokenExpiredAtOnce(_factory.Client.Server.Host));
+            Remember(request, Failures.TokenExpiredAtOnce(Factory.Client.Server.Host));
         }
 
-        if (request.IsForEither && _factory.Client.Profile.HasClientCapabilities)
+        if (request.IsForEither && Factory.Client.Profile.HasClientCapabilities)
         {
             // Nobody knows yet who will call. A token without continuous access evaluation serves callers of either kind.
-            _cache.Store(key.WithCae, token, _factory.Time.GetUtcNow(), request.IsRevocation);
+            Cache.Store(key.WithCae, token, Factory.Time.GetUtcNow(), request.IsRevocation);
         }
 
-        _cache.Store(key, token, _factory.Time.GetUtcNow(), request.IsRevocation);
-        Log.TokenAcquired(_factory.Logger, grant.Tenant.Value, grant.GrantType, token.ExpiresOn, grant.RequestId);
+        Cache.Store(key, token, Factory.Time.GetUtcNow(), request.IsRevocation);
+        Log.TokenAcquired(Factory.Logger, grant.Tenant.Value, grant.GrantType, token.ExpiresOn, grant.RequestId);
         return AcquisitionResult.Success(token, response.IdToken);
     }
 
@@ -62,11 +62,11 @@ internal sealed partial class SessionGrants
     {
         if (Ended is { } reason)
         {
-            Log.SessionOver(_factory.Logger);
+            Log.SessionOver(Factory.Logger);
             if (_shared is null)
             {
                 // One that is shared is marked in the store first.
-                OnEnded?.Invoke(SessionEnd.Refused, reason.Response);
+                Known?.NoteEnd(SessionEnd.Refused, reason.Response);
             }
 
             return AcquisitionResult.Fail(reason);
@@ -83,15 +83,15 @@ internal sealed partial class SessionGrants
         int lost = decision.Next is SessionState.CodePending pending ? pending.LostResponses : acquisition.LostResponses;
 
         // As it is now: the token that was valid when the attempt began may have expired meanwhile, and callers wait.
-        bool mayRepeat = !acquisition.IsComplete && _cache.Find(acquisition.Request.Key, _factory.Time.GetUtcNow()) is null;
-        RetryDecision next = RetryRules.Decide(outcome, failure.Response?.RetryAfter, lost, mayRepeat, _factory.Retry.MaxDelay, outcome == AttemptOutcome.Throttled ? Jitter.Next() : 0);
-        if (next.Again && acquisition.Turns <= _factory.Retry.MaxRetries)
+        bool mayRepeat = !acquisition.IsComplete && Cache.Find(acquisition.Request.Key, Factory.Time.GetUtcNow()) is null;
+        RetryDecision next = RetryRules.Decide(outcome, failure.Response?.RetryAfter, lost, mayRepeat, Factory.Retry.MaxDelay, outcome == AttemptOutcome.Throttled ? Jitter.Next() : 0);
+        if (next.Again && acquisition.Turns <= Factory.Retry.MaxRetries)
         {
-            Log.TokenRequestRepeated(_factory.Logger, acquisition.Turns, outcome.ToString(), grant.RequestId);
+            Log.TokenRequestRepeated(Factory.Logger, acquisition.Turns, outcome.ToString(), grant.RequestId);
         }
 
         return AcquisitionResult.Fail(failure, next);
     }
 
-    private void Remember(TokenRequest request, Failure failure) => (_refusals ??= new RefusalMemory(_factory.Time)).Note(request, failure);
+    private void Remember(TokenRequest request, Failure failure) => (_refusals ??= new RefusalMemory(Factory.Time)).Note(request, failure);
 }

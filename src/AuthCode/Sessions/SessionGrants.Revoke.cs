@@ -32,14 +32,14 @@ internal sealed partial class SessionGrants
     {
         if (_state is SessionState.Refreshable refreshable)
         {
-            return await new TokenRevocation(refreshable.RefreshToken, Parameters.RefreshToken).TrySendAsync(_factory.Client, cancellationToken).ConfigureAwait(false);
+            return await new TokenRevocation(refreshable.RefreshToken, Parameters.RefreshToken).TrySendAsync(Factory.Client, cancellationToken).ConfigureAwait(false);
         }
 
         bool isRevoked = false;
-        foreach (string token in _cache.ValidAt(_factory.Time.GetUtcNow()).Select(static entry => entry.Token.ToAccessToken().Token).Distinct(StringComparer.Ordinal))
+        foreach (string token in Cache.ValidAt(Factory.Time.GetUtcNow()).Select(static entry => entry.Token.ToAccessToken().Token).Distinct(StringComparer.Ordinal))
         {
             using var secret = new SecretText(token);
-            isRevoked |= await new TokenRevocation(secret, Parameters.AccessToken).TrySendAsync(_factory.Client, cancellationToken).ConfigureAwait(false);
+            isRevoked |= await new TokenRevocation(secret, Parameters.AccessToken).TrySendAsync(Factory.Client, cancellationToken).ConfigureAwait(false);
         }
 
         return isRevoked;

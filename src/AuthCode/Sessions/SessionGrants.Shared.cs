@@ -16,11 +16,8 @@ internal sealed partial class SessionGrants
 
     internal SharedSession? Shared => _shared;
 
-    /// <summary>Called when the session ends for another reason than a sign-out by its key or its account. Set before the session is used.</summary>
-    internal Action<SessionEnd, TokenErrorResponse?>? OnEnded { get; set; }
-
-    /// <summary>Called when something is in memory that the store could not take. Set before the session is used.</summary>
-    internal Action? OnUnstored { get; set; }
+    /// <summary>The session as others find it, which is told of what happens to it; <see langword="null"/> if nobody finds it. Set before the session is used.</summary>
+    internal KnownSession? Known { get; set; }
 
     /// <summary>Begins to share the session, and stores it.</summary>
     /// <returns>What came of the write.</returns>
@@ -57,10 +54,10 @@ internal sealed partial class SessionGrants
     {
         if (_shared is not { } shared || !(shared.IsOld || shared.IsDirty))
         {
-            bool isAlive = Ended is null || _cache.ValidAt(_factory.Time.GetUtcNow()).Count > 0;
+            bool isAlive = Ended is null || Cache.ValidAt(Factory.Time.GetUtcNow()).Count > 0;
             if (!isAlive)
             {
-                OnEnded?.Invoke(SessionEnd.Expired, null);
+                Known?.NoteEnd(SessionEnd.Expired, null);
             }
 
             return isAlive;
@@ -110,13 +107,13 @@ internal sealed partial class SessionGrants
     private TimeSpan PatienceWithoutStore => IsSingleUse ? TimeSpan.FromSeconds(10) : TimeSpan.Zero;
 
     /// <summary>Whether a refresh token must not be sent unless the store confirms that it is the newest.</summary>
-    private bool IsSingleUse => !_factory.IsRefreshTokenReusable;
+    private bool IsSingleUse => !Factory.IsRefreshTokenReusable;
 
     private async ValueTask<AcquisitionResult> TakeSharedTurnAsync(TokenAcquisition acquisition, SharedSession shared, Func<Grant, ValueTask<AttemptResult>> send)
     {
         for (int round = 0; round < MostRounds; round++)
         {
-            SharedTurn? begun = await shared.BeginAsync(_factory.Retry.NetworkTimeout, PatienceWithoutStore, Turn.Lifetime).ConfigureAwait(false);
+            SharedTurn? begun = await shared.BeginAsync(Factory.Retry.NetworkTimeout, PatienceWithoutStore, Turn.Lifetime).ConfigureAwait(false);
             if (begun is null)
             {
                 return AcquisitionResult.Fail(Failures.LeaseTaken());
@@ -145,10 +142,10 @@ internal sealed partial class SessionGrants
                 return settled;
             }
 
-            if (turn.Reading.Finding == StoreFinding.Down && _cache.Find(acquisition.Request.Key, _factory.Time.GetUtcNow()) is { } valid)
+            if (turn.Reading.Finding == StoreFinding.Down && Cache.Find(acquisition.Request.Key, Factory.Time.GetUtcNow()) is { } valid)
             {
                 // What could not be stored could not be shared: early renewals wait until the store is back.
-                RefreshSchedule.Pause(valid, _factory.Time.GetUtcNow());
+                RefreshSchedule.Pause(valid, Factory.Time.GetUtcNow());
                 acquisition.Source = null;
                 return AcquisitionResult.Success(valid);
             }
@@ -160,7 +157,7 @@ internal sealed partial class SessionGrants
 
             bool isOvertaken = false;
             bool mindsTime = round < MostRoundsForTime;
-            grant.MayBeSent = () => !(isOvertaken = turn.IsLost || (mindsTime && turn.MayBeLost(_factory.Time)));
+            grant.MayBeSent = () => !(isOvertaken = turn.IsLost || (mindsTime && turn.MayBeLost(Factory.Time)));
             AttemptResult attempt = await send(grant).ConfigureAwait(false);
             if (isOvertaken)
             {
@@ -193,7 +190,7 @@ internal sealed partial class SessionGrants
             AcquisitionResult? result = Commit(acquisition, grant, attempt);
             if (attempt.IsSuccess)
             {
-                _factory.NoteRefreshTokenUse(attempt.Response, grant);
+                Factory.NoteRefreshTokenUse(attempt.Response, grant);
                 if (await StoreAsync(shared, turn).ConfigureAwait(false) is { } overtaken)
                 {
                     return AcquisitionResult.Fail(overtaken);
@@ -208,7 +205,7 @@ internal sealed partial class SessionGrants
                     continue;
                 }
 
-                OnEnded?.Invoke(SessionEnd.Refused, dead.Response);
+                Known?.NoteEnd(SessionEnd.Refused, dead.Response);
             }
 
             if (result is not null)

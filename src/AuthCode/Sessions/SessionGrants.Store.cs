@@ -28,7 +28,7 @@ internal sealed partial class SessionGrants
 
     private void Adopt(SharedSession shared, StoreReading reading)
     {
-        using SessionSnapshot? snapshot = SessionSnapshot.Read(reading.Data);
+        using SessionSnapshot? snapshot = SessionSnapshot.Read(reading.Data, Factory.Texts);
         if (snapshot is null || (shared.IsDirty && snapshot.Facts.Version <= _state.Facts.Version))
         {
             // A write of this instance that took place although the store did not say so is older than what is in memory.
@@ -36,18 +36,18 @@ internal sealed partial class SessionGrants
         }
 
         SessionState before = _state;
-        DateTimeOffset now = _factory.Time.GetUtcNow();
+        DateTimeOffset now = Factory.Time.GetUtcNow();
         _state = SessionFactory.StateOf(snapshot);
         RefreshedOn = snapshot.RefreshedOn;
-        foreach ((TokenCacheKey key, CachedToken token) in InOrderOfStores(_factory.TokensOf(snapshot, now)))
+        foreach ((TokenCacheKey key, CachedToken token) in InOrderOfStores(Factory.TokensOf(snapshot, now)))
         {
-            _cache.Store(key, token, now);
+            Cache.Store(key, token, now);
         }
 
         _refusals = null;
         before.Secret?.Dispose();
         Instruments.Count(Instruments.Adoptions, default);
-        Log.SessionAdopted(_factory.Logger);
+        Log.SessionAdopted(Factory.Logger);
     }
 
     /// <summary>Stores what a response brought, before anyone continues with it; the reason if the session has ended meanwhile.</summary>
@@ -97,12 +97,12 @@ internal sealed partial class SessionGrants
 
     private async ValueTask<StoreWrite> SaveAsync(SharedSession shared, long expectedVersion)
     {
-        DateTimeOffset now = _factory.Time.GetUtcNow();
-        using var snapshot = SessionSnapshot.Of(_state, _factory.KeepsAccessTokens ? _cache.ValidAt(now) : [], shared.SignedInOn, RefreshedOn);
+        DateTimeOffset now = Factory.Time.GetUtcNow();
+        using var snapshot = SessionSnapshot.Of(_state, Factory.KeepsAccessTokens ? Cache.ValidAt(now) : [], shared.SignedInOn, RefreshedOn);
         StoreWrite written = await shared.SaveAsync(snapshot, expectedVersion).ConfigureAwait(false);
         if (written == StoreWrite.Down)
         {
-            OnUnstored?.Invoke();
+            Known?.NoteUnstored();
         }
 
         return written;
@@ -138,7 +138,7 @@ internal sealed partial class SessionGrants
         catch (Exception e) when (e is AuthenticationFailedException or OperationCanceledException)
         {
             // The user has signed out, and the token is dropped in any case.
-            Log.Unexpected(_factory.Logger, e.GetType().Name);
+            Log.Unexpected(Factory.Logger, e.GetType().Name);
         }
 
         return End(Failures.EndedElsewhere(), SessionEnd.SignedOut);
@@ -152,10 +152,10 @@ internal sealed partial class SessionGrants
     {
         SessionState before = _state;
         _state = new SessionState.SignInNeeded(reason, before.Facts);
-        _cache.Clear();
+        Cache.Clear();
         before.Secret?.Dispose();
-        Log.SessionOver(_factory.Logger);
-        OnEnded?.Invoke(end, null);
+        Log.SessionOver(Factory.Logger);
+        Known?.NoteEnd(end, null);
         return Ended!;
     }
 }

@@ -12,13 +12,10 @@ namespace AuthCode;
 /// </remarks>
 internal sealed partial class SessionGrants : IDisposable
 {
-    private readonly SessionFactory _factory;
-    private readonly TokenCache _cache;
     private readonly IDisposable? _owned;
 
-    private readonly SessionHold _hold;
-
-    // Made by the holder of Turn for the first refusal: most sessions meet none.
+    // Made by the holder of Turn, for the first request and the first refusal.
+    private SessionHold? _hold;
     private volatile RefusalMemory? _refusals;
 
     // Written by the holder of Turn.
@@ -30,12 +27,15 @@ internal sealed partial class SessionGrants : IDisposable
     {
         RefreshedOn = refreshedOn;
         _state = state;
-        _factory = factory;
-        _cache = cache;
+        Factory = factory;
+        Cache = cache;
         _owned = owned;
-        _hold = new SessionHold(factory.Time);
-        Turn = new SessionTurn(Wipe);
+        Turn = new SessionTurn(this);
     }
+
+    internal readonly SessionFactory Factory;
+
+    internal readonly TokenCache Cache;
 
     internal readonly SessionTurn Turn;
 
@@ -48,7 +48,7 @@ internal sealed partial class SessionGrants : IDisposable
 
     /// <summary>Whether the server has told everybody to wait.</summary>
     internal bool IsThrottled(TenantId tenant) =>
-        ThrottleWindows.Shared.Find(_factory.Time, _factory.Client.Server.Id, _factory.Client.ClientId.Value, tenant)?.IsHolding == true;
+        ThrottleWindows.Shared.Find(Factory.Time, Factory.Client.Server.Id, Factory.Client.ClientId.Value, tenant)?.IsHolding == true;
 
     /// <summary>Why a request is refused without asking the server again; <see langword="null"/> if it is not.</summary>
     internal Failure? FindRefusal(TokenRequest request) => _refusals?.Find(request);
@@ -57,11 +57,13 @@ internal sealed partial class SessionGrants : IDisposable
     internal Failure? Ended => (_state as SessionState.SignInNeeded)?.Reason;
 
     /// <summary>Notes who signed in: no ID token of a refresh may be about another user from now on.</summary>
-    internal async ValueTask IdentifyAsync(TokenSubject subject, string accountKey, CancellationToken cancellationToken)
+    internal async ValueTask<SessionUser> IdentifyAsync(TokenSubject subject, string accountKey, CancellationToken cancellationToken)
     {
+        var user = new SessionUser(subject, accountKey, Factory.Texts);
         await EnterAsync(cancellationToken).ConfigureAwait(false);
-        _state = _state.Of(subject, accountKey);
+        _state = _state.Of(user);
         Turn.Leave();
+        return user;
     }
 
     /// <summary>What must outlive the process; <see langword="null"/> if there is no refresh token.</summary>
@@ -71,7 +73,7 @@ internal sealed partial class SessionGrants : IDisposable
         try
         {
             return !Turn.IsDisposed && _state is SessionState.Refreshable
-                ? SessionSnapshot.Of(_state, _cache.ValidAt(_factory.Time.GetUtcNow()), refreshedOn: RefreshedOn)
+                ? SessionSnapshot.Of(_state, Cache.ValidAt(Factory.Time.GetUtcNow()), refreshedOn: RefreshedOn)
                 : null;
         }
         finally
@@ -96,14 +98,14 @@ internal sealed partial class SessionGrants : IDisposable
             {
                 // The store and the leases have no synchronous form; the request has.
                 return TakeSharedTurnAsync(
-                    acquisition, shared, grant => ValueTask.FromResult(_factory.Endpoint.Send(grant, _hold, ReadsIdToken(acquisition), Turn.Lifetime))).AsTask().GetAwaiter().GetResult();
+                    acquisition, shared, grant => ValueTask.FromResult(Factory.Endpoint.Send(grant, Hold, ReadsIdToken(acquisition), Turn.Lifetime))).AsTask().GetAwaiter().GetResult();
             }
 
             AcquisitionResult? result;
             do
             {
                 result = TryPrepare(acquisition, out Grant? grant, out AcquisitionResult? settled)
-                    ? Commit(acquisition, grant, _factory.Endpoint.Send(grant, _hold, ReadsIdToken(acquisition), Turn.Lifetime))
+                    ? Commit(acquisition, grant, Factory.Endpoint.Send(grant, Hold, ReadsIdToken(acquisition), Turn.Lifetime))
                     : settled;
             }
             while (result is null);
@@ -127,14 +129,14 @@ internal sealed partial class SessionGrants : IDisposable
         {
             if (_shared is { } shared)
             {
-                return await TakeSharedTurnAsync(acquisition, shared, grant => _factory.Endpoint.SendAsync(grant, _hold, ReadsIdToken(acquisition), Turn.Lifetime)).ConfigureAwait(false);
+                return await TakeSharedTurnAsync(acquisition, shared, grant => Factory.Endpoint.SendAsync(grant, Hold, ReadsIdToken(acquisition), Turn.Lifetime)).ConfigureAwait(false);
             }
 
             AcquisitionResult? result;
             do
             {
                 result = TryPrepare(acquisition, out Grant? grant, out AcquisitionResult? settled)
-                    ? Commit(acquisition, grant, await _factory.Endpoint.SendAsync(grant, _hold, ReadsIdToken(acquisition), Turn.Lifetime).ConfigureAwait(false))
+                    ? Commit(acquisition, grant, await Factory.Endpoint.SendAsync(grant, Hold, ReadsIdToken(acquisition), Turn.Lifetime).ConfigureAwait(false))
                     : settled;
             }
             while (result is null);
@@ -145,6 +147,8 @@ internal sealed partial class SessionGrants : IDisposable
             Turn.Leave();
         }
     }
+
+    private SessionHold Hold => _hold ??= new SessionHold(Factory.Time);
 
     private async Task EnterAsync(CancellationToken cancellationToken)
     {
@@ -162,8 +166,8 @@ internal sealed partial class SessionGrants : IDisposable
     // The attempt goes on, and its response is kept if it comes; but nobody waits for it any more.
     private void Stall(TokenAcquisition acquisition)
     {
-        Failure overdue = Failures.Overdue(_factory.Client.Server.Host, _factory.Retry.NetworkTimeout);
-        CachedToken? valid = _cache.Find(acquisition.Request.Key, _factory.Time.GetUtcNow());
+        Failure overdue = Failures.Overdue(Factory.Client.Server.Host, Factory.Retry.NetworkTimeout);
+        CachedToken? valid = Cache.Find(acquisition.Request.Key, Factory.Time.GetUtcNow());
         Turn.Stall(overdue);
         acquisition.Complete(
             Turn.IsDisposed ? AcquisitionResult.Disposed
@@ -178,7 +182,7 @@ internal sealed partial class SessionGrants : IDisposable
         settled = null;
         Turn.Lifetime.ThrowIfCancellationRequested();
         acquisition.Turns++;
-        if (acquisition.FindNewer(_cache, _factory.Time.GetUtcNow()) is { } newer)
+        if (acquisition.FindNewer(Cache, Factory.Time.GetUtcNow()) is { } newer)
         {
             // A turn before this one brought a token that serves this request too.
             acquisition.Source = newer.IsOfAnotherInstance ? Attributes.Store : Attributes.Joined;
@@ -186,7 +190,7 @@ internal sealed partial class SessionGrants : IDisposable
             return false;
         }
 
-        grant = _state.GrantFor(acquisition.Request.Parameters, _factory.Client.Profile);
+        grant = _state.GrantFor(acquisition.Request.Parameters, Factory.Client.Profile);
         if (grant is null)
         {
             settled = AcquisitionResult.Fail(Ended!);
@@ -201,12 +205,13 @@ internal sealed partial class SessionGrants : IDisposable
     }
 
     // For a sign-in, and to see that a refresh is about the user who signed in.
-    private bool ReadsIdToken(TokenAcquisition acquisition) => acquisition.Request.IsForSignIn || _state.Facts.Subject is not null;
+    private bool ReadsIdToken(TokenAcquisition acquisition) => acquisition.Request.IsForSignIn || _state.Facts.User is not null;
 
-    private void Wipe()
+    /// <summary>Wipes what the session has; called while nobody reads it.</summary>
+    internal void Wipe()
     {
         _state.Secret?.Dispose();
         _owned?.Dispose();
-        _cache.Clear();
+        Cache.Clear();
     }
 }

@@ -31,7 +31,7 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
 
     internal IEnumerable<KnownSession> All() => _sessions.Select(static entry => entry.Value);
 
-    internal IReadOnlyList<KnownSession> OfAccount(string accountKey) => [.. All().Where(known => known.AccountKey == accountKey)];
+    internal IReadOnlyList<KnownSession> OfAccount(string accountKey) => [.. All().Where(known => known.User.HasAccount(accountKey))];
 
     internal void Add(KnownSession known)
     {
@@ -174,9 +174,10 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
         }
         else if (settings.Store is null)
         {
+            bool isIdle = time.GetUtcNow().UtcTicks - session.UsedTicks >= settings.IdleTimeout.Ticks;
             Remove(known);
             session.Dispose();
-            onEnded(known, time.GetUtcNow().UtcTicks - known.LastUsedTicks >= settings.IdleTimeout.Ticks ? SessionEnd.Expired : SessionEnd.Evicted, null);
+            onEnded(known, isIdle ? SessionEnd.Expired : SessionEnd.Evicted, null);
         }
         else if (!session.IsDirty)
         {

@@ -58,7 +58,7 @@ internal sealed class SessionSnapshot : IDisposable
                 json.WriteString("refresh_token"u8, RefreshToken.Utf8);
             }
 
-            if (Facts.Subject is { } subject)
+            if (Facts.User?.Subject is { } subject)
             {
                 json.WriteString("iss"u8, subject.Issuer);
                 json.WriteString("sub"u8, subject.Subject);
@@ -77,7 +77,7 @@ internal sealed class SessionSnapshot : IDisposable
                 }
             }
 
-            WriteUnlessNull(json, "account", Facts.AccountKey);
+            WriteUnlessNull(json, "account", Facts.User?.AccountKey);
             WriteUnlessNull(json, "routing_hint", Facts.RoutingHint);
             if (Facts.Scopes is { } scopes)
             {
@@ -102,7 +102,9 @@ internal sealed class SessionSnapshot : IDisposable
     }
 
     /// <summary>Reads what <see cref="ToBytes"/> wrote; <see langword="null"/> if the bytes are something else, or of another format.</summary>
-    internal static SessionSnapshot? Read(ReadOnlyMemory<byte> bytes)
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="pool">Has the texts that sessions have in common.</param>
+    internal static SessionSnapshot? Read(ReadOnlyMemory<byte> bytes, TextPool pool)
     {
         try
         {
@@ -113,26 +115,25 @@ internal sealed class SessionSnapshot : IDisposable
                 return null;
             }
 
-            TokenSubject? subject = Text(root, "iss") is { } issuer && Text(root, "sub") is { } user
-                ? new TokenSubject(
+            SessionUser? user = Text(root, "iss") is { } issuer && Text(root, "sub") is { } subject && Text(root, "account") is { } accountKey
+                ? new SessionUser(new TokenSubject(
                     issuer,
-                    user,
+                    subject,
                     Text(root, "oid"),
                     root.TryGetProperty("auth_time", out JsonElement authenticatedOn) ? authenticatedOn.GetInt64() : null,
                     Text(root, "azp"),
                     root.GetProperty("nonce").GetUInt64(),
                     root.TryGetProperty("aud", out _) ? SnapshotToken.Texts(root, "aud") : null,
-                    Text(root, "sid"))
+                    Text(root, "sid")), accountKey, pool)
                 : null;
             bool hasScopes = root.TryGetProperty("granted", out _);
             var facts = new SessionFacts(
-                subject,
-                Text(root, "account"),
-                hasScopes ? new ScopeGrant(SnapshotToken.Texts(root, "requested"), SnapshotToken.Texts(root, "granted")) : null,
+                user,
+                hasScopes ? new ScopeGrant(pool.Share(SnapshotToken.Texts(root, "requested")), pool.Share(SnapshotToken.Texts(root, "granted"))) : null,
                 Text(root, "routing_hint"),
                 hasScopes && root.GetProperty("narrowed").GetBoolean(),
                 root.GetProperty("version").GetInt64());
-            SnapshotToken[] tokens = [.. root.GetProperty("tokens").EnumerateArray().Select(SnapshotToken.Read)];
+            SnapshotToken[] tokens = [.. root.GetProperty("tokens").EnumerateArray().Select(token => SnapshotToken.Read(token, pool))];
             DateTimeOffset signedInOn = DateTimeOffset.FromUnixTimeMilliseconds(root.GetProperty("signed_in").GetInt64());
 
             // Entries of an earlier version do not say it.

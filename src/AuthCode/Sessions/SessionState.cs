@@ -36,7 +36,7 @@ internal abstract class SessionState(SessionFacts facts, IDisposable? secret)
     internal abstract SessionState After(AttemptResult attempt, Grant grant, string host, bool isOfHome);
 
     /// <summary>The same state, of a user who is known.</summary>
-    internal SessionState Of(TokenSubject subject, string accountKey) => With(Facts.Of(subject, accountKey));
+    internal SessionState Of(SessionUser user) => With(Facts.Of(user));
 
     /// <summary>The same state, as one that follows another.</summary>
     internal SessionState Following(SessionState before) => With(Facts.Following(before.Facts));
@@ -90,7 +90,7 @@ internal abstract class SessionState(SessionFacts facts, IDisposable? secret)
     [DebuggerDisplay("refreshable")]
     internal sealed class Refreshable(SecretText refreshToken, SessionFacts facts) : SessionState(facts, refreshToken)
     {
-        internal readonly SecretText RefreshToken = refreshToken;
+        internal SecretText RefreshToken => (SecretText)Secret!;
 
         internal override Grant GrantFor(TokenParameters parameters, ServerProfile profile) =>
             new RefreshTokenGrant(parameters, RefreshToken, profile, Facts.Scopes, Facts.RoutingHint);

@@ -1,54 +1,81 @@
 namespace AuthCode;
 
 /// <summary>The turn of a session: one holder at a time reads and moves its state. What the session holds is wiped at its end, by whoever holds the turn last.</summary>
-/// <remarks>A holder whose request does not end stalls the turn: then nobody waits for it, and everybody is told why.</remarks>
-internal sealed class SessionTurn : IDisposable
+/// <remarks>
+/// A holder whose request does not end stalls the turn: then nobody waits for it, and everybody is told why.
+/// Implementation note: what a turn is made of exists while somebody uses it, since a process holds many sessions that nobody uses.
+/// </remarks>
+/// <param name="grants">What the turn is of, and what is wiped.</param>
+internal sealed class SessionTurn(SessionGrants grants) : IDisposable
 {
-    private readonly CancellationTokenSource _lifetime;
-    private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly Action _wipe;
+    // The turn itself guards the fields below: nobody else has a reference that could be locked.
+    private CancellationTokenSource? _lifetime;
 
-    // Guards _stalled and _interrupt, which ends the waits for a turn that is stalled.
-    private readonly object _gate = new();
+    // There while somebody has the turn, waits for it, or acquires a token in one turn after the other.
+    private SemaphoreSlim? _turn;
+    private int _users;
+
+    // Ends the waits for a turn that is stalled.
     private CancellationTokenSource? _interrupt;
     private Failure? _stalled;
 
     internal volatile bool IsDisposed;
 
     /// <summary>Canceled when the session is disposed of.</summary>
-    internal readonly CancellationToken Lifetime;
-
-    internal SessionTurn(Action wipe)
+    internal CancellationToken Lifetime
     {
-        _wipe = wipe;
-        _lifetime = new CancellationTokenSource();
-        Lifetime = _lifetime.Token;
+        get
+        {
+            lock (this)
+            {
+                return IsDisposed ? new CancellationToken(canceled: true) : (_lifetime ??= new CancellationTokenSource()).Token;
+            }
+        }
     }
 
     /// <summary>Takes the turn if it is free.</summary>
-    internal bool TryEnter() => _turn.Wait(0);
+    internal bool TryEnter()
+    {
+        bool isTaken = Join().Wait(0);
+        if (!isTaken)
+        {
+            Part();
+        }
+
+        return isTaken;
+    }
 
     /// <summary>Waits for the turn.</summary>
     /// <returns>Why the turn cannot be had; <see langword="null"/> if it was taken.</returns>
     /// <exception cref="OperationCanceledException">The session has been disposed of.</exception>
     internal Failure? Enter()
     {
-        while (true)
+        SemaphoreSlim turn = Join();
+        bool isTaken = false;
+        try
         {
-            if (Watch(out CancellationToken interrupt) is { } stalled)
+            while (true)
             {
-                return stalled;
-            }
+                if (Watch(out CancellationToken interrupt) is { } stalled)
+                {
+                    return stalled;
+                }
 
-            try
-            {
-                _turn.Wait(interrupt);
-                return null;
+                try
+                {
+                    turn.Wait(interrupt);
+                    isTaken = true;
+                    return null;
+                }
+                catch (OperationCanceledException)
+                {
+                    Lifetime.ThrowIfCancellationRequested();
+                }
             }
-            catch (OperationCanceledException)
-            {
-                Lifetime.ThrowIfCancellationRequested();
-            }
+        }
+        finally
+        {
+            PartUnless(isTaken);
         }
     }
 
@@ -56,24 +83,34 @@ internal sealed class SessionTurn : IDisposable
     /// <exception cref="OperationCanceledException">The session has been disposed of, or the caller canceled.</exception>
     internal async Task<Failure?> EnterAsync(CancellationToken cancellationToken = default)
     {
-        while (true)
+        SemaphoreSlim turn = Join();
+        bool isTaken = false;
+        try
         {
-            if (Watch(out CancellationToken interrupt) is { } stalled)
+            while (true)
             {
-                return stalled;
-            }
+                if (Watch(out CancellationToken interrupt) is { } stalled)
+                {
+                    return stalled;
+                }
 
-            using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(interrupt, cancellationToken);
-            try
-            {
-                await _turn.WaitAsync(either.Token).ConfigureAwait(false);
-                return null;
+                using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(interrupt, cancellationToken);
+                try
+                {
+                    await turn.WaitAsync(either.Token).ConfigureAwait(false);
+                    isTaken = true;
+                    return null;
+                }
+                catch (OperationCanceledException)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    Lifetime.ThrowIfCancellationRequested();
+                }
             }
-            catch (OperationCanceledException)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                Lifetime.ThrowIfCancellationRequested();
-            }
+        }
+        finally
+        {
+            PartUnless(isTaken);
         }
     }
 
@@ -81,7 +118,7 @@ internal sealed class SessionTurn : IDisposable
     internal void Stall(Failure reason)
     {
         CancellationTokenSource? interrupt;
-        lock (_gate)
+        lock (this)
         {
             _stalled = reason;
             interrupt = _interrupt;
@@ -93,24 +130,34 @@ internal sealed class SessionTurn : IDisposable
 
     internal void Leave()
     {
-        lock (_gate)
+        SemaphoreSlim turn;
+        lock (this)
         {
             _stalled = null;
+            turn = _turn!;
         }
 
-        _turn.Release();
+        turn.Release();
         if (IsDisposed)
         {
             WipeUnlessInUse();
         }
+
+        Part();
     }
 
     public void Dispose()
     {
-        IsDisposed = true;
+        CancellationTokenSource? lifetime;
+        lock (this)
+        {
+            IsDisposed = true;
+            lifetime = _lifetime;
+        }
+
         try
         {
-            _lifetime.Cancel();
+            lifetime?.Cancel();
         }
         catch (AggregateException)
         {
@@ -120,9 +167,41 @@ internal sealed class SessionTurn : IDisposable
         WipeUnlessInUse();
     }
 
+    /// <summary>Begins to use the turn or <see cref="Lifetime"/>, until <see cref="Part"/>.</summary>
+    internal SemaphoreSlim Join()
+    {
+        lock (this)
+        {
+            _users++;
+            return _turn ??= new SemaphoreSlim(1, 1);
+        }
+    }
+
+    internal void Part()
+    {
+        lock (this)
+        {
+            if (--_users == 0)
+            {
+                _turn = null;
+                _interrupt?.Dispose();
+                _interrupt = null;
+                _lifetime = null;
+            }
+        }
+    }
+
+    private void PartUnless(bool isTaken)
+    {
+        if (!isTaken)
+        {
+            Part();
+        }
+    }
+
     private Failure? Watch(out CancellationToken interrupt)
     {
-        lock (_gate)
+        lock (this)
         {
             interrupt = _stalled is null ? (_interrupt ??= CancellationTokenSource.CreateLinkedTokenSource(Lifetime)).Token : default;
             return _stalled;
@@ -132,10 +211,13 @@ internal sealed class SessionTurn : IDisposable
     private void WipeUnlessInUse()
     {
         // The holder of the turn still reads the secrets, and comes here when it leaves.
-        if (_turn.Wait(0))
+        SemaphoreSlim turn = Join();
+        if (turn.Wait(0))
         {
-            _wipe();
-            _turn.Release();
+            grants.Wipe();
+            turn.Release();
         }
+
+        Part();
     }
 }

@@ -22,7 +22,7 @@ internal sealed partial class SessionVault
             return false;
         }
 
-        using var deadline = new CancellationTokenSource(timeout, client.Time);
+        using var deadline = new CancellationTokenSource(settings.StoreTimeout, client.Time);
         try
         {
             await Deadline.Enforce(work(deadline.Token), deadline.Token).ConfigureAwait(false);

@@ -10,8 +10,8 @@ namespace AuthCode;
 /// <param name="store">The store.</param>
 /// <param name="protector">What encrypts.</param>
 /// <param name="client">The client, to which what is stored is bound.</param>
-/// <param name="timeout">How long the store may take.</param>
-internal sealed partial class SessionVault(ISessionStore store, ISessionProtector protector, ClientRegistration client, TimeSpan timeout)
+/// <param name="settings">The settings of sessions.</param>
+internal sealed partial class SessionVault(ISessionStore store, ISessionProtector protector, ClientRegistration client, SessionSettings settings)
 {
     /// <summary>A session.</summary>
     internal const string SessionKind = "s";
@@ -42,6 +42,10 @@ internal sealed partial class SessionVault(ISessionStore store, ISessionProtecto
         $"{kind}|{client.ClientId.Value}|{client.Address.Length}|{client.Address}|{value}")));
 
     internal ILogger Logger => client.Logger;
+
+    internal TimeProvider Time => client.Time;
+
+    internal SessionSettings Settings => settings;
 
     internal async ValueTask<StoreReading> ReadAsync(string key)
     {

@@ -2,14 +2,11 @@ namespace AuthCode;
 
 /// <summary>What a session knows of its entry in the store. Its members are called by the holder of the session's turn.</summary>
 /// <param name="vault">The store.</param>
-/// <param name="settings">The settings of sessions.</param>
-/// <param name="key">The key of the session in the store.</param>
-/// <param name="accountKey">The account of the user.</param>
+/// <param name="key">The key of the session, as the service keeps it.</param>
+/// <param name="user">The user.</param>
 /// <param name="signedInOn">When the user signed in.</param>
 /// <param name="version">The version that this instance knows; 0 if nothing is stored yet.</param>
-/// <param name="time">The clock.</param>
-internal sealed class SharedSession(
-    SessionVault vault, SessionSettings settings, string key, string accountKey, DateTimeOffset signedInOn, long version, TimeProvider time)
+internal sealed class SharedSession(SessionVault vault, string key, SessionUser user, DateTimeOffset signedInOn, long version)
 {
     // Whoever waits for the lease of another instance looks in between whether that one is done.
     private static readonly TimeSpan LeasePoll = TimeSpan.FromMilliseconds(100);
@@ -17,10 +14,10 @@ internal sealed class SharedSession(
     // A writer under way gets this much time before its refusal of ours is believed.
     private static readonly int[] LooksInMilliseconds = [50, 100, 200, 400, 800];
 
-    private long _confirmedTimestamp = time.GetTimestamp();
+    private long _confirmedTimestamp = vault.Time.GetTimestamp();
 
     // When a caller used the session last, in ticks of UTC: a renewal that nobody asked for must not lengthen its life.
-    private long _usedTicks = time.GetUtcNow().UtcTicks;
+    private long _usedTicks = vault.Time.GetUtcNow().UtcTicks;
 
     // Counts the notices that another instance has changed the session.
     private int _notices;
@@ -29,11 +26,9 @@ internal sealed class SharedSession(
     private int _noticesAtReading;
     private int _noticesConfirmed;
 
-    internal readonly string Key = key;
+    private readonly long _signedInTicks = signedInOn.UtcTicks;
 
-    internal readonly string AccountKey = accountKey;
-
-    internal readonly DateTimeOffset SignedInOn = signedInOn;
+    internal DateTimeOffset SignedInOn => new(_signedInTicks, TimeSpan.Zero);
 
     /// <summary>The newest version that this instance knows.</summary>
     internal long Version { get; private set; } = version;
@@ -42,17 +37,24 @@ internal sealed class SharedSession(
     internal volatile bool IsDirty;
 
     /// <summary>Whether what is known is old enough to be read again.</summary>
-    internal bool IsOld => Volatile.Read(ref _notices) != _noticesConfirmed || time.GetElapsedTime(_confirmedTimestamp) >= settings.RevalidateAfter;
+    internal bool IsOld => Volatile.Read(ref _notices) != _noticesConfirmed || Time.GetElapsedTime(_confirmedTimestamp) >= Settings.RevalidateAfter;
 
     /// <summary>Whether the session has reached its lifetime.</summary>
-    internal bool IsTooOld => time.GetUtcNow() - SignedInOn >= settings.Lifetime;
+    internal bool IsTooOld => Time.GetUtcNow() - SignedInOn >= Settings.Lifetime;
+
+    private SessionSettings Settings => vault.Settings;
+
+    private TimeProvider Time => vault.Time;
+
+    // Computed when it is needed: a process holds many sessions.
+    private string StoreKey => vault.KeyOf(SessionVault.SessionKind, key);
 
     private DateTimeOffset ExpiresOn
     {
         get
         {
-            DateTimeOffset idle = new DateTimeOffset(Volatile.Read(ref _usedTicks), TimeSpan.Zero).SaturatingAdd(settings.IdleTimeout);
-            DateTimeOffset end = SignedInOn.SaturatingAdd(settings.Lifetime);
+            DateTimeOffset idle = new DateTimeOffset(Volatile.Read(ref _usedTicks), TimeSpan.Zero).SaturatingAdd(Settings.IdleTimeout);
+            DateTimeOffset end = SignedInOn.SaturatingAdd(Settings.Lifetime);
             return idle < end ? idle : end;
         }
     }
@@ -64,12 +66,12 @@ internal sealed class SharedSession(
     /// <returns>The turn; <see langword="null"/> if another instance has had the lease for too long.</returns>
     internal async ValueTask<SharedTurn?> BeginAsync(TimeSpan patience, TimeSpan patienceWithoutStore, CancellationToken cancellationToken)
     {
-        long started = time.GetTimestamp();
+        long started = Time.GetTimestamp();
         while (true)
         {
-            long begun = time.GetTimestamp();
+            long begun = Time.GetTimestamp();
             (bool isFree, ISessionLease? lease) = await TryLeaseAsync(cancellationToken).ConfigureAwait(false);
-            TimeSpan waited = time.GetElapsedTime(started);
+            TimeSpan waited = Time.GetElapsedTime(started);
             StoreReading reading = await ReadAsync().ConfigureAwait(false);
             isFree |= reading.Finding == StoreFinding.Down && waited >= patienceWithoutStore;
             if (isFree || reading.Finding == StoreFinding.Ended || (reading.Finding == StoreFinding.Live && reading.Version > Version))
@@ -79,7 +81,7 @@ internal sealed class SharedSession(
             }
 
             reading.Dispose();
-            waited = time.GetElapsedTime(started);
+            waited = Time.GetElapsedTime(started);
             if (waited >= patience)
             {
                 NoteLease(waited, Attributes.Taken);
@@ -87,7 +89,7 @@ internal sealed class SharedSession(
                 return null;
             }
 
-            await Task.Delay(LeasePoll, time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(LeasePoll, Time, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -95,7 +97,7 @@ internal sealed class SharedSession(
     internal async Task<StoreReading> ReadAsync()
     {
         _noticesAtReading = Volatile.Read(ref _notices);
-        StoreReading reading = await vault.ReadAsync(Key).ConfigureAwait(false);
+        StoreReading reading = await vault.ReadAsync(StoreKey).ConfigureAwait(false);
         if (reading.Finding is StoreFinding.Live or StoreFinding.Later && await FindAccountEndAsync().ConfigureAwait(false) is var end and not StoreFinding.Absent)
         {
             reading.Dispose();
@@ -108,7 +110,7 @@ internal sealed class SharedSession(
     /// <summary>Whether all sessions of the account were ended: <see cref="StoreFinding.Ended"/>, <see cref="StoreFinding.Absent"/> if not, or <see cref="StoreFinding.Down"/> if that is not known.</summary>
     internal async ValueTask<StoreFinding> FindAccountEndAsync()
     {
-        using StoreReading account = await vault.ReadAsync(vault.KeyOf(SessionVault.AccountKind, AccountKey)).ConfigureAwait(false);
+        using StoreReading account = await vault.ReadAsync(vault.KeyOf(SessionVault.AccountKind, user.AccountKey)).ConfigureAwait(false);
         return account.Finding == StoreFinding.Down ? StoreFinding.Down
             : account.Finding == StoreFinding.Live && AccountEntry.Read(account.Data) is { } entry && SignedInOn <= entry.EndedBefore ? StoreFinding.Ended
             : StoreFinding.Absent;
@@ -126,7 +128,7 @@ internal sealed class SharedSession(
             }
 
             reading.Dispose();
-            await Task.Delay(TimeSpan.FromMilliseconds(milliseconds), time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromMilliseconds(milliseconds), Time, cancellationToken).ConfigureAwait(false);
             reading = await ReadAsync().ConfigureAwait(false);
         }
 
@@ -135,7 +137,7 @@ internal sealed class SharedSession(
 
     /// <summary>Whether the entry must be written again so that a session that is in use does not expire in the store as an idle one.</summary>
     internal bool IsTouchDue(StoreReading reading) =>
-        reading.Finding == StoreFinding.Live && reading.ExpiresOn - time.GetUtcNow() < settings.IdleTimeout / 2 && ExpiresOn > reading.ExpiresOn;
+        reading.Finding == StoreFinding.Live && reading.ExpiresOn - Time.GetUtcNow() < Settings.IdleTimeout / 2 && ExpiresOn > reading.ExpiresOn;
 
     /// <summary>Notes that another instance has changed the session. Called by anyone.</summary>
     internal void NoteChange() => Interlocked.Increment(ref _notices);
@@ -148,14 +150,14 @@ internal sealed class SharedSession(
     {
         Version = Math.Max(Version, storedVersion);
         _noticesConfirmed = _noticesAtReading;
-        _confirmedTimestamp = time.GetTimestamp();
+        _confirmedTimestamp = Time.GetTimestamp();
     }
 
     /// <summary>Stores a snapshot over a version.</summary>
     internal async ValueTask<StoreWrite> SaveAsync(SessionSnapshot snapshot, long expectedVersion)
     {
         long next = Math.Max(Version, expectedVersion) + 1;
-        StoreWrite written = await vault.WriteAsync(Key, snapshot.ToBytes(), next, ExpiresOn, expectedVersion).ConfigureAwait(false);
+        StoreWrite written = await vault.WriteAsync(StoreKey, snapshot.ToBytes(), next, ExpiresOn, expectedVersion).ConfigureAwait(false);
         IsDirty = written == StoreWrite.Down;
         if (written == StoreWrite.Written)
         {
@@ -166,26 +168,26 @@ internal sealed class SharedSession(
     }
 
     /// <summary>Marks the session as ended, if nothing newer is stored.</summary>
-    internal ValueTask<StoreWrite> EndVersionAsync() => vault.EndVersionAsync(Key, SignedInOn.SaturatingAdd(settings.Lifetime), Version);
+    internal ValueTask<StoreWrite> EndVersionAsync() => vault.EndVersionAsync(StoreKey, SignedInOn.SaturatingAdd(Settings.Lifetime), Version);
 
     /// <summary>Marks the session as ended, whatever is stored.</summary>
-    internal ValueTask<bool> EndAsync() => vault.EndAsync(Key, SignedInOn.SaturatingAdd(settings.Lifetime));
+    internal ValueTask<bool> EndAsync() => vault.EndAsync(StoreKey, SignedInOn.SaturatingAdd(Settings.Lifetime));
 
     public override string ToString() => $"version {Version}";
 
     private async ValueTask<(bool IsFree, ISessionLease? Lease)> TryLeaseAsync(CancellationToken cancellationToken)
     {
-        if (settings.Leases is not { } leases)
+        if (Settings.Leases is not { } leases)
         {
             return (true, null);
         }
 
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(settings.StoreTimeout);
+        deadline.CancelAfter(Settings.StoreTimeout);
         try
         {
-            ISessionLease? lease = await Deadline.EnforceOwned(leases.TryAcquireAsync(Key, deadline.Token).AsTask(), deadline.Token).ConfigureAwait(false);
-            return (lease is not null, lease is null ? null : new BoundedLease(lease, settings.StoreTimeout, time));
+            ISessionLease? lease = await Deadline.EnforceOwned(leases.TryAcquireAsync(StoreKey, deadline.Token).AsTask(), deadline.Token).ConfigureAwait(false);
+            return (lease is not null, lease is null ? null : new BoundedLease(lease, Settings.StoreTimeout, Time));
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -197,7 +199,7 @@ internal sealed class SharedSession(
 
     private void NoteLease(TimeSpan waited, string outcome)
     {
-        if (settings.Leases is not null && Instruments.LeaseWaits.Enabled)
+        if (Settings.Leases is not null && Instruments.LeaseWaits.Enabled)
         {
             Instruments.Record(Instruments.LeaseWaits, waited, new() { { Attributes.Outcome, outcome } });
         }

@@ -31,21 +31,22 @@ internal sealed record SnapshotToken(TokenCacheKey Key, ScopeSet Granted, Access
     }
 
     /// <exception cref="FormatException">A member is not what <see cref="Write"/> wrote.</exception>
-    internal static SnapshotToken Read(JsonElement json)
+    internal static SnapshotToken Read(JsonElement json, TextPool pool)
     {
-        string? claims = json.TryGetProperty("claims", out JsonElement member) ? member.GetString() : null;
+        string name = pool.Share(json.GetProperty("tenant").GetString() ?? "");
+        string? claims = json.TryGetProperty("claims", out JsonElement asked) ? asked.GetString() : null;
         var key = new TokenCacheKey(
-            new ScopeSet(Texts(json, "scopes")),
-            TenantId.TryParse(json.GetProperty("tenant").GetString(), out TenantId tenant) ? tenant : TenantId.Unchecked(json.GetProperty("tenant").GetString() ?? ""),
+            new ScopeSet(pool.Share(Texts(json, "scopes"))),
+            TenantId.TryParse(name, out TenantId tenant) ? tenant : TenantId.Unchecked(name),
             claims,
             json.GetProperty("cae").GetBoolean(),
-            json.TryGetProperty("resource", out JsonElement resource) ? resource.GetString() : null);
+            json.TryGetProperty("resource", out JsonElement member) && member.GetString() is { } resource ? pool.Share(resource) : null);
         var token = new AccessToken(
             json.GetProperty("token").GetString() ?? throw new FormatException("There is no token."),
             Instant(json, "expires_on"),
             Instant(json, "due_on"),
-            json.GetProperty("type").GetString() ?? throw new FormatException("There is no token type."));
-        return new SnapshotToken(key, new ScopeSet(Texts(json, "granted")), token);
+            pool.Share(json.GetProperty("type").GetString() ?? throw new FormatException("There is no token type.")));
+        return new SnapshotToken(key, new ScopeSet(pool.Share(Texts(json, "granted"))), token);
     }
 
     public override string ToString() => $"token of {Key.Tenant} until {Token.ExpiresOn:O}";

@@ -7,7 +7,7 @@ internal sealed partial class TokenSession
     /// <exception cref="OperationCanceledException">The caller canceled.</exception>
     internal AcquisitionResult Acquire(TokenRequest request, CancellationToken cancellationToken)
     {
-        if (MeasuredWait.Begin(_time) is not { } wait)
+        if (MeasuredWait.Begin(_grants.Factory.Time) is not { } wait)
         {
             return Acquire(request, wait: null, cancellationToken);
         }
@@ -26,7 +26,7 @@ internal sealed partial class TokenSession
     }
 
     /// <inheritdoc cref="Acquire(TokenRequest, CancellationToken)"/>
-    internal Task<AcquisitionResult> AcquireAsync(TokenRequest request, CancellationToken cancellationToken) => MeasuredWait.Begin(_time) is { } wait
+    internal Task<AcquisitionResult> AcquireAsync(TokenRequest request, CancellationToken cancellationToken) => MeasuredWait.Begin(_grants.Factory.Time) is { } wait
         ? MeasureAsync(request, wait, cancellationToken)
         : AcquireAsync(request, wait: null, cancellationToken);
 

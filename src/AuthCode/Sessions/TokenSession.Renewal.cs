@@ -30,10 +30,10 @@ internal sealed partial class TokenSession
     /// <summary>The tokens that end soon; else the one that ends last, if the refresh token has to be used.</summary>
     private List<(TokenCacheKey Key, CachedToken Token, bool IsForEither)> TokensToRenew(RenewalPlan plan, DateTimeOffset usedOn)
     {
-        DateTimeOffset now = _time.GetUtcNow();
+        DateTimeOffset now = _grants.Factory.Time.GetUtcNow();
 
         // Tokens of a claims challenge are kept without the claims as well, which is how callers ask next.
-        (TokenCacheKey Key, CachedToken Token)[] plain = [.. _cache.ValidAt(now).Where(static entry => entry.Key.Claims is null)];
+        (TokenCacheKey Key, CachedToken Token)[] plain = [.. _grants.Cache.ValidAt(now).Where(static entry => entry.Key.Claims is null)];
         bool IsFirstOf((TokenCacheKey Key, CachedToken Token) entry) =>
             !entry.Key.IsCaeEnabled || !Array.Exists(plain, other => other.Token == entry.Token && !other.Key.IsCaeEnabled);
         bool IsForEither((TokenCacheKey Key, CachedToken Token) entry) =>
@@ -56,25 +56,25 @@ internal sealed partial class TokenSession
     private TokenAcquisition? StartRenewal(in TokenCacheKey key, CachedToken token, bool isForEither)
     {
         var request = TokenRequest.Again(key, isForEither, Profile);
-        lock (_gate)
+        lock (_grants.Cache)
         {
-            DateTimeOffset now = _time.GetUtcNow();
-            int stores = _cache.Stores;
-            if (IsDisposed || _acquisitions.ContainsKey(request) || ReasonToRefuse(request, isRunning: false) is not null
-                || _cache.Find(key, now) != token || _grants.IsThrottled(key.Tenant))
+            DateTimeOffset now = _grants.Factory.Time.GetUtcNow();
+            int stores = _grants.Cache.Stores;
+            if (IsDisposed || _acquisitions?.ContainsKey(request) == true || ReasonToRefuse(request, isRunning: false) is not null
+                || _grants.Cache.Find(key, now) != token || _grants.IsThrottled(key.Tenant))
             {
                 return null;
             }
 
             var renewal = new TokenAcquisition(request, token, stores, default);
-            _acquisitions.Add(request, renewal);
+            (_acquisitions ??= []).Add(request, renewal);
             RefreshSchedule.Pause(token, now);
             return renewal;
         }
     }
 
     // Runs from before the renewal, so that it does not depend on which of the two threads is faster.
-    private CancellationTokenSource? PatienceFor(TokenAcquisition acquisition) => acquisition.Valid is null ? null : new CancellationTokenSource(RenewalPatience, _time);
+    private CancellationTokenSource? PatienceFor(TokenAcquisition acquisition) => acquisition.Valid is null ? null : new CancellationTokenSource(RenewalPatience, _grants.Factory.Time);
 
     /// <summary>The result of a renewal, or the token that is still valid if the renewal takes long; it goes on.</summary>
     private AcquisitionResult AwaitRenewal(TokenAcquisition renewal, CancellationTokenSource patience, CancellationToken cancellationToken)
@@ -89,7 +89,7 @@ internal sealed partial class TokenSession
         catch (OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return valid.IsValid(_time, _time.GetUtcNow()) ? AcquisitionResult.Success(valid) : renewal.Wait(cancellationToken);
+            return valid.IsValid(_grants.Factory.Time, _grants.Factory.Time.GetUtcNow()) ? AcquisitionResult.Success(valid) : renewal.Wait(cancellationToken);
         }
     }
 
@@ -106,7 +106,7 @@ internal sealed partial class TokenSession
         catch (OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return valid.IsValid(_time, _time.GetUtcNow())
+            return valid.IsValid(_grants.Factory.Time, _grants.Factory.Time.GetUtcNow())
                 ? AcquisitionResult.Success(valid)
                 : await renewal.WaitAsync(cancellationToken).ConfigureAwait(false);
         }

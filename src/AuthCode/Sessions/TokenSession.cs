@@ -10,32 +10,24 @@ namespace AuthCode;
 internal sealed partial class TokenSession : IDisposable
 {
     private readonly SessionGrants _grants;
-    private readonly AcquisitionRunner _runner;
-    private readonly TokenCache _cache;
-    private readonly TimeProvider _time;
 
-    // Guards _acquisitions, and the decision to join one.
-    private readonly object _gate = new();
-    private readonly Dictionary<TokenRequest, TokenAcquisition> _acquisitions = [];
+    // Guarded by the lock of the cache, which nobody else takes, as is the decision to join one. There while an acquisition is under way: most of the sessions in memory are not in use.
+    private Dictionary<TokenRequest, TokenAcquisition>? _acquisitions;
 
     private long _usedTicks;
 
     internal TokenSession(SessionState state, SessionFactory factory, TokenCache cache, IDisposable? owned, DateTimeOffset refreshedOn = default)
     {
-        _time = factory.Time;
-        _cache = cache;
-        Profile = factory.Client.Profile;
         _grants = new SessionGrants(state, factory, cache, owned, refreshedOn);
-        _runner = new AcquisitionRunner(_grants, factory, cache, Complete);
     }
 
     /// <summary>What the server is sent beside the standard's fields.</summary>
-    internal readonly ServerProfile Profile;
+    internal ServerProfile Profile => _grants.Factory.Client.Profile;
 
     /// <summary>The token that was acquired for this very request, if it is neither due nor expired and the session has not ended; throws nothing.</summary>
     internal CachedToken? FindHit(in TokenCacheKey key)
     {
-        CachedToken? hit = _grants.Turn.IsDisposed || key.Scopes.Items.Length > TokenRequest.MostScopes ? null : _cache.FindFresh(key, _time.GetUtcNow());
+        CachedToken? hit = _grants.Turn.IsDisposed || key.Scopes.Items.Length > TokenRequest.MostScopes ? null : _grants.Cache.FindFresh(key, _grants.Factory.Time.GetUtcNow());
         if (hit is not null)
         {
             TokenLookups.NoteHit();
@@ -80,7 +72,7 @@ internal sealed partial class TokenSession : IDisposable
     }
 
     /// <inheritdoc cref="SessionGrants.IdentifyAsync"/>
-    internal ValueTask IdentifyAsync(TokenSubject subject, string accountKey, CancellationToken cancellationToken) =>
+    internal ValueTask<SessionUser> IdentifyAsync(TokenSubject subject, string accountKey, CancellationToken cancellationToken) =>
         _grants.IdentifyAsync(subject, accountKey, cancellationToken);
 
     /// <summary>Whether the code of the session is still good: it has not been redeemed, and no response to its redemption was lost.</summary>
@@ -91,16 +83,10 @@ internal sealed partial class TokenSession : IDisposable
     /// <summary>Whether something could not be stored yet.</summary>
     internal bool IsDirty => _grants.Shared?.IsDirty == true;
 
-    /// <inheritdoc cref="SessionGrants.OnEnded"/>
-    internal Action<SessionEnd, TokenErrorResponse?>? OnEnded
+    /// <inheritdoc cref="SessionGrants.Known"/>
+    internal KnownSession? Known
     {
-        set => _grants.OnEnded = value;
-    }
-
-    /// <inheritdoc cref="SessionGrants.OnUnstored"/>
-    internal Action? OnUnstored
-    {
-        set => _grants.OnUnstored = value;
+        set => _grants.Known = value;
     }
 
     /// <inheritdoc cref="SessionGrants.ShareAsync"/>
@@ -138,7 +124,7 @@ internal sealed partial class TokenSession : IDisposable
     internal Task<bool> RevokeAsync(CancellationToken cancellationToken) => _grants.RevokeAsync(cancellationToken);
 
     /// <summary>Has the service told of a sign-out by the credential.</summary>
-    internal void NoteSignOut() => _grants.OnEnded?.Invoke(SessionEnd.SignedOut, null);
+    internal void NoteSignOut() => _grants.Known?.NoteEnd(SessionEnd.SignedOut, null);
 
     public void Dispose() => _grants.Dispose();
 
@@ -154,15 +140,15 @@ internal sealed partial class TokenSession : IDisposable
     /// <summary>A result that can be served at once, or an acquisition to wait for.</summary>
     private AcquisitionResult? JoinOrStart(TokenRequest request, MeasuredWait? wait, out TokenAcquisition acquisition, out bool isStarted)
     {
-        lock (_gate)
+        lock (_grants.Cache)
         {
             ThrowIfDisposed();
             isStarted = false;
             acquisition = null!;
-            DateTimeOffset now = _time.GetUtcNow();
+            DateTimeOffset now = _grants.Factory.Time.GetUtcNow();
             NoteUse(now);
-            int stores = _cache.Stores;
-            CachedToken? valid = _cache.Find(request.Key, now);
+            int stores = _grants.Cache.Stores;
+            CachedToken? valid = _grants.Cache.Find(request.Key, now);
             if (valid?.IsDue(now) == false)
             {
                 // Of another request, or acquired a moment ago.
@@ -172,7 +158,8 @@ internal sealed partial class TokenSession : IDisposable
 
             NoteLookup(request, wait, isDue: valid is not null);
 
-            bool isRunning = _acquisitions.TryGetValue(request, out TokenAcquisition? running);
+            TokenAcquisition? running = _acquisitions?.GetValueOrDefault(request);
+            bool isRunning = running is not null;
             Failure? reason = ReasonToRefuse(request, isRunning);
             if (valid is not null && (isRunning || reason is not null))
             {
@@ -191,7 +178,7 @@ internal sealed partial class TokenSession : IDisposable
             wait?.IsJoined = isRunning;
             if (isStarted)
             {
-                _acquisitions.Add(request, acquisition);
+                (_acquisitions ??= []).Add(request, acquisition);
                 RefreshSchedule.Pause(valid, now);
             }
 
@@ -217,16 +204,19 @@ internal sealed partial class TokenSession : IDisposable
         }
     }
 
-    private void RunHere(object? state) => _runner.Run((TokenAcquisition)state!);
+    private void RunHere(object? state) => NewRunner().Run((TokenAcquisition)state!);
 
-    private void StartHere(TokenAcquisition acquisition) => _ = _runner.RunAsync(acquisition);
+    private void StartHere(TokenAcquisition acquisition) => _ = NewRunner().RunAsync(acquisition);
+
+    private AcquisitionRunner NewRunner() => new(_grants, Complete);
 
     private void Complete(TokenAcquisition acquisition, AcquisitionResult result)
     {
-        lock (_gate)
+        lock (_grants.Cache)
         {
             // The entry is this acquisition's own: no other starts for its request until it is gone.
-            _acquisitions.Remove(acquisition.Request);
+            _acquisitions!.Remove(acquisition.Request);
+            _acquisitions = _acquisitions.Count == 0 ? null : _acquisitions;
         }
 
         acquisition.Complete(result);

@@ -201,8 +201,8 @@ internal sealed class SignInFlow(
             throw Failures.OtherAccount().ToException();
         }
 
-        await session.IdentifyAsync(validated.Subject, accountKey, cancellationToken).ConfigureAwait(false);
-        string? key = account is null ? await directory.AddAsync(session, validated.Subject, accountKey, cancellationToken).ConfigureAwait(false) : null;
+        SessionUser user = await session.IdentifyAsync(validated.Subject, accountKey, cancellationToken).ConfigureAwait(false);
+        string? key = account is null ? await directory.AddAsync(session, user, cancellationToken).ConfigureAwait(false) : null;
         return new SignInResult(session, validated.Identity, accountKey, key, idToken, scopes);
     }
 

@@ -13,10 +13,11 @@ internal static class PinnedBytes
     /// <summary>Room for nearly every request and response.</summary>
     internal const int PooledSize = 8 * 1024;
 
-    private const int Step = 256;
+    private const int Step = 64;
     private const int MostPooled = 64;
 
-    private static readonly ConcurrentQueue<byte[]>[] Pools = MakePools();
+    // Each is made for the first array of its length.
+    private static readonly ConcurrentQueue<byte[]>?[] Pools = new ConcurrentQueue<byte[]>?[PooledSize / Step];
 
     /// <summary>A zeroed array of at least a length, to be returned.</summary>
     internal static byte[] Rent(int least)
@@ -35,16 +36,9 @@ internal static class PinnedBytes
         }
     }
 
-    private static ConcurrentQueue<byte[]> PoolOf(int size) => Pools[(size / Step) - 1];
-
-    private static ConcurrentQueue<byte[]>[] MakePools()
+    private static ConcurrentQueue<byte[]> PoolOf(int size)
     {
-        var pools = new ConcurrentQueue<byte[]>[PooledSize / Step];
-        for (int i = 0; i < pools.Length; i++)
-        {
-            pools[i] = new ConcurrentQueue<byte[]>();
-        }
-
-        return pools;
+        ref ConcurrentQueue<byte[]>? pool = ref Pools[(size / Step) - 1];
+        return Volatile.Read(ref pool) ?? Interlocked.CompareExchange(ref pool, new ConcurrentQueue<byte[]>(), null) ?? pool;
     }
 }

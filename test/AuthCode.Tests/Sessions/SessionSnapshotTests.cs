@@ -22,7 +22,7 @@ internal sealed class SessionSnapshotTests
         byte[] bytes = await BytesOfAsync(first);
         _time.Advance(TimeSpan.FromMinutes(10));
 
-        using SessionSnapshot snapshot = SessionSnapshot.Read(bytes)!;
+        using SessionSnapshot snapshot = SessionSnapshot.Read(bytes, new TextPool())!;
         using TokenSession second = Client(after).Sessions.Resume(snapshot);
         AccessToken vault = await AcquireAsync(second, The.Vault);
         AccessToken storage = await AcquireAsync(second, The.Storage);
@@ -45,7 +45,7 @@ internal sealed class SessionSnapshotTests
         string now = Encoding.UTF8.GetString(await BytesOfAsync(session));
         string earlier = System.Text.RegularExpressions.Regex.Replace(now, "\"refreshed\":-?[0-9]+,", "");
 
-        using SessionSnapshot known = SessionSnapshot.Read(Encoding.UTF8.GetBytes(now))!, unknown = SessionSnapshot.Read(Encoding.UTF8.GetBytes(earlier))!;
+        using SessionSnapshot known = SessionSnapshot.Read(Encoding.UTF8.GetBytes(now), new TextPool())!, unknown = SessionSnapshot.Read(Encoding.UTF8.GetBytes(earlier), new TextPool())!;
 
         Assert.That((known.RefreshedOn, unknown.RefreshedOn), Is.EqualTo((The.Now.ToUniversalTime(), known.SignedInOn)));
         Assert.That(earlier, Is.Not.EqualTo(now));
@@ -60,13 +60,13 @@ internal sealed class SessionSnapshotTests
         await session.IdentifyAsync(new TokenSubject("https://op.example/ä", "sub\"1", "oid-1"), "the account", CancellationToken.None);
         byte[] bytes = await BytesOfAsync(session);
 
-        using SessionSnapshot snapshot = SessionSnapshot.Read(bytes)!;
+        using SessionSnapshot snapshot = SessionSnapshot.Read(bytes, new TextPool())!;
 
         Assert.Multiple(() =>
         {
             Assert.That(snapshot.ToBytes(), Is.EqualTo(bytes));
-            Assert.That(snapshot.Facts.Subject, Is.EqualTo(new TokenSubject("https://op.example/ä", "sub\"1", "oid-1")));
-            Assert.That((snapshot.Facts.AccountKey, snapshot.Facts.Version), Is.EqualTo(("the account", 2L)));
+            Assert.That(snapshot.Facts.User!.Subject, Is.EqualTo(new TokenSubject("https://op.example/ä", "sub\"1", "oid-1")));
+            Assert.That((snapshot.Facts.User!.AccountKey, snapshot.Facts.Version), Is.EqualTo(("the account", 2L)));
             Assert.That(snapshot.Tokens.Select(static token => (token.Key.Claims, token.Key.IsCaeEnabled)), Is.EquivalentTo(new[] { (null, false), (Claims, true), (null, true) }));
             Assert.That(snapshot.ToString(), Does.Not.Contain("refresh").And.Not.Contain("access"));
         });
@@ -80,8 +80,8 @@ internal sealed class SessionSnapshotTests
         var user = new TokenSubject("https://op.example", "ada", null, AuthenticatedOn: 100, "client-1", NonceHash: ulong.MaxValue, ["client-1", "api"]);
         await session.IdentifyAsync(user, "the account", CancellationToken.None);
 
-        using SessionSnapshot snapshot = SessionSnapshot.Read(await BytesOfAsync(session))!;
-        TokenSubject kept = snapshot.Facts.Subject!;
+        using SessionSnapshot snapshot = SessionSnapshot.Read(await BytesOfAsync(session), new TextPool())!;
+        TokenSubject kept = snapshot.Facts.User!.Subject;
 
         Assert.Multiple(() =>
         {
@@ -132,7 +132,7 @@ internal sealed class SessionSnapshotTests
     [TestCase("""{"format":1,"version":1,"refresh_token":"r","tokens":[{}]}""")]
     [TestCase("""{"format":1,"version":1,"version":2,"refresh_token":"r","tokens":[]}""")]
     [TestCase("""{"format":1,"version":1,"refresh_token":"r","tokens":[{"scopes":["s"],"tenant":"t","cae":false,"granted":["s"],"token":"a","type":"Bearer","expires_on":9223372036854775807,"due_on":0}]}""")]
-    public void Other_bytes_are_none(string text) => Assert.That(SessionSnapshot.Read(Encoding.UTF8.GetBytes(text)), Is.Null);
+    public void Other_bytes_are_none(string text) => Assert.That(SessionSnapshot.Read(Encoding.UTF8.GetBytes(text), new TextPool()), Is.Null);
 
     private ConfiguredClient Client(ScriptedEndpoint endpoint)
     {

@@ -1,0 +1,101 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace AuthCode;
+
+/// <summary>The user of a session, in few bytes: a process holds many sessions, and looks at the user of each about once an hour.</summary>
+internal sealed class SessionUser
+{
+    private const int Lengths = 4 * sizeof(int);
+    private const int None = -1;
+
+    // No server counts so far.
+    private const long NoInstant = long.MaxValue;
+
+    // What no other user has, as UTF-8 behind its lengths: the subject, the object ID, the session at the server, and the account if it
+    // cannot be computed.
+    private readonly byte[] _texts;
+
+    // What many users have in common.
+    private readonly string? _homeTenant;
+    private readonly string? _authorizedParty;
+    private readonly IReadOnlyList<string>? _audiences;
+
+    // To find the sessions of an account, or of a session at the server, among many.
+    private readonly int _accountHash;
+    private readonly int _serverSessionHash;
+
+    private readonly ulong _nonceHash;
+    private readonly long _authenticatedOn;
+
+    /// <param name="subject">The user.</param>
+    /// <param name="accountKey">The key that the service knows the user by.</param>
+    /// <param name="pool">Has the texts that users have in common.</param>
+    internal SessionUser(TokenSubject subject, string accountKey, TextPool pool)
+    {
+        string? homeTenant = subject.ObjectId is { } objectId && accountKey.StartsWith(objectId + ".", StringComparison.Ordinal) ? accountKey[(objectId.Length + 1)..] : null;
+        bool isComputed = subject.KeyOf(homeTenant) == accountKey;
+        _homeTenant = isComputed && homeTenant is not null ? pool.Share(homeTenant) : null;
+        _authorizedParty = subject.AuthorizedParty is { } party ? pool.Share(party) : null;
+        _audiences = subject.Audiences is { } audiences ? pool.Share([.. audiences]) : null;
+        _nonceHash = subject.NonceHash;
+        _authenticatedOn = subject.AuthenticatedOn ?? NoInstant;
+        _texts = Pack(subject.Subject, subject.ObjectId, subject.ServerSession, isComputed ? null : accountKey);
+        _accountHash = HashOf(accountKey);
+        _serverSessionHash = HashOf(subject.ServerSession);
+        Issuer = pool.Share(subject.Issuer);
+    }
+
+    internal readonly string Issuer;
+
+    /// <summary>The session at the server (<c>sid</c>); <see langword="null"/> if the server named none.</summary>
+    internal string? ServerSession => Text(2);
+
+    /// <summary>The key that the service knows the user by.</summary>
+    internal string AccountKey => Text(3) ?? Subject.KeyOf(_homeTenant);
+
+    internal bool HasAccount(string accountKey) => _accountHash == HashOf(accountKey) && AccountKey == accountKey;
+
+    internal bool HasServerSession(string serverSession) => _serverSessionHash == HashOf(serverSession) && ServerSession == serverSession;
+
+    /// <summary>The user, to compare with that of another ID token.</summary>
+    internal TokenSubject Subject => new(Issuer, Text(0)!, Text(1), _authenticatedOn == NoInstant ? null : _authenticatedOn, _authorizedParty, _nonceHash, _audiences, ServerSession);
+
+    public override string ToString() => $"a user of {Issuer}";
+
+    private static int HashOf(string? text) => text is null ? 0 : string.GetHashCode(text, StringComparison.Ordinal);
+
+    private static byte[] Pack(params ReadOnlySpan<string?> texts)
+    {
+        int size = Lengths;
+        foreach (string? text in texts)
+        {
+            size += Encoding.UTF8.GetByteCount(text ?? "");
+        }
+
+        byte[] packed = new byte[size];
+        int end = Lengths;
+        for (int i = 0; i < texts.Length; i++)
+        {
+            int length = Encoding.UTF8.GetBytes(texts[i] ?? "", packed.AsSpan(end));
+            BinaryPrimitives.WriteInt32LittleEndian(packed.AsSpan(i * sizeof(int)), texts[i] is null ? None : length);
+            end += length;
+        }
+
+        return packed;
+    }
+
+    private string? Text(int index)
+    {
+        int start = Lengths;
+        for (int i = 0; i < index; i++)
+        {
+            start += Math.Max(0, LengthOf(i));
+        }
+
+        int length = LengthOf(index);
+        return length == None ? null : Encoding.UTF8.GetString(_texts.AsSpan(start, length));
+    }
+
+    private int LengthOf(int index) => BinaryPrimitives.ReadInt32LittleEndian(_texts.AsSpan(index * sizeof(int)));
+}
