@@ -297,7 +297,96 @@ const scenes = {
     await page.goto(`${address}files`);
     await page.getByRole('heading', { name: 'Files' }).waitFor();
   },
+
+  // The proxy gives each request to the next instance, and says in X-Instance to which.
+  async 'farm: sign in'(page) {
+    const [challenge, callback] = ['/vault', '/signin-oidc'].map((path) => page.waitForResponse((response) => new URL(response.url()).pathname === path));
+    await page.goto(`${address}vault`);
+    await consent(page);
+    await page.getByRole('heading', { name: 'Vault' }).waitFor();
+    assert.equal(page.url(), `${address}vault`);
+    assert.notEqual(await instanceOf(challenge), await instanceOf(callback), 'the sign-in ends at another instance');
+
+    const visits = await visitVault(page, 10);
+    assertServed(visits);
+    assert.deepEqual(new Set(pairs(visits).map(([one, next]) => [one.instance, next.instance].sort().join())), new Set(['one,two']), 'they take turns');
+  },
+
+  async 'farm: kill'(page) {
+    await page.goto(`${address}vault`);
+    await consent(page);
+    await page.getByRole('heading', { name: 'Vault' }).waitFor();
+    assert.deepEqual(instances(await visitVault(page, 4)), ['one', 'two']);
+
+    await operate(page, 'kill');
+    const visits = await visitVault(page, 4);
+    assertServed(visits);
+    assert.deepEqual(instances(visits), ['two']);
+    await page.reload();
+    await page.getByRole('heading', { name: 'Vault' }).waitFor();
+
+    await operate(page, 'restart');
+    const later = await visitVault(page, 4);
+    assertServed(later);
+    assert.deepEqual(instances(later), ['one', 'two']);
+  },
+
+  async 'farm: sign out'(page) {
+    await page.goto(`${address}vault`);
+    await consent(page);
+    await page.getByRole('heading', { name: 'Vault' }).waitFor();
+    assert.deepEqual(instances(await visitVault(page, 4)), ['one', 'two'], 'both have the session in their memory');
+    const kept = await page.context().cookies();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Welcome' }).waitFor();
+
+    // A copy of the cookie is worth nothing at the instance that was not asked either, once it has heard of it: far sooner than it would look by itself.
+    await page.context().addCookies(kept);
+    for (let tries = 0; (await visitVault(page, 2)).some(({ status }) => status !== 401); tries++) {
+      assert.ok(tries < 100, 'an instance serves a user who has signed out');
+      await page.waitForTimeout(50);
+    }
+    await page.reload();
+    await page.getByRole('heading', { name: 'Welcome' }).waitFor();
+  },
 };
+
+// Fetches the page a number of times, and says what came and from which instance.
+function visitVault(page, times) {
+  return page.evaluate(async (times) => {
+    const visits = [];
+    for (let i = 0; i < times; i++) {
+      const response = await fetch('/vault');
+      const document = new DOMParser().parseFromString(await response.text(), 'text/html');
+      visits.push({
+        status: response.status,
+        instance: response.headers.get('x-instance'),
+        items: [...document.querySelectorAll('.items li')].map((item) => item.textContent.trim()),
+      });
+    }
+    return visits;
+  }, times);
+}
+
+function assertServed(visits) {
+  assert.deepEqual(visits.map(({ status, items }) => [status, items]), visits.map(() => [200, ['database enabled']]));
+}
+
+function instances(visits) {
+  return [...new Set(visits.map(({ instance }) => instance))].sort();
+}
+
+function pairs(list) {
+  return list.slice(1).map((item, i) => [list[i], item]);
+}
+
+async function instanceOf(response) {
+  return (await response).headers()['x-instance'];
+}
+
+async function operate(page, action) {
+  assert.equal((await page.request.post(`${address}operator/${action}`)).status(), 200);
+}
 
 // The addresses with which browsers came back from the server, in their order.
 const callbacks = [];
@@ -324,7 +413,7 @@ async function signIn(page) {
 
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: ['--no-sandbox'] });
 try {
-  const context = await browser.newContext({ viewport: { width: 720, height: 460 } });
+  const context = await browser.newContext({ viewport: { width: 720, height: 460 }, ignoreHTTPSErrors: true });
   const page = await context.newPage();
   const problems = [];
   page.on('pageerror', (error) => problems.push(error.message));

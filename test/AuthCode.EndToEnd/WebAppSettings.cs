@@ -1,0 +1,17 @@
+using AuthCode.Testing;
+
+namespace AuthCode.EndToEnd;
+
+/// <summary>What docs/samples/WebApp is started with so that it uses a fake of the test, and not its own.</summary>
+internal static class WebAppSettings
+{
+    internal static string[] Of(FakeAad aad, Uri vault) =>
+    [
+        "--AzureAd:Instance", aad.AuthorityHost.AbsoluteUri,
+        "--AzureAd:TenantId", aad.TenantId,
+        "--AzureAd:ClientId", aad.ClientId,
+        "--AzureAd:ClientSecret", aad.ClientSecret!,
+        "--Storage:Address", "https://contoso.blob.core.windows.net",
+        "--Vault:Address", vault.AbsoluteUri,
+    ];
+}
