@@ -66,6 +66,14 @@ internal sealed class RoundRobinProxy : IAsyncDisposable
         return new RoundRobinProxy(app, certificate);
     }
 
+    /// <summary>A client that accepts its certificate and follows no redirects.</summary>
+    internal HttpClient CreateClient() => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.GetCertHashString() == _certificate.GetCertHashString() },
+    });
+
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();

@@ -1,8 +1,14 @@
+using AuthCode.Testing;
+
 namespace AuthCode.EndToEnd;
 
 /// <summary>The sample docs/samples/WebApp on two instances behind a proxy, used by a user in a real browser.</summary>
-internal sealed class WebAppFarmTests
+internal sealed class WebAppFarmTests : IDisposable
 {
+    private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("webapp");
+
+    public void Dispose() => _home.Delete(recursive: true);
+
     [Test]
     public async Task A_sign_in_that_begins_at_one_instance_ends_at_the_other_and_both_serve_the_user_with_one_token()
     {
@@ -29,6 +35,21 @@ internal sealed class WebAppFarmTests
         await using WebAppFarm farm = await StartAsync();
 
         await Browser.PlayAsync("farm: sign out", farm.Address);
+    }
+
+    [Test]
+    public async Task Without_forwarded_headers_the_server_refuses_the_redirect_URI_by_AADSTS50011_as_the_page_of_troubleshooting_says()
+    {
+        using FakeAad aad = FakeAad.Start();
+        await using SampleProcess app = await SampleProcess.StartAsync("WebApp", _home.FullName, WebAppSettings.Of(aad));
+        await using RoundRobinProxy proxy = await RoundRobinProxy.StartAsync(new Dictionary<string, Uri> { ["one"] = app.Address }, static _ => Task.CompletedTask);
+        aad.Options.RedirectUris = [new Uri(proxy.Address, "signin-oidc")];
+        using HttpClient browser = proxy.CreateClient();
+
+        using HttpResponseMessage challenge = await browser.GetAsync(new Uri(proxy.Address, "vault"));
+        using HttpResponseMessage refusal = await browser.GetAsync(challenge.Headers.Location);
+
+        Assert.That(await BodyText.OfAsync(refusal.Content), Does.Contain("AADSTS50011").And.Contain($"http://localhost:{proxy.Address.Port}/signin-oidc"));
     }
 
     private static async Task<WebAppFarm> StartAsync()
