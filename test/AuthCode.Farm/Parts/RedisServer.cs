@@ -17,8 +17,16 @@ internal sealed partial class RedisServer : IDisposable
     internal static RedisServer Start()
     {
         var server = new RedisServer();
-        server.StartAgain();
-        return server;
+        try
+        {
+            server.StartAgain();
+            return server;
+        }
+        catch
+        {
+            server.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Starts the server with no data.</summary>
