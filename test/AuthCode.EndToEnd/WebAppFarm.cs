@@ -16,7 +16,11 @@ internal sealed class WebAppFarm : IAsyncDisposable
 
     private WebAppFarm(RedisServer redis) => _redis = redis;
 
-    internal FakeAad Aad { get; } = FakeAad.Start(static options => options.ShowSignInPage = true);
+    internal FakeAad Aad { get; } = FakeAad.Start(static options =>
+    {
+        options.ShowSignInPage = true;
+        options.ServerSessionId = WebAppSettings.ServerSession;
+    });
 
     /// <summary>The address of the proxy.</summary>
     internal string Address => _proxy.Address.AbsoluteUri;

@@ -38,6 +38,14 @@ internal sealed class WebAppFarmTests : IDisposable
     }
 
     [Test]
+    public async Task A_sign_out_at_the_server_that_one_instance_is_told_of_is_one_at_the_other()
+    {
+        await using WebAppFarm farm = await StartAsync();
+
+        await Browser.PlayAsync("farm: sign out at the server", farm.Address, WebAppSettings.FrontChannelLogout(farm.Address, farm.Aad));
+    }
+
+    [Test]
     public async Task Without_forwarded_headers_the_server_refuses_the_redirect_URI_by_AADSTS50011_as_the_page_of_troubleshooting_says()
     {
         using FakeAad aad = FakeAad.Start();

@@ -56,12 +56,11 @@ internal sealed class WebAppTests : IDisposable
         {
             options.ShowSignInPage = true;
             options.RedirectUris = [new("http://localhost/signin-oidc")];
-            options.ServerSessionId = "a-session-at-the-server";
+            options.ServerSessionId = WebAppSettings.ServerSession;
         });
         await using SampleProcess app = await StartAsync(WebAppSettings.Of(aad));
-        string issuer = $"{aad.AuthorityHost}{aad.TenantId}/v2.0";
 
-        await Browser.PlayAsync("sign out at the server", app.OnLocalhost, $"{app.OnLocalhost}signout-oidc?sid={aad.Options.ServerSessionId}&iss={Uri.EscapeDataString(issuer)}");
+        await Browser.PlayAsync("sign out at the server", app.OnLocalhost, WebAppSettings.FrontChannelLogout(app.OnLocalhost, aad));
     }
 
     [Test]

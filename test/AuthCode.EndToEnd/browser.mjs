@@ -299,25 +299,12 @@ const scenes = {
     await page.getByRole('heading', { name: 'Files' }).waitFor();
   },
 
-  // The page of the server at which the user signs out is of another site, and loads the address of the app in a frame.
   async 'sign out at the server'(page) {
     await page.goto(address);
     await page.getByRole('link', { name: 'Sign in', exact: true }).click();
     await consent(page);
     await page.getByRole('heading', { name: 'Hello, Ada Lovelace' }).waitFor();
-    const server = createServer((_, response) => response.setHeader('Content-Type', 'text/html').end(`<h1>Signed out</h1><iframe src="${extra}"></iframe>`));
-    await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
-    try {
-      const other = await page.context().newPage();
-      const framed = other.waitForResponse(extra);
-      await other.goto(`http://127.0.0.1:${server.address().port}/`);
-      const response = await framed;
-      assert.equal(response.status(), 200);
-      assert.equal((await response.request().allHeaders()).cookie, undefined, 'the browser sends no cookie to a frame of another site');
-    } finally {
-      server.close();
-    }
-
+    await signOutAtServer(page);
     assert.ok((await page.context().cookies(address)).some((cookie) => cookie.name.startsWith('.AspNetCore.Cookies')), 'the cookie is still there');
     await page.reload();
     await page.getByRole('heading', { name: 'Welcome' }).waitFor();
@@ -367,15 +354,46 @@ const scenes = {
 
     // A copy of the cookie is worth nothing at the instance that was not asked either, once it has heard of it: far sooner than it would look by itself.
     await page.context().addCookies(kept);
-    const refused = (visits) => instances(visits).length === 2 && visits.every(({ status }) => status === 401);
-    for (let tries = 0; !refused(await visitVault(page, 4)); tries++) {
-      assert.ok(tries < 100, 'an instance serves a user who has signed out');
-      await page.waitForTimeout(50);
-    }
+    await refused(page);
     await page.reload();
     await page.getByRole('heading', { name: 'Welcome' }).waitFor();
   },
+
+  async 'farm: sign out at the server'(page) {
+    await page.goto(`${address}vault`);
+    await consent(page);
+    await page.getByRole('heading', { name: 'Vault' }).waitFor();
+    assert.deepEqual(instances(await visitVault(page, 4)), ['one', 'two'], 'both have the session in their memory');
+
+    await signOutAtServer(page);
+    await refused(page);
+  },
 };
+
+// The page of the server at which the user signs out is of another site, and loads the address of the app in a frame.
+async function signOutAtServer(page) {
+  const server = createServer((_, response) => response.setHeader('Content-Type', 'text/html').end(`<h1>Signed out</h1><iframe src="${extra}"></iframe>`));
+  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+  try {
+    const other = await page.context().newPage();
+    const framed = other.waitForResponse(extra);
+    await other.goto(`http://127.0.0.1:${server.address().port}/`);
+    const response = await framed;
+    assert.equal(response.status(), 200);
+    assert.equal((await response.request().allHeaders()).cookie, undefined, 'the browser sends no cookie to a frame of another site');
+  } finally {
+    server.close();
+  }
+}
+
+// Waits until both instances refuse the cookie.
+async function refused(page) {
+  const areAll = (visits) => instances(visits).length === 2 && visits.every(({ status }) => status === 401);
+  for (let tries = 0; !areAll(await visitVault(page, 4)); tries++) {
+    assert.ok(tries < 100, 'an instance serves a user who has signed out');
+    await page.waitForTimeout(50);
+  }
+}
 
 // Fetches the page a number of times, and says what came and from which instance.
 function visitVault(page, times) {
