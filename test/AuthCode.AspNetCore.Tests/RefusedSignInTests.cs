@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace AuthCode.AspNetCore.Tests;
@@ -43,6 +44,24 @@ internal sealed class RefusedSignInTests
         Reply page = await victim.StepAsync(response.Location!.AbsoluteUri);
 
         Assert.That((page.Status, aad.TokenRequests.Count, victim.AllCookies().Length), Is.EqualTo((HttpStatusCode.BadRequest, 0, 0)));
+    }
+
+    [Test]
+    public async Task A_cookie_that_another_instance_has_encrypted_with_other_keys_is_told_in_the_log_with_the_remedy()
+    {
+        using FakeAad aad = App.StartAad();
+        var log = new RecordingProvider();
+        await using App one = await App.StartAsync(aad);
+        await using App two = await App.StartAsync(aad, settings => settings.Services = services => services.AddSingleton<ILoggerProvider>(log));
+        using Browser browser = one.NewBrowser(), moved = two.NewBrowser();
+        Reply challenge = await browser.StepAsync("/me");
+        Reply response = await browser.StepAsync(challenge.Location!.AbsoluteUri);
+        moved.Cookies.Add(browser.Cookies.GetAllCookies());
+
+        Reply page = await moved.StepAsync(response.Location!.AbsoluteUri);
+
+        Assert.That((page.Status, aad.TokenRequests.Count), Is.EqualTo((HttpStatusCode.BadRequest, 0)));
+        Assert.That(log.Lines, Has.Some.Contains("keys of Data Protection").And.Some.Contains("SetApplicationName"));
     }
 
     [Test]

@@ -1,3 +1,5 @@
+using AuthCode.Testing;
+
 namespace AuthCode.EndToEnd;
 
 /// <summary>The sample docs/samples/WebApp, used by a user in a real browser.</summary>
@@ -48,15 +50,29 @@ internal sealed class WebAppTests : IDisposable
     }
 
     [Test]
+    public async Task A_user_who_signs_out_at_the_server_is_signed_out_by_a_frame_to_which_the_browser_sends_no_cookie()
+    {
+        using FakeAad aad = FakeAad.Start(static options =>
+        {
+            options.ShowSignInPage = true;
+            options.RedirectUris = [new("http://localhost/signin-oidc")];
+            options.ServerSessionId = WebAppSettings.ServerSession;
+        });
+        await using SampleProcess app = await StartAsync(WebAppSettings.Of(aad));
+
+        await Browser.PlayAsync("sign out at the server", app.OnLocalhost, WebAppSettings.FrontChannelLogout(app.OnLocalhost, aad));
+    }
+
+    [Test]
     public void No_MSAL_is_in_its_output_folder() => Assert.Multiple(() =>
     {
         Assert.That(Directory.EnumerateFiles(SampleProcess.OutputOf(Sample), "Microsoft.Identity.Client*", SearchOption.AllDirectories), Is.Empty);
         Assert.That(File.ReadAllText(Path.Combine(SampleProcess.OutputOf(Sample), $"{Sample}.deps.json")), Does.Contain("Azure.Core/").And.Not.Contain("Microsoft.Identity.Client"));
     });
 
-    private async Task<SampleProcess> StartAsync()
+    private async Task<SampleProcess> StartAsync(params string[] settings)
     {
         Browser.Require();
-        return await SampleProcess.StartAsync(Sample, _home.FullName);
+        return await SampleProcess.StartAsync(Sample, _home.FullName, settings);
     }
 }

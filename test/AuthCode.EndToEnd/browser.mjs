@@ -1,6 +1,7 @@
 // A user in a real browser: node browser.mjs <scene> <address> [<second address or picture>]
 // The browser is CHROMIUM, or Debian's. What is expected and does not come within the time ends in an error.
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
 import { chromium } from 'playwright-core';
 
 const [scene, address, extra] = process.argv.slice(2);
@@ -297,7 +298,135 @@ const scenes = {
     await page.goto(`${address}files`);
     await page.getByRole('heading', { name: 'Files' }).waitFor();
   },
+
+  async 'sign out at the server'(page) {
+    await page.goto(address);
+    await page.getByRole('link', { name: 'Sign in', exact: true }).click();
+    await consent(page);
+    await page.getByRole('heading', { name: 'Hello, Ada Lovelace' }).waitFor();
+    await signOutAtServer(page);
+    assert.ok((await page.context().cookies(address)).some((cookie) => cookie.name.startsWith('.AspNetCore.Cookies')), 'the cookie is still there');
+    await page.reload();
+    await page.getByRole('heading', { name: 'Welcome' }).waitFor();
+  },
+
+  // The proxy gives each request to the next instance, and says in X-Instance to which.
+  async 'farm: sign in'(page) {
+    const [challenge, callback] = ['/vault', '/signin-oidc'].map((path) => page.waitForResponse((response) => new URL(response.url()).pathname === path));
+    await page.goto(`${address}vault`);
+    await consent(page);
+    await page.getByRole('heading', { name: 'Vault' }).waitFor();
+    assert.equal(page.url(), `${address}vault`);
+    assert.notEqual(await instanceOf(challenge), await instanceOf(callback), 'the sign-in ends at another instance');
+
+    const visits = await visitVault(page, 10);
+    assertServed(visits);
+    assert.deepEqual(instances(visits), ['one', 'two']);
+  },
+
+  async 'farm: kill'(page) {
+    await page.goto(`${address}vault`);
+    await consent(page);
+    await page.getByRole('heading', { name: 'Vault' }).waitFor();
+    assert.deepEqual(instances(await visitVault(page, 4)), ['one', 'two']);
+
+    await operate(page, 'kill');
+    const visits = await visitVault(page, 4);
+    assertServed(visits);
+    assert.deepEqual(instances(visits), ['two']);
+    await page.reload();
+    await page.getByRole('heading', { name: 'Vault' }).waitFor();
+
+    await operate(page, 'restart');
+    const later = await visitVault(page, 4);
+    assertServed(later);
+    assert.deepEqual(instances(later), ['one', 'two']);
+  },
+
+  async 'farm: sign out'(page) {
+    await page.goto(`${address}vault`);
+    await consent(page);
+    await page.getByRole('heading', { name: 'Vault' }).waitFor();
+    assert.deepEqual(instances(await visitVault(page, 4)), ['one', 'two'], 'both have the session in their memory');
+    const kept = await page.context().cookies();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Welcome' }).waitFor();
+
+    // A copy of the cookie is worth nothing at the instance that was not asked either, once it has heard of it: far sooner than it would look by itself.
+    await page.context().addCookies(kept);
+    await refused(page);
+    await page.reload();
+    await page.getByRole('heading', { name: 'Welcome' }).waitFor();
+  },
+
+  async 'farm: sign out at the server'(page) {
+    await page.goto(`${address}vault`);
+    await consent(page);
+    await page.getByRole('heading', { name: 'Vault' }).waitFor();
+    assert.deepEqual(instances(await visitVault(page, 4)), ['one', 'two'], 'both have the session in their memory');
+
+    await signOutAtServer(page);
+    await refused(page);
+  },
 };
+
+// The page of the server at which the user signs out is of another site, and loads the address of the app in a frame.
+async function signOutAtServer(page) {
+  const server = createServer((_, response) => response.setHeader('Content-Type', 'text/html').end(`<h1>Signed out</h1><iframe src="${extra}"></iframe>`));
+  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+  try {
+    const other = await page.context().newPage();
+    const framed = other.waitForResponse(extra);
+    await other.goto(`http://127.0.0.1:${server.address().port}/`);
+    const response = await framed;
+    assert.equal(response.status(), 200);
+    assert.equal((await response.request().allHeaders()).cookie, undefined, 'the browser sends no cookie to a frame of another site');
+  } finally {
+    server.close();
+  }
+}
+
+// Waits until both instances refuse the cookie.
+async function refused(page) {
+  const areAll = (visits) => instances(visits).length === 2 && visits.every(({ status }) => status === 401);
+  for (let tries = 0; !areAll(await visitVault(page, 4)); tries++) {
+    assert.ok(tries < 100, 'an instance serves a user who has signed out');
+    await page.waitForTimeout(50);
+  }
+}
+
+// Fetches the page a number of times, and says what came and from which instance.
+function visitVault(page, times) {
+  return page.evaluate(async (times) => {
+    const visits = [];
+    for (let i = 0; i < times; i++) {
+      const response = await fetch('/vault');
+      const document = new DOMParser().parseFromString(await response.text(), 'text/html');
+      visits.push({
+        status: response.status,
+        instance: response.headers.get('x-instance'),
+        items: [...document.querySelectorAll('.items li')].map((item) => item.textContent.trim()),
+      });
+    }
+    return visits;
+  }, times);
+}
+
+function assertServed(visits) {
+  assert.deepEqual(visits.map(({ status, items }) => [status, items]), visits.map(() => [200, ['database enabled']]));
+}
+
+function instances(visits) {
+  return [...new Set(visits.map(({ instance }) => instance))].sort();
+}
+
+async function instanceOf(response) {
+  return (await response).headers()['x-instance'];
+}
+
+async function operate(page, action) {
+  assert.equal((await page.request.post(`${address}operator/${action}`)).status(), 200);
+}
 
 // The addresses with which browsers came back from the server, in their order.
 const callbacks = [];
@@ -324,7 +453,7 @@ async function signIn(page) {
 
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: ['--no-sandbox'] });
 try {
-  const context = await browser.newContext({ viewport: { width: 720, height: 460 } });
+  const context = await browser.newContext({ viewport: { width: 720, height: 460 }, ignoreHTTPSErrors: true });
   const page = await context.newPage();
   const problems = [];
   page.on('pageerror', (error) => problems.push(error.message));

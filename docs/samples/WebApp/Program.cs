@@ -1,5 +1,6 @@
 using AuthCode;
 using Azure.Storage.Blobs;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http.HttpResults;
 using StackExchange.Redis;
 using WebApp;
@@ -23,6 +24,10 @@ if (builder.Configuration.GetConnectionString("Redis") is { Length: > 0 } redis)
 {
     builder.Services.AddSingleton<IConnectionMultiplexer>(_ => ConnectionMultiplexer.Connect(redis));
     authCode.UseRedis();
+}
+if (builder.Configuration["KeyRing"] is { Length: > 0 } keyRing)
+{
+    builder.Services.AddDataProtection().SetApplicationName("WebApp").PersistKeysToFileSystem(new DirectoryInfo(keyRing));
 }
 
 builder.Services.AddHttpClient<Calendar>(client => client.BaseAddress = new Uri("https://graph.microsoft.com/v1.0/")).AddUserToken(Scopes.Calendar);

@@ -30,9 +30,7 @@ public sealed partial class AuthCodeHandler
             || Transactions.Find(state) is not { } properties
             || !AuthorizationTransaction.TryParse(properties.GetString(TransactionItem), out AuthorizationTransaction? transaction))
         {
-            return Fail(new AuthenticationFailedException(
-                "No sign-in with the state of this response is under way in this browser: its cookie is absent, has expired or was used. " +
-                "Start the sign-in again; if it fails again, check that the browser keeps the cookies of this address (https, path and SameSite)."), properties: null);
+            return Fail(WithoutSignIn(state), properties: null);
         }
 
         properties.Items.Remove(TransactionItem);
@@ -62,6 +60,21 @@ public sealed partial class AuthCodeHandler
             Transactions.Remove(state);
             return Fail(e, properties);
         }
+    }
+
+    private AuthenticationFailedException WithoutSignIn(string? state)
+    {
+        if (!string.IsNullOrEmpty(state) && Transactions.Has(state))
+        {
+            Log.SignInUnreadable(Logger);
+            return new AuthenticationFailedException(
+                "The cookie of this sign-in cannot be decrypted: another instance has encrypted it with keys of Data Protection that this one does not have, or it was changed. " +
+                "Persist the keys where all instances find them, and set the same application name (SetApplicationName) at all of them.");
+        }
+
+        return new AuthenticationFailedException(
+            "No sign-in with the state of this response is under way in this browser: its cookie is absent, has expired or was used. " +
+            "Start the sign-in again; if it fails again, check that the browser keeps the cookies of this address (https, path and SameSite).");
     }
 
     private HandleRequestResult Fail(AuthenticationFailedException failure, AuthenticationProperties? properties)

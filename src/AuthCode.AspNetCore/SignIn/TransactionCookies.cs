@@ -55,6 +55,9 @@ internal sealed class TransactionCookies(HttpContext context, AuthCodeOptions op
     internal AuthenticationProperties? Find(string state) =>
         context.Request.Cookies[NameOf(IdOf(state))] is { Length: <= Longest } text ? options.TransactionFormat.Unprotect(text) : null;
 
+    /// <summary>Whether the browser sent the cookie of a sign-in, readable or not.</summary>
+    internal bool Has(string state) => context.Request.Cookies.ContainsKey(NameOf(IdOf(state)));
+
     /// <summary>Removes a sign-in that is over.</summary>
     internal void Remove(string state)
     {

@@ -22,4 +22,7 @@ internal static partial class Log
 
     [LoggerMessage(5, LogLevel.Warning, "A sign-out that the authorization server told of was refused, or could not be completed: {Reason}")]
     internal static partial void ServerSignOutFailed(ILogger logger, string reason);
+
+    [LoggerMessage(6, LogLevel.Warning, "The cookie of a sign-in cannot be decrypted. All instances must share the keys of Data Protection and the application name: PersistKeysTo…() and SetApplicationName().")]
+    internal static partial void SignInUnreadable(ILogger logger);
 }

@@ -1,12 +1,11 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using StackExchange.Redis;
 
 namespace AuthCode.Farm.Parts;
 
 /// <summary>A Redis server on loopback that keeps its data in memory only.</summary>
-internal sealed class RedisServer : IDisposable
+internal sealed partial class RedisServer : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("farm-redis");
     private Process? _process;
@@ -18,8 +17,16 @@ internal sealed class RedisServer : IDisposable
     internal static RedisServer Start()
     {
         var server = new RedisServer();
-        server.StartAgain();
-        return server;
+        try
+        {
+            server.StartAgain();
+            return server;
+        }
+        catch
+        {
+            server.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Starts the server with no data.</summary>
@@ -50,42 +57,6 @@ internal sealed class RedisServer : IDisposable
         running?.WaitForExit();
     }
 
-    internal IConnectionMultiplexer Connect() => ConnectionMultiplexer.Connect($"{Address},allowAdmin=true,connectRetry=20,connectTimeout=5000");
-
-    /// <summary>All keys, with all that is stored under them, as one text of Latin-1 characters.</summary>
-    internal string Dump()
-    {
-        using IConnectionMultiplexer connection = Connect();
-        IDatabase database = connection.GetDatabase();
-        return string.Concat(connection.GetServers()[0].Keys().Select(key => $"{key}\n{System.Text.Encoding.Latin1.GetString(database.KeyDump(key)!)}\n{Values(database, key)}\n"));
-    }
-
-    /// <summary>Puts each entry under the key of the next one.</summary>
-    internal void SwapAll()
-    {
-        using IConnectionMultiplexer connection = Connect();
-        IDatabase database = connection.GetDatabase();
-        RedisKey[] keys = [.. connection.GetServers()[0].Keys()];
-        byte[][] entries = [.. keys.Select(key => database.KeyDump(key)!)];
-        for (int i = 0; i < keys.Length; i++)
-        {
-            database.KeyDelete(keys[i]);
-            database.KeyRestore(keys[i], entries[(i + 1) % keys.Length], TimeSpan.FromHours(12));
-        }
-    }
-
-    /// <summary>Cuts off the second half of what is encrypted in each entry.</summary>
-    internal void TruncateAll()
-    {
-        using IConnectionMultiplexer connection = Connect();
-        IDatabase database = connection.GetDatabase();
-        foreach (RedisKey key in connection.GetServers()[0].Keys())
-        {
-            byte[] data = database.HashGet(key, "data")!;
-            database.HashSet(key, "data", data[..(data.Length / 2)]);
-        }
-    }
-
     public void Dispose()
     {
         Stop();
@@ -110,11 +81,4 @@ internal sealed class RedisServer : IDisposable
             throw;
         }
     }
-
-    private static string Values(IDatabase database, RedisKey key) => database.KeyType(key) switch
-    {
-        RedisType.Hash => string.Concat(database.HashGetAll(key).Select(static field => $"{field.Name}={System.Text.Encoding.Latin1.GetString(field.Value!)}\n")),
-        RedisType.String => System.Text.Encoding.Latin1.GetString(database.StringGet(key)!),
-        _ => throw new InvalidOperationException($"{key} is neither a hash nor a string."),
-    };
 }
