@@ -68,7 +68,7 @@ const scenes = {
     assert.equal(await page.locator('#username').textContent(), 'ada@contoso.example');
     assert.equal(await page.locator('#account').textContent(), '9f4880d8-0000-4000-8000-8f0e5a7fcf4b.72f988bf-0000-4000-8000-2d7cd011db47');
     assert.equal(await page.locator('#scope').textContent(), 'https://storage.azure.com/user_impersonation');
-    assert.equal(await page.locator('#source').textContent(), 'the cache of your session');
+    assert.equal(await page.locator('#source').textContent(), 'the memory of this instance');
     assert.equal((await page.locator('#requests').textContent()).trim(), 'nothing');
     assert.ok(Date.parse(await page.locator('#ends time').getAttribute('datetime')) > Date.now(), 'the token is valid');
     assert.notEqual(await background(page), 'rgba(0, 0, 0, 0)', 'the stylesheet is there');
@@ -226,11 +226,11 @@ const scenes = {
     assert.equal(await page.locator('#source').textContent(), 'a refresh, just now');
     assert.match((await page.locator('#requests').textContent()).trim(), /^refresh_token at 127\.0\.0\.1: a token, \d+ ms$/);
     await page.reload();
-    assert.equal(await page.locator('#source').textContent(), 'the cache of your session');
+    assert.equal(await page.locator('#source').textContent(), 'the memory of this instance');
     assert.equal((await page.locator('#requests').textContent()).trim(), 'nothing');
     await page.getByRole('link', { name: 'Calendar' }).click();
     await page.getByRole('heading', { name: 'Calendar' }).waitFor();
-    assert.equal(await page.locator('#source').textContent(), 'the cache of your session');
+    assert.equal(await page.locator('#source').textContent(), 'the memory of this instance');
   },
 
   async 'step-up'(page) {

@@ -29,7 +29,9 @@ internal sealed class Cloud : IDisposable
     {
         if (configuration["EntraId:TenantId"] is not { Length: > 0 } tenantId)
         {
-            return Pretend(loggers);
+            return configuration.GetSection("EntraId").GetChildren().FirstOrDefault() is { } other
+                ? throw new InvalidOperationException($"The configuration has {other.Path}, but not EntraId:TenantId. Set it, or leave the section EntraId out to use the fake.")
+                : Pretend(loggers);
         }
 
         var client = new AuthorizationCodeClient(tenantId, Required("EntraId:ClientId"), new AuthorizationCodeClientOptions

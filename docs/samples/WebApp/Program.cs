@@ -32,13 +32,13 @@ if (builder.Configuration["KeyRing"] is { Length: > 0 } keyRing)
 
 builder.Services.AddHttpClient<Calendar>(client => client.BaseAddress = new Uri("https://graph.microsoft.com/v1.0/")).AddUserToken(Scopes.Calendar);
 builder.Services.AddHttpClient<Vault>(client => client.BaseAddress = vaultAddress).AddUserToken(Scopes.Vault);
-builder.Services.AddSingleton<Trail>();
+builder.Services.AddHostedService<Trail>();
 
 WebApplication app = builder.Build();
-// It listens from now on.
-app.Services.GetRequiredService<Trail>();
+app.UseFailurePage();
 app.UseStaticFiles();
 app.UseAuthentication();
+app.UseBrowserRules();
 app.UseAuthCode();
 app.UseAuthorization();
 

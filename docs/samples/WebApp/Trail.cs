@@ -9,7 +9,7 @@ using WebApp.Components;
 namespace WebApp;
 
 /// <summary>Shows what AuthCode did for a page: which token it used, where that came from, and what was requested of the server. It reads AuthCode's telemetry.</summary>
-internal sealed class Trail : IDisposable
+internal sealed class Trail : IHostedService, IDisposable
 {
     private const string GetToken = "authcode get_token";
     private const string TokenRequest = "authcode token_request";
@@ -30,7 +30,6 @@ internal sealed class Trail : IDisposable
             ActivityStarted = Begin,
             ActivityStopped = End,
         };
-        ActivitySource.AddActivityListener(_listener);
     }
 
     /// <summary>A page with a list, and with the token that the list was read with.</summary>
@@ -40,21 +39,27 @@ internal sealed class Trail : IDisposable
     /// <summary>The token of a scope, after the page has used it.</summary>
     internal static async Task<TokenFacts> OfAsync(HttpContext context, string scope)
     {
-        UserSession session = await context.RequestServices.GetRequiredService<UserSessions>().FindAsync(context.User.GetSessionKey()!, context.RequestAborted)
-            ?? throw new AuthenticationFailedException("The user has signed out in another tab.") { IsSignInRequired = true, Scopes = [scope] };
         // As the clients of the page ask, with continuous access evaluation: it is the token that they used.
-        AccessToken token = await session.Credential.GetTokenAsync(new TokenRequestContext([scope], isCaeEnabled: true), context.RequestAborted);
+        AccessToken token = await context.RequestServices.GetRequiredService<UserCredential>().GetTokenAsync(new TokenRequestContext([scope], isCaeEnabled: true), context.RequestAborted);
         Activity[] activities = [.. StepsOf(context)];
         string? source = activities.Select(static activity => activity.GetTagItem("authcode.source") as string).LastOrDefault(static source => source is not null);
         return new TokenFacts(scope, token.ExpiresOn, source switch
         {
-            null => "the cache of your session",
+            null => "the memory of this instance",
             "code" => "the code of your sign-in",
             "refresh" => "a refresh, just now",
             "store" => "the store of the sessions, where another instance had put it",
             _ => "a request that another page had started",
         }, [.. activities.Where(static activity => activity.OperationName == TokenRequest).Select(Describe)]);
     }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        ActivitySource.AddActivityListener(_listener);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose() => _listener.Dispose();
 

@@ -7,7 +7,7 @@ internal sealed class Calendar(HttpClient http)
     internal async Task<IReadOnlyList<Item>> ListAsync(CancellationToken cancellationToken)
     {
         Events events = (await http.GetFromJsonAsync<Events>("me/events?$select=subject,start&$top=20", cancellationToken))!;
-        return [.. events.Value.Select(static meeting => new Item(meeting.Subject, $"{meeting.Start.DateTime:dddd, HH:mm}"))];
+        return [.. events.Value.Select(static meeting => new Item(meeting.Subject, $"{meeting.Start.DateTime:dddd, HH:mm} UTC"))];
     }
 
     private sealed record Events(IReadOnlyList<Meeting> Value);

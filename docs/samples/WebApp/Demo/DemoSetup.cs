@@ -15,6 +15,11 @@ internal static class DemoSetup
             return;
         }
 
+        if (builder.Configuration.GetSection("AzureAd").GetChildren().FirstOrDefault() is { } other)
+        {
+            throw new InvalidOperationException($"The configuration has {other.Path}, but not AzureAd:ClientId. Set it, or leave the section AzureAd out to use the fake.");
+        }
+
         FakeAad fake = FakeAad.Start(static options =>
         {
             options.ShowSignInPage = true;

@@ -1,0 +1,20 @@
+namespace WebApp;
+
+/// <summary>What browsers may do with the pages.</summary>
+internal static class BrowserRules
+{
+    /// <summary>Lets browsers keep no page, run no scripts and show no page in a frame, and refuses forms of other sites, which could sign users out.</summary>
+    internal static void UseBrowserRules(this WebApplication app) => app.Use(static (context, next) =>
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        // There is no form-action, because browsers also apply it to the redirect to Entra ID after the sign-out.
+        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+        if (HttpMethods.IsGet(context.Request.Method) || context.Request.Headers["Sec-Fetch-Site"] is not ["cross-site" or "same-site"])
+        {
+            return next(context);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status400BadRequest;
+        return Task.CompletedTask;
+    });
+}
