@@ -8,7 +8,7 @@ internal static class BrowserRules
     {
         context.Response.Headers.CacheControl = "no-store";
         // There is no form-action, because browsers also apply it to the redirect to Entra ID after the sign-out.
-        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+        context.Response.Headers.ContentSecurityPolicy = "default-src 'self'; script-src 'none'; base-uri 'none'; frame-ancestors 'none'";
         if (HttpMethods.IsGet(context.Request.Method) || context.Request.Headers["Sec-Fetch-Site"] is not ["cross-site" or "same-site"])
         {
             return next(context);
