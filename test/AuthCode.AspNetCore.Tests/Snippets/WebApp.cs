@@ -46,6 +46,14 @@ internal static class WebApp
         }
     }
 
+    internal static void JobsThatWait(WebApplication app, IJobs jobs)
+    {
+        app.MapGet("/exports", (ClaimsPrincipal user) => jobs.FindWaiting(user.GetAccountKey()!) is { } job
+            ? Results.Challenge(new AuthCodeChallengeProperties { Scopes = job.Scopes, Claims = job.Claims, RedirectUri = "/exports/continue" })
+            : Results.Ok("Nothing waits for you.")).RequireAuthorization();
+        app.MapGet("/exports/continue", (ClaimsPrincipal user) => jobs.Resume(user.GetAccountKey()!, user.GetSessionKey()!)).RequireAuthorization();
+    }
+
     internal static void Schemes(WebApplicationBuilder builder)
     {
         builder.Services.AddAuthentication("Cookies")
@@ -62,7 +70,13 @@ internal static class WebApp
     internal interface IJobs
     {
         void Enqueue(string sessionKey);
+
+        WaitingJob? FindWaiting(string accountKey);
+
+        void Resume(string accountKey, string newSessionKey);
     }
+
+    internal sealed record WaitingJob(IReadOnlyList<string> Scopes, string? Claims);
 
     internal sealed record OrdersApi(HttpClient Http);
 }
