@@ -1,12 +1,13 @@
 using System.Security.Claims;
 using Azure.Storage.Blobs;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AuthCode.AspNetCore.Tests.Snippets;
 
-/// <summary>The applications of docs/aspnetcore.md.</summary>
+/// <summary>The applications of docs/aspnetcore.md, docs/background-jobs.md and the pages on migrating.</summary>
 internal static class WebApp
 {
     private static readonly Uri Account = new("https://contoso.blob.core.windows.net");
@@ -52,6 +53,11 @@ internal static class WebApp
             ? Results.Challenge(new AuthCodeChallengeProperties { Scopes = job.Scopes, Claims = job.Claims, RedirectUri = "/exports/continue" })
             : Results.Ok("Nothing waits for you.")).RequireAuthorization();
         app.MapGet("/exports/continue", (ClaimsPrincipal user) => jobs.Resume(user.GetAccountKey()!, user.GetSessionKey()!)).RequireAuthorization();
+    }
+
+    internal static void Moved(WebApplicationBuilder builder)
+    {
+        builder.Services.Configure<CookieAuthenticationOptions>("Cookies", options => options.Cookie.Name = "shop");
     }
 
     internal static void Schemes(WebApplicationBuilder builder)
