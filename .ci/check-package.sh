@@ -81,7 +81,7 @@ cat > "$scratch/only/only.csproj" <<EOF
 EOF
 cat > "$scratch/extensions/extensions.csproj" <<EOF
 <Project Sdk="Microsoft.NET.Sdk">
-  <PropertyGroup><TargetFrameworks>net10.0;net8.0</TargetFrameworks></PropertyGroup>
+  <PropertyGroup><TargetFrameworks>net10.0;net8.0</TargetFrameworks><OutputType>Exe</OutputType><UseAppHost>false</UseAppHost></PropertyGroup>
   <ItemGroup><PackageReference Include="AuthCode.Extensions" Version="$version" /></ItemGroup>
 </Project>
 EOF
@@ -147,6 +147,18 @@ for framework in net10.0 net8.0; do
   grep -q "Program.cs(2,[0-9]*): warning AUTHCODE002: .*::TargetFramework=$framework" "$scratch/web/log" || fail "a project with AuthCode.AspNetCore gets no AUTHCODE002 ($framework)."
 done
 echo "  AUTHCODE002 (net10.0, net8.0)"
+
+echo "== A worker with AuthCode.Extensions needs no ASP.NET Core"
+cat > "$scratch/extensions/Program.cs" <<'EOF'
+System.Console.WriteLine(typeof(AuthCode.AuthCodeBuilder).FullName);
+EOF
+quietly dotnet build "$scratch/extensions" --no-restore
+needs_aspnetcore() { grep -q 'Microsoft\.AspNetCore\.App' "$1"; }
+for framework in net10.0 net8.0; do
+  needs_aspnetcore "$scratch/web/bin/Debug/$framework/web.runtimeconfig.json" || fail "the look is broken: it does not see the ASP.NET Core that a web application needs ($framework)."
+  needs_aspnetcore "$scratch/extensions/bin/Debug/$framework/extensions.runtimeconfig.json" && fail "a worker with AuthCode.Extensions needs ASP.NET Core ($framework)."
+  echo "  not with $framework"
+done
 
 echo "== (b) Beside the newest Azure SDK clients: AuthCodeExcludeMsal takes MSAL out"
 cat > "$scratch/newest/newest.csproj" <<EOF

@@ -39,8 +39,7 @@ internal sealed class Trail : IHostedService, IDisposable
     /// <summary>The token of a scope, after the page has used it.</summary>
     internal static async Task<TokenFacts> OfAsync(HttpContext context, string scope)
     {
-        // As the clients of the page ask, with continuous access evaluation: it is the token that they used.
-        AccessToken token = await context.RequestServices.GetRequiredService<UserCredential>().GetTokenAsync(new TokenRequestContext([scope], isCaeEnabled: true), context.RequestAborted);
+        AccessToken token = await TokenOfAsync(context, scope);
         Activity[] activities = [.. StepsOf(context)];
         string? source = activities.Select(static activity => activity.GetTagItem("authcode.source") as string).LastOrDefault(static source => source is not null);
         return new TokenFacts(scope, token.ExpiresOn, source switch
@@ -62,6 +61,24 @@ internal sealed class Trail : IHostedService, IDisposable
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose() => _listener.Dispose();
+
+    // As the clients of the page ask, with continuous access evaluation: it is the token that they used.
+    private static async Task<AccessToken> TokenOfAsync(HttpContext context, string scope)
+    {
+        try
+        {
+            if (await context.RequestServices.GetRequiredService<UserSessions>().FindAsync(context.User.GetSessionKey()!, context.RequestAborted) is { } session)
+            {
+                return await session.Credential.GetTokenAsync(new TokenRequestContext([scope], isCaeEnabled: true), context.RequestAborted);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended a moment ago.
+        }
+
+        throw new AuthenticationFailedException("The user has signed out in another tab.") { IsSignInRequired = true, Scopes = [scope] };
+    }
 
     private static ConcurrentQueue<Activity> StepsOf(HttpContext context)
     {

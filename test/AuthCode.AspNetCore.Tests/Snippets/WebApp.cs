@@ -1,12 +1,13 @@
 using System.Security.Claims;
 using Azure.Storage.Blobs;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AuthCode.AspNetCore.Tests.Snippets;
 
-/// <summary>The applications of docs/aspnetcore.md.</summary>
+/// <summary>The applications of docs/aspnetcore.md, docs/background-jobs.md and the pages on migrating.</summary>
 internal static class WebApp
 {
     private static readonly Uri Account = new("https://contoso.blob.core.windows.net");
@@ -46,6 +47,19 @@ internal static class WebApp
         }
     }
 
+    internal static void JobsThatWait(WebApplication app, IJobs jobs)
+    {
+        app.MapGet("/exports", (ClaimsPrincipal user) => jobs.FindWaiting(user.GetAccountKey()!) is { } job
+            ? Results.Challenge(new AuthCodeChallengeProperties { Scopes = job.Scopes, Claims = job.Claims, RedirectUri = "/exports/continue" })
+            : Results.Ok("Nothing waits for you.")).RequireAuthorization();
+        app.MapGet("/exports/continue", (ClaimsPrincipal user) => jobs.Resume(user.GetAccountKey()!, user.GetSessionKey()!)).RequireAuthorization();
+    }
+
+    internal static void Moved(WebApplicationBuilder builder)
+    {
+        builder.Services.Configure<CookieAuthenticationOptions>("Cookies", options => options.Cookie.Name = "shop");
+    }
+
     internal static void Schemes(WebApplicationBuilder builder)
     {
         builder.Services.AddAuthentication("Cookies")
@@ -62,7 +76,13 @@ internal static class WebApp
     internal interface IJobs
     {
         void Enqueue(string sessionKey);
+
+        WaitingJob? FindWaiting(string accountKey);
+
+        void Resume(string accountKey, string newSessionKey);
     }
+
+    internal sealed record WaitingJob(IReadOnlyList<string> Scopes, string? Claims);
 
     internal sealed record OrdersApi(HttpClient Http);
 }

@@ -95,7 +95,7 @@ internal sealed partial class DocsTests
     }
 
     // Those with Azure SDK clients or ASP.NET Core stand with the end-to-end tests.
-    private static readonly string[] SnippetFolders = ["test/AuthCode.Tests/Snippets", "test/AuthCode.EndToEnd/Snippets", "test/AuthCode.Extensions.Tests/Snippets", "test/AuthCode.Redis.Tests/Snippets", "test/AuthCode.AspNetCore.Tests/Snippets"];
+    private static readonly string[] SnippetFolders = ["test/AuthCode.Tests/Snippets", "test/AuthCode.EndToEnd/Snippets", "test/AuthCode.Extensions.Tests/Snippets", "test/AuthCode.Redis.Tests/Snippets", "test/AuthCode.AspNetCore.Tests/Snippets", "test/AuthCode.Peers.Web/Apps"];
 
     /// <summary>The messages of each member of Failures.cs, by the member's name.</summary>
     private static Dictionary<string, string[]> OfFailures(string source) => Member().Matches(source).ToDictionary(
