@@ -85,6 +85,7 @@ public static class AuthCodeAuthenticationExtensions
         services.TryAddEnumerable(ServiceDescriptor.Scoped<CircuitHandler, UserCircuitHandler>());
         AddHubFilter(services);
         services.TryAddScoped(static provider => new UserCredential(provider));
+        services.TryAddScoped(static provider => new UserSignIn(provider));
         services.TryAddSingleton(static provider => new UserClients(provider, provider.GetService<TimeProvider>() ?? TimeProvider.System));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<AuthCodeOptions>, ConfigureAuthCode>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<CookieAuthenticationOptions>, ConfigureSessionCookies>());

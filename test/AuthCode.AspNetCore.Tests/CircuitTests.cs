@@ -44,7 +44,7 @@ internal sealed class CircuitTests
         await circuit.RunAsync(CredentialAsync);
 
         time.Advance(TimeSpan.FromHours(2));
-        string[] users = await circuit.RunAsync(async services => new[] { await CredentialAsync(services), await services.GetRequiredService<OrdersClient>().WhoAmIAsync(), await services.GetRequiredService<EchoClient>().WhoAmIAsync() });
+        string[] users = await circuit.RunAsync(static services => Task.WhenAll(CredentialAsync(services), CredentialAsync(services)));
 
         Assert.That(users, Has.All.EqualTo(IdOf("alice")));
         Assert.That(aad.TokenRequests.Select(static request => request.GrantType), Is.EqualTo(new[] { "authorization_code", "refresh_token" }));

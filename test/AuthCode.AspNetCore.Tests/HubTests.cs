@@ -24,14 +24,14 @@ internal sealed class HubTests(HttpTransportType transport)
         await using App app = await StartAsync(aad);
         using Browser browser = app.NewBrowser();
         await browser.GoAsync("/signin?to=/");
-        var greeting = new TaskCompletionSource<string>();
-        await using HubConnection hub = await HubClient.ConnectAsync(app, browser, transport, greeting.SetResult);
+        string? greeting = null;
+        await using HubConnection hub = await HubClient.ConnectAsync(app, browser, transport, text => greeting = text);
 
         string[] users = await hub.InvokeAsync<string[]>("WhoAmI");
 
         Assert.That(users, Has.Length.EqualTo(6).And.All.EqualTo(aad.Options.User.ObjectId));
         Assert.That(await hub.InvokeAsync<string>("MethodServices"), Is.EqualTo(aad.Options.User.ObjectId));
-        Assert.That(await greeting.Task, Is.EqualTo(aad.Options.User.ObjectId), "when the connection began");
+        Assert.That(greeting, Is.EqualTo(aad.Options.User.ObjectId), "when the connection began");
     }
 
     [Test]
@@ -113,9 +113,11 @@ internal sealed class HubTests(HttpTransportType transport)
         await using HubConnection hub = await HubClient.ConnectAsync(app, browser, transport);
         await hub.InvokeAsync<string>("Token");
 
+        Task<Exception?> closed = ClosedAsync(hub);
+
         await browser.StepAsync("/signout?to=/");
 
-        Assert.That(async () => await hub.InvokeAsync<string>("Token"), FailsWith("The session of the user has ended or is lost. Sign the user in again."));
+        await AssertIsOverAsync(hub, closed);
     }
 
     [Test]
@@ -132,11 +134,12 @@ internal sealed class HubTests(HttpTransportType transport)
         await using HubConnection hub = await HubClient.ConnectAsync(app, browser, transport);
         await hub.InvokeAsync<string>("Token");
         string key = (await browser.StepAsync("/key")).Body;
+        Task<Exception?> closed = ClosedAsync(hub);
 
         await other.Sessions.EndAsync(key);
         time.Advance(TimeSpan.FromSeconds(61));
 
-        Assert.That(async () => await hub.InvokeAsync<string>("Token"), FailsWith("The session of the user has ended or is lost. Sign the user in again."));
+        await AssertIsOverAsync(hub, closed);
     }
 
     [TestCase("credential")]
@@ -199,6 +202,22 @@ internal sealed class HubTests(HttpTransportType transport)
     }
 
     [Test]
+    public async Task A_hub_method_tells_where_to_sign_in_for_what_is_missing()
+    {
+        using FakeAad aad = App.StartAad();
+        await using App app = await StartAsync(aad);
+        using Browser browser = app.NewBrowser();
+        await browser.GoAsync("/signin?to=/");
+        await using HubConnection hub = await HubClient.ConnectAsync(app, browser, transport);
+
+        string address = await hub.InvokeAsync<string>("SignInAddress", "/me");
+        Reply page = await browser.GoAsync(address);
+
+        Assert.That((page.Body, browser.Address.AbsolutePath), Is.EqualTo((aad.Options.User.Name, "/me")));
+        Assert.That(aad.Requests.Last(static request => request.Path.EndsWith("/authorize", StringComparison.Ordinal)).Scopes, Does.Contain("https://graph.microsoft.com/Calendars.Read"));
+    }
+
+    [Test]
     public async Task A_hub_of_nobody_gets_no_token()
     {
         using FakeAad aad = App.StartAad();
@@ -207,6 +226,31 @@ internal sealed class HubTests(HttpTransportType transport)
         await using HubConnection hub = await HubClient.ConnectAsync(app, browser, transport);
 
         Assert.That(async () => await hub.InvokeAsync<string>("Token"), FailsWith("No user is signed in by AuthCode"));
+    }
+
+    // With long polling each message is a request, which the endpoint of the hub refuses, so that the connection is closed.
+    private async Task AssertIsOverAsync(HubConnection hub, Task<Exception?> closed)
+    {
+        if (transport == HttpTransportType.LongPolling)
+        {
+            Assert.That(async () => await hub.InvokeAsync<string>("Token"), Throws.Exception);
+            Assert.That(await closed.WaitAsync(TimeSpan.FromSeconds(30)), Is.TypeOf<HttpRequestException>().With.Property("StatusCode").EqualTo(System.Net.HttpStatusCode.Unauthorized));
+        }
+        else
+        {
+            Assert.That(async () => await hub.InvokeAsync<string>("Token"), FailsWith("The session of the user has ended or is lost. Sign the user in again."));
+        }
+    }
+
+    private static Task<Exception?> ClosedAsync(HubConnection hub)
+    {
+        var closed = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        hub.Closed += e =>
+        {
+            closed.SetResult(e);
+            return Task.CompletedTask;
+        };
+        return closed.Task;
     }
 
     private static NUnit.Framework.Constraints.ContainsConstraint FailsWith(string message) => Throws.TypeOf<HubException>().With.Message.Contains(message);
@@ -251,6 +295,8 @@ internal sealed class HubTests(HttpTransportType transport)
     private sealed class SharingHub(Shared shared, UserCredential credential) : Hub
     {
         public Task<string> WhoAmI() => shared.Client.Inner.WhoAmIAsync();
+
+        public override Task OnConnectedAsync() => Clients.Caller.SendAsync(TokenHub.Greeting, "");
 
         public async Task<string> Token() => (await credential.GetTokenAsync(new([App.Vault]), Context.ConnectionAborted)).Token;
     }

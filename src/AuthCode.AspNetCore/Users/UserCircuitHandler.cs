@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +18,7 @@ internal sealed class UserCircuitHandler(UserScope scope, IServiceProvider servi
     public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next)
     {
         // Only a circuit calls this, when it is created.
-        scope.Begin(ReadUserAsync);
+        scope.Begin(ReadUserAsync, () => new Uri(services.GetRequiredService<NavigationManager>().BaseUri).AbsolutePath.TrimEnd('/'));
         return async context =>
         {
             scope.Enter();

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -32,7 +31,7 @@ internal sealed class UserHubFilter : IHubFilter, IConfigureOptions<HubOptions>
     private static void Enter(IServiceProvider services, HubCallerContext caller)
     {
         UserScope scope = services.GetRequiredService<UserScope>();
-        scope.Begin(() => ValueTask.FromResult<ClaimsPrincipal?>(caller.User));
+        scope.Begin(() => ValueTask.FromResult(caller.User), () => caller.GetHttpContext()?.Request.PathBase ?? default);
         scope.Enter();
     }
 }

@@ -19,12 +19,19 @@ internal sealed class UserScope(IHttpContextAccessor accessor) : IDisposable
     private static readonly AsyncLocal<UserScope?> Flowing = new();
 
     private volatile Func<ValueTask<ClaimsPrincipal?>>? _user;
+    private Func<PathString>? _pathBase;
     private volatile SynchronizationContext? _dispatcher;
     private volatile bool _isOver;
     private SessionReference? _session;
 
     /// <summary>Whether the scope is that of a circuit, or of an invocation of a hub method.</summary>
     internal bool IsConnection => _user is not null;
+
+    /// <summary>The scheme that signed the user in; <see langword="null"/> as long as no token was asked for.</summary>
+    internal string? Scheme => _session?.Scheme;
+
+    /// <summary>The path below which the application is.</summary>
+    internal PathString PathBase => _pathBase?.Invoke() ?? accessor.HttpContext?.Request.PathBase ?? default;
 
     private static UserScope? Current => Flowing.Value is { _isOver: false, IsConnection: true } scope ? scope : null;
 
@@ -41,7 +48,12 @@ internal sealed class UserScope(IHttpContextAccessor accessor) : IDisposable
 
     /// <summary>Makes this the scope of a circuit, or of an invocation of a hub method.</summary>
     /// <param name="user">Reads the user, at each call.</param>
-    internal void Begin(Func<ValueTask<ClaimsPrincipal?>> user) => _user = user;
+    /// <param name="pathBase">Reads the path below which the application is.</param>
+    internal void Begin(Func<ValueTask<ClaimsPrincipal?>> user, Func<PathString> pathBase)
+    {
+        _pathBase = pathBase;
+        _user = user;
+    }
 
     /// <summary>Notes the context in which a circuit runs the code of its components.</summary>
     internal void RunsOn(SynchronizationContext? dispatcher) => _dispatcher = dispatcher;

@@ -11,13 +11,18 @@ internal static class HubClient
 {
     internal static readonly Uri Address = new(Browser.Origin, "hub");
 
+    /// <summary>Connects, and waits until the hub has greeted.</summary>
     internal static async Task<HubConnection> ConnectAsync(App app, Browser browser, HttpTransportType transport, Action<string>? onGreeting = null)
     {
         var server = (TestServer)app.Services.GetRequiredService<IServer>();
         string cookies = browser.Cookies.GetCookieHeader(Address);
         HubConnection connection = new HubConnectionBuilder().WithUrl(Address, transport, options =>
         {
-            options.Headers.Add("Cookie", cookies);
+            if (cookies.Length > 0)
+            {
+                options.Headers.Add("Cookie", cookies);
+            }
+
             options.HttpMessageHandlerFactory = _ => server.CreateHandler();
             options.WebSocketFactory = async (context, cancellationToken) =>
             {
@@ -26,12 +31,11 @@ internal static class HubClient
                 return await sockets.ConnectAsync(context.Uri, cancellationToken);
             };
         }).Build();
-        if (onGreeting is not null)
-        {
-            connection.On(TokenHub.Greeting, onGreeting);
-        }
-
+        var greeting = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        connection.On<string>(TokenHub.Greeting, greeting.SetResult);
         await connection.StartAsync();
+        string greeted = await greeting.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        onGreeting?.Invoke(greeted);
         return connection;
     }
 }

@@ -10,7 +10,7 @@ internal sealed class OrdersClient(HttpClient http)
 }
 
 /// <summary>A hub whose methods act for the user in the ways that there are.</summary>
-internal sealed class TokenHub(UserCredential credential, EchoClient echo, DisposableClient disposable, OrdersClient orders, IServiceProvider services) : Hub
+internal sealed class TokenHub(UserCredential credential, EchoClient echo, DisposableClient disposable, OrdersClient orders, UserSignIn signIn, IServiceProvider services) : Hub
 {
     internal const string Greeting = "greeting";
 
@@ -48,6 +48,8 @@ internal sealed class TokenHub(UserCredential credential, EchoClient echo, Dispo
             _ => await scope.ServiceProvider.GetRequiredService<OrdersClient>().WhoAmIAsync(),
         };
     }
+
+    public string SignInAddress(string page) => signIn.AddressFor(new AuthenticationFailedException("No consent.") { IsSignInRequired = true, Scopes = ["https://graph.microsoft.com/Calendars.Read"] }, page);
 
     public Task<string> Singleton() => services.GetRequiredService<Shared>().Client.Inner.WhoAmIAsync();
 
