@@ -97,7 +97,7 @@ public static class AuthCodeAuthenticationExtensions
     // Before the filters of the application, which may need the user.
     private static void AddHubFilter(IServiceCollection services)
     {
-        if (!services.Any(static service => service.ImplementationType == typeof(UserHubFilter)))
+        if (!services.Any(static service => !service.IsKeyedService && service.ImplementationType == typeof(UserHubFilter)))
         {
             services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<HubOptions>, UserHubFilter>());
         }

@@ -5,9 +5,10 @@ namespace AuthCode;
 
 /// <summary>A <see cref="TokenCredential"/> of the user of the current request, Blazor circuit or hub method.</summary>
 /// <remarks>
-/// <para>It belongs to the scope of a request, of a circuit, or of one invocation of a hub method. Created or used anywhere else, it throws an <see cref="InvalidOperationException"/> with the
-/// remedy, also in production: an Azure SDK client keeps the tokens of its credential, so a client that users share would send the token of
-/// one user for another. Register clients with <c>AddUserClient</c>, which keeps one for each session.</para>
+/// <para>It belongs to the scope of a request, of a circuit, or of one invocation of a hub method. Anywhere else it throws an
+/// <see cref="InvalidOperationException"/> with the remedy, when it is created or at the latest when it is used, also in production: an
+/// Azure SDK client keeps the tokens of its credential, so a client that users share would send the token of one user for another.
+/// Register clients with <c>AddUserClient</c>, which keeps one for each session.</para>
 /// <para>A token of this credential says that it expires at once, so that no client keeps it for the next request. <c>HttpContext.GetUserTokenAsync</c>
 /// returns tokens with their real expiry.</para>
 /// <para>It writes to no response. In a circuit, the user is that of the <c>AuthenticationStateProvider</c>; in a hub, that of the connection.</para>

@@ -10,9 +10,10 @@ namespace AuthCode;
 /// by <c>IHttpContextAccessor</c>. In a circuit, what flows with a call can be of another user, who raised an event there. The factory is
 /// therefore transient, so that it knows which scope asks, and each client tells it with its requests.
 /// </remarks>
-/// <param name="services">The services of the scope.</param>
+/// <param name="application">The services of the application: whoever has a factory may use it when its scope is over.</param>
 /// <param name="plain">The factory of the application.</param>
-internal sealed class UserHttpClientFactory(IServiceProvider services, IHttpClientFactory plain) : IHttpClientFactory
+/// <param name="scope">The scope that asked for the factory.</param>
+internal sealed class UserHttpClientFactory(IServiceProvider application, IHttpClientFactory plain, UserScope scope) : IHttpClientFactory
 {
     private static readonly HttpRequestOptionsKey<UserScope> ScopeKey = new("AuthCode.UserScope");
 
@@ -35,20 +36,23 @@ internal sealed class UserHttpClientFactory(IServiceProvider services, IHttpClie
         services.AddTransient(static provider =>
         {
             IHttpClientFactory plain = provider.GetRequiredKeyedService<IHttpClientFactory>(typeof(UserHttpClientFactory));
-            return ReferenceEquals(provider, provider.GetRequiredService<ApplicationServices>().Provider) ? plain : new UserHttpClientFactory(provider, plain);
+            IServiceProvider application = provider.GetRequiredService<ApplicationServices>().Provider;
+
+            // A singleton has no scope, and scope validation would refuse to look for one.
+            return ReferenceEquals(provider, application) || provider.GetService<UserScope>() is not { } scope ? plain : new UserHttpClientFactory(application, plain, scope);
         });
     }
 
     public HttpClient CreateClient(string name)
     {
-        if (!services.GetRequiredService<IOptionsMonitor<UserHttpClientOptions>>().Get(name).SendsUserToken || services.GetService<UserScope>() is not { } scope)
+        if (!application.GetRequiredService<IOptionsMonitor<UserHttpClientOptions>>().Get(name).SendsUserToken)
         {
             return plain.CreateClient(name);
         }
 
-        HttpMessageHandler shared = services.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(name);
+        HttpMessageHandler shared = application.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(name);
         var client = new HttpClient(new ScopeHandler(scope, shared), disposeHandler: false);
-        foreach (Action<HttpClient> configure in services.GetRequiredService<IOptionsMonitor<HttpClientFactoryOptions>>().Get(name).HttpClientActions)
+        foreach (Action<HttpClient> configure in application.GetRequiredService<IOptionsMonitor<HttpClientFactoryOptions>>().Get(name).HttpClientActions)
         {
             configure(client);
         }

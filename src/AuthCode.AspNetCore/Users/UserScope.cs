@@ -17,6 +17,7 @@ namespace AuthCode;
 internal sealed class UserScope(IHttpContextAccessor accessor) : IDisposable
 {
     private static readonly AsyncLocal<UserScope?> Flowing = new();
+    private static readonly Func<ValueTask<ClaimsPrincipal?>> Nobody = static () => ValueTask.FromResult<ClaimsPrincipal?>(null);
 
     private volatile Func<ValueTask<ClaimsPrincipal?>>? _user;
     private Func<PathString>? _pathBase;
@@ -63,7 +64,7 @@ internal sealed class UserScope(IHttpContextAccessor accessor) : IDisposable
 
     /// <summary>The request whose own scope this is; <see langword="null"/> if it is none of the current request.</summary>
     internal HttpContext? OwnRequest() =>
-        accessor.HttpContext is { } context && ReferenceEquals(context.RequestServices.GetRequiredService<UserScope>(), this) ? context : null;
+        !IsConnection && accessor.HttpContext is { } context && ReferenceEquals(context.RequestServices.GetRequiredService<UserScope>(), this) ? context : null;
 
     /// <summary>Refuses to create what would be shared by users.</summary>
     /// <param name="what">What is created.</param>
@@ -112,8 +113,14 @@ internal sealed class UserScope(IHttpContextAccessor accessor) : IDisposable
         return session;
     }
 
-    /// <summary>The scope is over: what was created in it gets no further token.</summary>
-    public void Dispose() => _isOver = true;
+    /// <summary>The scope is over: what was created in it gets no further token. What flows on with calls keeps nothing of the user alive.</summary>
+    public void Dispose()
+    {
+        _isOver = true;
+        _user = _user is null ? null : Nobody;
+        _pathBase = null;
+        _dispatcher = null;
+    }
 
     private SessionReference Pin(SessionReference session) =>
         Interlocked.CompareExchange(ref _session, session, null) is { } pinned && pinned != session
