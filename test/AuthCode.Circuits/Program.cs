@@ -26,6 +26,7 @@ builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 builder.Services.AddCascadingAuthenticationState();
 builder.Services.AddAuthorization();
 builder.Services.AddAuthCode(builder.Configuration.GetSection("AzureAd"), options => options.Scopes.Add(Api.Orders)).AddUserClient((credential, _) => new Api(credential));
+builder.Services.AddSingleton<Bell>();
 builder.Services.AddHttpClient<OrdersClient>().AddUserToken(Api.Orders).ConfigurePrimaryHttpMessageHandler(() => new EchoHandler());
 
 WebApplication app = builder.Build();
@@ -38,5 +39,6 @@ app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
 app.MapGet("/signout", () => Results.SignOut(new() { RedirectUri = "/signedout" }, ["Cookies", "AuthCode"]));
 app.MapGet("/signedout", () => "signed out");
 app.MapGet("/later", () => time.Advance(TimeSpan.FromHours(2)));
+app.MapGet("/ring", (Bell bell) => bell.RingAsync());
 app.MapGet("/refreshes", () => aad.TokenRequests.Count(request => request.GrantType == "refresh_token"));
 app.Run();

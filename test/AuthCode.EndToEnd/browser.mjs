@@ -318,6 +318,10 @@ const scenes = {
     assert.equal(sockets.filter((url) => url.includes('_blazor')).length, 1, 'one circuit');
     assert.deepEqual(await page.context().cookies(), cookies, 'no cookie was written');
 
+    // An event of a request that is of nobody: the component keeps its user.
+    assert.equal(await page.evaluate(async () => (await fetch('/ring', { credentials: 'omit' })).status), 200);
+    await page.locator('#users', { hasText: `heard ${ada} ${ada}` }).waitFor();
+
     // A consent that is missing, and the way to it.
     await ask('Calendar');
     assert.notEqual(await page.locator('#message').textContent(), '');
