@@ -69,9 +69,9 @@ public static class AuthCodeUserExtensions
         {
             UserScope scope = provider.GetRequiredService<UserScope>();
             UserClients clients = provider.GetRequiredService<UserClients>();
-            if (scope.OwnRequest() is { } context)
+            if (scope.OwnRequest() is { } request)
             {
-                SessionClients ofUser = clients.Of(SignedInSession.Require(context.User, scopes: []), out DateTimeOffset now);
+                SessionClients ofUser = clients.Of(SignedInSession.Require(request.Session, scopes: []), out DateTimeOffset now);
                 return ofUser.Get(create, now);
             }
 

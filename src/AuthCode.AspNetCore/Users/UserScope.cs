@@ -1,7 +1,5 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.SignalR;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AuthCode;
 
@@ -36,15 +34,12 @@ internal sealed class UserScope(IHttpContextAccessor accessor) : IDisposable
 
     private static UserScope? Current => Flowing.Value is { _isOver: false, IsConnection: true } scope ? scope : null;
 
-    /// <summary>Whether a request serves the connection of a hub. Its scope is not that of an invocation, and its user may not be the one of a circuit.</summary>
-    internal static bool ServesHub(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<HubMetadata>() is not null;
-
     /// <summary>The session of the user for whom the calling code runs, as far as what flows with the calls tells it; <see langword="null"/> if no user does.</summary>
     /// <param name="accessor">Knows the current request.</param>
     /// <returns>Whether it is the code of a request, a circuit or a hub method at all, and the session.</returns>
     internal static async ValueTask<(bool IsKnown, SessionReference? Session)> CallerAsync(IHttpContextAccessor accessor) =>
         Current is { _user: { } user } ? (true, SessionReference.Of(await user().ConfigureAwait(false)))
-        : accessor.HttpContext is { } context ? (true, SessionReference.Of(context.User))
+        : CallingRequest.Of(accessor) is { } request ? (true, request.Session)
         : (false, null);
 
     /// <summary>Makes this the scope of a circuit, or of an invocation of a hub method.</summary>
@@ -63,8 +58,7 @@ internal sealed class UserScope(IHttpContextAccessor accessor) : IDisposable
     internal void Enter() => Flowing.Value = this;
 
     /// <summary>The request whose own scope this is; <see langword="null"/> if it is none of the current request.</summary>
-    internal HttpContext? OwnRequest() =>
-        !IsConnection && accessor.HttpContext is { } context && ReferenceEquals(context.RequestServices.GetRequiredService<UserScope>(), this) ? context : null;
+    internal CallingRequest? OwnRequest() => !IsConnection && CallingRequest.Of(accessor) is { } request && ReferenceEquals(request.Scope, this) ? request : null;
 
     /// <summary>Refuses to create what would be shared by users.</summary>
     /// <param name="what">What is created.</param>
@@ -77,7 +71,7 @@ internal sealed class UserScope(IHttpContextAccessor accessor) : IDisposable
         }
 
         // A hub and the arguments of its method are created before a filter knows the invocation. If it is none, the first use is refused.
-        bool canBecomeInvocation = !_isOver && Current is null && (accessor.HttpContext is not { } context || ServesHub(context));
+        bool canBecomeInvocation = !_isOver && Current is null && CallingRequest.Of(accessor) is null or { ServesHub: true };
         if (!canBecomeInvocation)
         {
             throw Outside(what);
@@ -91,9 +85,9 @@ internal sealed class UserScope(IHttpContextAccessor accessor) : IDisposable
     /// <exception cref="AuthenticationFailedException">No user of AuthCode is signed in.</exception>
     internal async ValueTask<SessionReference> RequireSessionAsync(string what, string[] scopes)
     {
-        if (OwnRequest() is { } context)
+        if (OwnRequest() is { } request)
         {
-            return Pin(SignedInSession.Require(context.User, scopes));
+            return Pin(SignedInSession.Require(request.Session, scopes));
         }
 
         bool isDispatched = _dispatcher is { } dispatcher && ReferenceEquals(SynchronizationContext.Current, dispatcher);
@@ -102,7 +96,7 @@ internal sealed class UserScope(IHttpContextAccessor accessor) : IDisposable
             throw Outside(what);
         }
 
-        SessionReference session = Pin(SignedInSession.Require(await user().ConfigureAwait(false) ?? new ClaimsPrincipal(), scopes));
+        SessionReference session = Pin(SignedInSession.Require(SessionReference.Of(await user().ConfigureAwait(false)), scopes));
         if (!isDispatched && !ReferenceEquals(Current, this) && await CallerAsync(accessor).ConfigureAwait(false) is { IsKnown: true } caller && caller.Session != session)
         {
             throw new InvalidOperationException(

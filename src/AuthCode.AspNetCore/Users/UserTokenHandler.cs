@@ -54,8 +54,8 @@ internal sealed class UserTokenHandler(IServiceProvider services, string[] scope
             return await scope.RequireSessionAsync("An HTTP client with AddUserToken", scopes).ConfigureAwait(false);
         }
 
-        return services.GetRequiredService<IHttpContextAccessor>().HttpContext is { } context && !UserScope.ServesHub(context)
-            ? SignedInSession.Require(context.User, scopes)
+        return CallingRequest.Of(services.GetRequiredService<IHttpContextAccessor>()) is { ServesHub: false } calling
+            ? SignedInSession.Require(calling.Session, scopes)
             : throw new InvalidOperationException(
                 "AddUserToken sends the token of the user of a request, a Blazor circuit or a hub method, and this is none. " +
                 "In a component or a hub, inject the client or IHttpClientFactory there, or into scoped or transient services. In the background, use UserSessions.FindAsync(sessionKey) and its credential.");

@@ -32,9 +32,14 @@ internal static class HubClient
             };
         }).Build();
         var greeting = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        connection.On<string>(TokenHub.Greeting, greeting.SetResult);
+        connection.On<string>(TokenHub.Greeting, text => greeting.TrySetResult(text));
+        connection.Closed += e =>
+        {
+            greeting.TrySetException(e ?? new InvalidOperationException("The hub has closed the connection."));
+            return Task.CompletedTask;
+        };
         await connection.StartAsync();
-        string greeted = await greeting.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        string greeted = await greeting.Task.WaitAsync(TimeSpan.FromMinutes(2));
         onGreeting?.Invoke(greeted);
         return connection;
     }
