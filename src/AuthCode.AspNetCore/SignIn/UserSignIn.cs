@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace AuthCode;
 
 /// <summary>Where a user goes who must sign in again or consent, from a Blazor component or a hub, which have no response to redirect. A scoped service.</summary>
-/// <remarks>In a component: <c>Navigation.NavigateTo(signIn.AddressFor(failure, Navigation.Uri), forceLoad: true)</c>. Endpoints need it not: <c>UseAuthCode</c> does this for them.</remarks>
+/// <remarks>In a component: <c>Navigation.NavigateTo(signIn.AddressFor(failure, Navigation.Uri), forceLoad: true)</c>. Endpoints do not need it: <c>UseAuthCode</c> does this for them.</remarks>
 public sealed class UserSignIn
 {
     private readonly IServiceProvider _services;
