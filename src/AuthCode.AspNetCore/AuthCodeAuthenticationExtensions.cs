@@ -1,7 +1,9 @@
 using AuthCode;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -79,13 +81,25 @@ public static class AuthCodeAuthenticationExtensions
         services.Configure<AuthCodeOptions>(scheme, options => SectionOptions.Read(section, options));
         services.AddDataProtection();
         services.AddHttpContextAccessor();
-        services.TryAddScoped<RequestScope>();
+        services.TryAddScoped<UserScope>();
+        services.TryAddEnumerable(ServiceDescriptor.Scoped<CircuitHandler, UserCircuitHandler>());
+        AddHubFilter(services);
         services.TryAddScoped(static provider => new UserCredential(provider));
+        services.TryAddScoped(static provider => new UserSignIn(provider));
         services.TryAddSingleton(static provider => new UserClients(provider, provider.GetService<TimeProvider>() ?? TimeProvider.System));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<AuthCodeOptions>, ConfigureAuthCode>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<CookieAuthenticationOptions>, ConfigureSessionCookies>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SchemeStartup>());
         authentication.AddRemoteScheme<AuthCodeOptions, AuthCodeHandler>(scheme, displayName: null, configure);
         return client;
+    }
+
+    // Before the filters of the application, which may need the user.
+    private static void AddHubFilter(IServiceCollection services)
+    {
+        if (!services.Any(static service => !service.IsKeyedService && service.ImplementationType == typeof(UserHubFilter)))
+        {
+            services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<HubOptions>, UserHubFilter>());
+        }
     }
 }

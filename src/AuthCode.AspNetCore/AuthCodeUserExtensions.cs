@@ -44,7 +44,7 @@ public static class AuthCodeUserExtensions
             context.RequestServices, SignedInSession.Require(context.User, scopes), new TokenRequestContext(scopes), context.RequestAborted);
     }
 
-    /// <summary>Registers a client that acts for the user of a request, such as a <c>BlobServiceClient</c>: as a scoped service, of which one is kept for each session.</summary>
+    /// <summary>Registers a client that acts for the user of a request, a Blazor circuit or a hub method, such as a <c>BlobServiceClient</c>: as a scoped service, of which one is kept for each session.</summary>
     /// <typeparam name="TClient">The type of the client.</typeparam>
     /// <param name="builder">The client of the authorization server.</param>
     /// <param name="create">Creates a client with the credential of a session and the services of the application.</param>
@@ -57,6 +57,7 @@ public static class AuthCodeUserExtensions
     /// since the container disposes of what a scope returned; keep it no longer than the request. Let all clients share a transport, such as the default one of Azure SDK clients.</para>
     /// <para>The tokens of a client that is kept say that they expire at once, so that it asks its credential each time: one that is put into a
     /// static field is refused in the request of another user, and one whose session has ended gets no further token.</para>
+    /// <para>In a circuit the client lives as long as the circuit, and in a hub as long as one invocation of a method.</para>
     /// <para>The credential follows the scheme that signed the user in, whichever client of an authorization server this is called for.</para>
     /// </remarks>
     public static AuthCodeBuilder AddUserClient<TClient>(this AuthCodeBuilder builder, Func<TokenCredential, IServiceProvider, TClient> create)
@@ -66,15 +67,22 @@ public static class AuthCodeUserExtensions
         ArgumentNullException.ThrowIfNull(create);
         builder.Services.AddScoped(provider =>
         {
-            HttpContext context = provider.GetRequiredService<RequestScope>().Require(provider.GetRequiredService<IHttpContextAccessor>(), typeof(TClient).Name);
+            UserScope scope = provider.GetRequiredService<UserScope>();
             UserClients clients = provider.GetRequiredService<UserClients>();
-            SessionClients ofUser = clients.Of(SignedInSession.Require(context.User, scopes: []), out DateTimeOffset now);
-            return ofUser.Get(create, now);
+            if (scope.OwnRequest() is { } request)
+            {
+                SessionClients ofUser = clients.Of(SignedInSession.Require(request.Session, scopes: []), out DateTimeOffset now);
+                return ofUser.Get(create, now);
+            }
+
+            // The user of a hub method is not known yet, and that of a circuit is read at each call.
+            scope.RequireForCreation(typeof(TClient).Name);
+            return create(provider.GetRequiredService<UserCredential>(), clients.Services);
         });
         return builder;
     }
 
-    /// <summary>Sends the token of the user of the current request with each request of an HTTP client, and answers one claims challenge of the API by itself.</summary>
+    /// <summary>Sends the token of the user of the current request, Blazor circuit or hub method with each request of an HTTP client, and answers one claims challenge of the API by itself.</summary>
     /// <param name="builder">The HTTP client.</param>
     /// <param name="scopes">The scopes of the API.</param>
     /// <returns>The HTTP client.</returns>
@@ -82,7 +90,8 @@ public static class AuthCodeUserExtensions
     /// <exception cref="ArgumentException">No scope was given.</exception>
     /// <remarks>
     /// The token is sent over https only, or to loopback. A request whose body is a stream cannot be repeated, so its challenge is returned
-    /// to the caller. See <see href="https://learn.microsoft.com/entra/identity-platform/claims-challenge">Claims challenges</see>.
+    /// to the caller. In a circuit or a hub, the user is that of the component or the hub which the client, or the <c>IHttpClientFactory</c>, was
+    /// injected into. See <see href="https://learn.microsoft.com/entra/identity-platform/claims-challenge">Claims challenges</see>.
     /// </remarks>
     public static IHttpClientBuilder AddUserToken(this IHttpClientBuilder builder, params string[] scopes)
     {
@@ -94,6 +103,7 @@ public static class AuthCodeUserExtensions
         }
 
         builder.Services.AddHttpContextAccessor();
-        return builder.AddHttpMessageHandler(provider => new UserTokenHandler(provider.GetRequiredService<IHttpContextAccessor>(), [.. scopes]));
+        UserHttpClientFactory.Add(builder.Services, builder.Name);
+        return builder.AddHttpMessageHandler(provider => new UserTokenHandler(provider, [.. scopes]));
     }
 }

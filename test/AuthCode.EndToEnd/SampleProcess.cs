@@ -86,7 +86,9 @@ internal sealed partial class SampleProcess : IAsyncDisposable
         await process.WaitForExitAsync();
     }
 
-    private static string FolderOf(string sample) => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../docs/samples", sample));
+    // An application that is there for tests alone is beside this project.
+    private static string FolderOf(string sample) => Path.GetFullPath(Path.Combine(
+        AppContext.BaseDirectory, "../../../../..", sample.StartsWith("AuthCode.", StringComparison.Ordinal) ? "test" : "docs/samples", sample));
 
     [GeneratedRegex(@"Now listening on: (?<address>http://\S+)")]
     private static partial Regex ListeningOn();

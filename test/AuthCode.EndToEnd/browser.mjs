@@ -286,6 +286,66 @@ const scenes = {
     assert.deepEqual(await items(page), ['photos/tea & <biscuits>.jpg 9,120 bytes']);
   },
 
+  // The page is rendered twice, in the request and in the circuit. What it shows after a click comes from the circuit.
+  async 'circuit'(page) {
+    const ask = async (button) => {
+      const asked = Number(await page.locator('#asked').textContent());
+      await page.getByRole('button', { name: button }).click();
+      await page.locator('#asked', { hasText: String(asked + 1) }).waitFor();
+    };
+    const ada = '9f4880d8-0000-4000-8000-8f0e5a7fcf4b';
+    const sockets = [];
+    page.on('websocket', (socket) => sockets.push(socket.url()));
+    await page.goto(address);
+    await page.getByRole('heading', { name: 'Circuit' }).waitFor();
+    assert.equal(await page.locator('#users').textContent(), ada, 'when the component began');
+    const cookies = await page.context().cookies();
+
+    await ask('Ask');
+    assert.equal(await page.locator('#users').textContent(), [ada, ada, ada].join(' '));
+    const first = await page.locator('#token').textContent();
+    const before = await number(page, 'refreshes');
+
+    // Beyond the expiry, on the same connection.
+    await page.evaluate(() => fetch('/later'));
+    await ask('Ask');
+    const second = await page.locator('#token').textContent();
+    assert.notEqual(second, first);
+    const after = await number(page, 'refreshes');
+    await ask('Ask');
+    assert.equal(await page.locator('#token').textContent(), second);
+    assert.equal(await number(page, 'refreshes'), after, 'a token is requested once');
+    assert.ok(after > before);
+    assert.equal(sockets.filter((url) => url.includes('_blazor')).length, 1, 'one circuit');
+    assert.deepEqual(await page.context().cookies(), cookies, 'no cookie was written');
+
+    // An event of a request that is of nobody: the component keeps its user.
+    assert.equal(await page.evaluate(async () => (await fetch('/ring', { credentials: 'omit' })).status), 200);
+    await page.locator('#users', { hasText: `heard ${ada} ${ada}` }).waitFor();
+
+    // A consent that is missing, and the way to it.
+    await ask('Calendar');
+    assert.notEqual(await page.locator('#message').textContent(), '');
+    await page.getByRole('button', { name: 'Sign in again' }).click();
+    await page.locator('#asked', { hasText: '0' }).waitFor();
+    await page.getByRole('heading', { name: 'Circuit' }).waitFor();
+    assert.equal(page.url(), address);
+    await ask('Calendar');
+    assert.equal(await page.locator('#users').textContent(), 'calendar');
+
+    // Signed out in another tab.
+    const other = await page.context().newPage();
+    await other.goto(`${address}signout`);
+    await other.getByText('signed out').waitFor();
+    await ask('Ask');
+    assert.equal(await page.locator('#message').textContent(), 'The session of the user has ended or is lost. Sign the user in again.');
+    await page.getByRole('button', { name: 'Sign in again' }).click();
+    await page.locator('#asked', { hasText: '0' }).waitFor();
+    await page.getByRole('heading', { name: 'Circuit' }).waitFor();
+    await ask('Ask');
+    assert.equal(await page.locator('#message').textContent(), '');
+  },
+
   async 'step-up cancelled'(page) {
     await page.goto(address);
     await page.getByRole('link', { name: 'Sign in', exact: true }).click();
@@ -439,6 +499,10 @@ async function consent(page) {
 
 async function items(page) {
   return (await page.locator('.items li').allTextContents()).map((text) => text.trim());
+}
+
+async function number(page, path) {
+  return Number(await page.evaluate(async (target) => (await fetch(target)).text(), `/${path}`));
 }
 
 function background(page) {

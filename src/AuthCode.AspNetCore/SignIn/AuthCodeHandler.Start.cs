@@ -1,35 +1,21 @@
 using System.Globalization;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 
 namespace AuthCode;
 
-/// <content>The address at which a script sends its user to sign in: on the callback's path.</content>
+/// <content>The address at which a script, a component or a hub sends its user to sign in: on the callback's path.</content>
 public sealed partial class AuthCodeHandler
 {
-    private const string StartParameter = "start";
+    private const string StartParameter = StartAddress.Parameter;
 
-    // Parameters are not stored with properties, so they become items for this one purpose.
-    private const string StartItems = "authcode.start.";
-    private const string StartExpires = StartItems + "expires";
-
-    private string StartUrl(AuthenticationProperties properties)
-    {
-        var start = new AuthenticationProperties(new Dictionary<string, string?>(properties.Items, StringComparer.Ordinal));
-        start.Items[StartExpires] = (Now + Options.RemoteAuthenticationTimeout).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        start.SetString(StartItems + AuthCodeChallengeProperties.ScopesKey, string.Join(' ', properties.GetParameter<IReadOnlyList<string>>(AuthCodeChallengeProperties.ScopesKey) ?? []));
-        foreach (string parameter in (string[])[AuthCodeChallengeProperties.ClaimsKey, AuthCodeChallengeProperties.PromptKey, AuthCodeChallengeProperties.LoginHintKey])
-        {
-            start.SetString(StartItems + parameter, properties.GetParameter<string>(parameter));
-        }
-
-        return $"{OriginalPathBase}{Options.CallbackPath}?{StartParameter}={Uri.EscapeDataString(Options.StartFormat.Protect(start))}";
-    }
+    private string StartUrl(AuthenticationProperties properties) => StartAddress.Of(Options, properties, Now, OriginalPathBase);
 
     private async Task StartAsync(string text)
     {
         if (Options.StartFormat.Unprotect(text) is not { } start
-            || !long.TryParse(start.GetString(StartExpires), CultureInfo.InvariantCulture, out long expires)
+            || !long.TryParse(start.GetString(StartAddress.Expires), CultureInfo.InvariantCulture, out long expires)
             || expires < Now.ToUnixTimeSeconds())
         {
             await Page.WriteAsync(
@@ -39,16 +25,38 @@ public sealed partial class AuthCodeHandler
 
         var properties = new AuthCodeChallengeProperties
         {
-            Scopes = start.GetString(StartItems + AuthCodeChallengeProperties.ScopesKey)?.Split(' ', StringSplitOptions.RemoveEmptyEntries),
-            Claims = start.GetString(StartItems + AuthCodeChallengeProperties.ClaimsKey),
-            Prompt = start.GetString(StartItems + AuthCodeChallengeProperties.PromptKey),
-            LoginHint = start.GetString(StartItems + AuthCodeChallengeProperties.LoginHintKey),
+            Scopes = start.GetString(StartAddress.Items + AuthCodeChallengeProperties.ScopesKey)?.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            Claims = start.GetString(StartAddress.Items + AuthCodeChallengeProperties.ClaimsKey),
+            Prompt = start.GetString(StartAddress.Items + AuthCodeChallengeProperties.PromptKey),
+            LoginHint = start.GetString(StartAddress.Items + AuthCodeChallengeProperties.LoginHintKey),
         };
-        foreach ((string item, string? value) in start.Items.Where(static item => !item.Key.StartsWith(StartItems, StringComparison.Ordinal)))
+        foreach ((string item, string? value) in start.Items.Where(static item => !item.Key.StartsWith(StartAddress.Items, StringComparison.Ordinal)))
         {
             properties.Items[item] = value;
         }
 
-        await RedirectAsync(properties).ConfigureAwait(false);
+        if (start.Items.ContainsKey(RecentReasons.Item) || await MayBeginAsync(properties).ConfigureAwait(false))
+        {
+            await RedirectAsync(properties).ConfigureAwait(false);
+        }
+    }
+
+    // Who made the address had no request, so what the cookie says is looked at here.
+    private async Task<bool> MayBeginAsync(AuthCodeChallengeProperties properties)
+    {
+        ClaimsPrincipal? user = (await Context.AuthenticateAsync(SignInScheme).ConfigureAwait(false)).Principal;
+        string reason = user is null && properties.Claims is null ? RecentReasons.Over : RecentReasons.Of(properties.Scopes ?? [], properties.Claims);
+        properties.RedirectUri = ReturnAddress.Of(properties.RedirectUri, Request);
+        if (RecentReasons.Of(Context).IsLoop(reason))
+        {
+            Log.NotSatisfied(Logger, "a component or a hub asks for the same again");
+            await Page.WriteNotSatisfiedAsync(Context, properties.RedirectUri).ConfigureAwait(false);
+            return false;
+        }
+
+        properties.LoginHint ??= user?.FindFirst("login_hint")?.Value ?? user?.FindFirst("preferred_username")?.Value;
+        properties.Items[RecentReasons.PendingItem] = reason;
+        properties.Items[RecentReasons.Item] = RecentReasons.Of(Context).ToString();
+        return true;
     }
 }

@@ -43,9 +43,7 @@ internal sealed class StepUpMiddleware(RequestDelegate next, ILogger<StepUpMiddl
         {
             Log.NotSatisfied(logger, Log.ReasonOf(failure));
             await (BrowserRequest.IsNavigation(context.Request)
-                ? Page.WriteAsync(
-                    context, StatusCodes.Status403Forbidden, "Your sign-in was not enough",
-                    "You have signed in for this page, and what it needs could not be satisfied. Ask your administrator, or try again in a few minutes.", ReturnAddress.OfPage(context.Request), "Try again")
+                ? Page.WriteNotSatisfiedAsync(context, ReturnAddress.OfPage(context.Request))
                 : new Problem(StatusCodes.Status403Forbidden, "The sign-in of the user could not satisfy what is needed.").WriteAsync(context)).ConfigureAwait(false);
             return;
         }

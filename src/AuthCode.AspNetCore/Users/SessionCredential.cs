@@ -16,10 +16,10 @@ internal sealed class SessionCredential(IServiceProvider services, SessionRefere
     public override async ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken)
     {
         // A client that was put into a static field meets the request of another user here, or of one who is not signed in.
-        if (services.GetRequiredService<IHttpContextAccessor>().HttpContext is { } context && SessionReference.Of(context.User) != session)
+        if (await UserScope.CallerAsync(services.GetRequiredService<IHttpContextAccessor>()).ConfigureAwait(false) is { IsKnown: true } caller && caller.Session != session)
         {
             throw new InvalidOperationException(
-                "The client of one user was used in the request of another one, or of nobody. Inject a client of AddUserClient into scoped or transient services, and keep it in no singleton and no static field.");
+                "The client of one user was used in the request, circuit or hub method of another one, or of nobody. Inject a client of AddUserClient into scoped or transient services, and keep it in no singleton and no static field.");
         }
 
         AccessToken token = await SignedInSession.GetTokenAsync(services, session, requestContext, cancellationToken).ConfigureAwait(false);

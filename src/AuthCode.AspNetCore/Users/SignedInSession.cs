@@ -9,7 +9,10 @@ internal static class SignedInSession
 {
     /// <summary>The session that the claims of a user name.</summary>
     /// <exception cref="AuthenticationFailedException">No user of AuthCode is signed in.</exception>
-    internal static SessionReference Require(ClaimsPrincipal user, string[] scopes) => SessionReference.Of(user) ?? throw new AuthenticationFailedException(
+    internal static SessionReference Require(ClaimsPrincipal user, string[] scopes) => Require(SessionReference.Of(user), scopes);
+
+    /// <inheritdoc cref="Require(ClaimsPrincipal, string[])"/>
+    internal static SessionReference Require(SessionReference? session, string[] scopes) => session ?? throw new AuthenticationFailedException(
         "No user is signed in by AuthCode, so there is no token. Call RequireAuthorization() or [Authorize] at the endpoint, and UseAuthentication() before it.")
     {
         IsSignInRequired = true,

@@ -15,6 +15,9 @@ internal sealed class UserClients(IServiceProvider services, TimeProvider time)
     private readonly ConcurrentDictionary<SessionReference, SessionClients> _sessions = new();
     private long _sweptTicks;
 
+    /// <summary>The services of the application.</summary>
+    internal IServiceProvider Services => services;
+
     /// <summary>The clients of a session.</summary>
     internal SessionClients Of(SessionReference session, out DateTimeOffset now)
     {

@@ -3,18 +3,19 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Azure.Core;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AuthCode;
 
-/// <summary>Sends the token of the user of the current request, and answers one claims challenge of the API.</summary>
-/// <param name="accessor">Knows the current request. A handler outlives requests and serves all users, so it holds nothing of any.</param>
+/// <summary>Sends the token of the user of the current request, circuit or hub method, and answers one claims challenge of the API.</summary>
+/// <param name="services">The services of the handler. It outlives requests and serves all users, so it holds nothing of any.</param>
 /// <param name="scopes">The scopes of the API.</param>
-internal sealed class UserTokenHandler(IHttpContextAccessor accessor, string[] scopes) : DelegatingHandler
+internal sealed class UserTokenHandler(IServiceProvider services, string[] scopes) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        HttpContext context = Require(request, out SessionReference session);
-        await AuthorizeAsync(request, context, session, claims: null, cancellationToken).ConfigureAwait(false);
+        SessionReference session = await RequireAsync(request).ConfigureAwait(false);
+        await AuthorizeAsync(request, session, claims: null, cancellationToken).ConfigureAwait(false);
         HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         if (ClaimsChallenge.Of(response) is not { } challenge || !CanBeRepeated(request.Content))
         {
@@ -22,14 +23,14 @@ internal sealed class UserTokenHandler(IHttpContextAccessor accessor, string[] s
         }
 
         response.Dispose();
-        await AuthorizeAsync(request, context, session, challenge, cancellationToken).ConfigureAwait(false);
+        await AuthorizeAsync(request, session, challenge, cancellationToken).ConfigureAwait(false);
         return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        HttpContext context = Require(request, out SessionReference session);
-        AuthorizeAsync(request, context, session, claims: null, cancellationToken).GetAwaiter().GetResult();
+        SessionReference session = RequireAsync(request).AsTask().GetAwaiter().GetResult();
+        AuthorizeAsync(request, session, claims: null, cancellationToken).GetAwaiter().GetResult();
         HttpResponseMessage response = base.Send(request, cancellationToken);
         if (ClaimsChallenge.Of(response) is not { } challenge || !CanBeRepeated(request.Content))
         {
@@ -37,29 +38,35 @@ internal sealed class UserTokenHandler(IHttpContextAccessor accessor, string[] s
         }
 
         response.Dispose();
-        AuthorizeAsync(request, context, session, challenge, cancellationToken).GetAwaiter().GetResult();
+        AuthorizeAsync(request, session, challenge, cancellationToken).GetAwaiter().GetResult();
         return base.Send(request, cancellationToken);
     }
 
-    private HttpContext Require(HttpRequestMessage request, out SessionReference session)
+    private async ValueTask<SessionReference> RequireAsync(HttpRequestMessage request)
     {
         if (request.RequestUri is not { } address || (address.Scheme != Uri.UriSchemeHttps && !address.IsLoopback))
         {
             throw new InvalidOperationException("A token is sent over https only, or to this machine. Set the base address of the HTTP client to an https address.");
         }
 
-        HttpContext context = accessor.HttpContext ?? throw new InvalidOperationException(
-            "AddUserToken sends the token of the user of a request, and there is no request. In the background, use UserSessions.FindAsync(sessionKey) and its credential.");
-        session = SignedInSession.Require(context.User, scopes);
-        return context;
+        if (UserHttpClientFactory.ScopeOf(request) is { IsConnection: true } scope)
+        {
+            return await scope.RequireSessionAsync("An HTTP client with AddUserToken", scopes).ConfigureAwait(false);
+        }
+
+        return CallingRequest.Of(services.GetRequiredService<IHttpContextAccessor>()) is { ServesHub: false } calling
+            ? SignedInSession.Require(calling.Session, scopes)
+            : throw new InvalidOperationException(
+                "AddUserToken sends the token of the user of a request, a Blazor circuit or a hub method, and this is none. " +
+                "In a component or a hub, inject the client or IHttpClientFactory there, or into scoped or transient services. In the background, use UserSessions.FindAsync(sessionKey) and its credential.");
     }
 
-    private async Task AuthorizeAsync(HttpRequestMessage request, HttpContext context, SessionReference session, string? claims, CancellationToken cancellationToken)
+    private async Task AuthorizeAsync(HttpRequestMessage request, SessionReference session, string? claims, CancellationToken cancellationToken)
     {
         var wanted = new TokenRequestContext(scopes, claims: claims, isCaeEnabled: true);
         try
         {
-            AccessToken token = await SignedInSession.GetTokenAsync(context.RequestServices, session, wanted, cancellationToken).ConfigureAwait(false);
+            AccessToken token = await SignedInSession.GetTokenAsync(services, session, wanted, cancellationToken).ConfigureAwait(false);
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Token);
         }
         catch (AuthenticationFailedException e) when (claims is not null && e.IsSignInRequired && e.Response?.Claims is null)

@@ -28,5 +28,10 @@ internal static class Page
         return response.WriteAsync(html, context.RequestAborted);
     }
 
+    /// <summary>Writes the page for a user whom another sign-in would not help.</summary>
+    internal static Task WriteNotSatisfiedAsync(HttpContext context, string link) => WriteAsync(
+        context, StatusCodes.Status403Forbidden, "Your sign-in was not enough",
+        "You have signed in for this page, and what it needs could not be satisfied. Ask your administrator, or try again in a few minutes.", link, "Try again");
+
     private static string Encode(string text) => HtmlEncoder.Default.Encode(text);
 }

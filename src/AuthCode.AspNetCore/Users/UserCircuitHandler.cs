@@ -1,0 +1,38 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AuthCode;
+
+/// <summary>Tells the scope of a Blazor circuit that it is one.</summary>
+/// <remarks>Implementation note: a circuit has no request of its own. The one that <c>IHttpContextAccessor</c> may know is that of its connection, and prerendering is a usual request.</remarks>
+/// <param name="scope">The scope of the circuit.</param>
+/// <param name="services">The services of the circuit.</param>
+internal sealed class UserCircuitHandler(UserScope scope, IServiceProvider services) : CircuitHandler
+{
+    // Before the handlers of the application, which may need the user.
+    public override int Order => int.MinValue;
+
+    public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next)
+    {
+        // Only a circuit calls this, when it is created.
+        scope.Begin(ReadUserAsync, () => new Uri(services.GetRequiredService<NavigationManager>().BaseUri).AbsolutePath.TrimEnd('/'));
+        return async context =>
+        {
+            scope.Enter();
+            await next(context).ConfigureAwait(false);
+        };
+    }
+
+    public override Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
+    {
+        scope.RunsOn(SynchronizationContext.Current);
+        return Task.CompletedTask;
+    }
+
+    // At each call, since the application may revalidate the user.
+    private async ValueTask<ClaimsPrincipal?> ReadUserAsync() =>
+        services.GetService<AuthenticationStateProvider>() is { } provider ? (await provider.GetAuthenticationStateAsync().ConfigureAwait(false)).User : null;
+}

@@ -1,0 +1,80 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Options;
+
+namespace AuthCode;
+
+/// <summary>Creates HTTP clients that belong to the scope which they were created in, if they send the token of its user.</summary>
+/// <remarks>
+/// Implementation note: handlers of <see cref="IHttpClientFactory"/> are shared by all scopes, and live in scopes of their own. In a request they find the user
+/// by <c>IHttpContextAccessor</c>. In a circuit, what flows with a call can be of another user, who raised an event there. The factory is
+/// therefore transient, so that it knows which scope asks, and each client tells it with its requests.
+/// </remarks>
+/// <param name="application">The services of the application: whoever has a factory may use it when its scope is over.</param>
+/// <param name="plain">The factory of the application.</param>
+/// <param name="scope">The scope that asked for the factory.</param>
+internal sealed class UserHttpClientFactory(IServiceProvider application, IHttpClientFactory plain, UserScope scope) : IHttpClientFactory
+{
+    private static readonly HttpRequestOptionsKey<UserScope> ScopeKey = new("AuthCode.UserScope");
+
+    /// <summary>The scope in which the client of a request was created; <see langword="null"/> if that is none of a user.</summary>
+    internal static UserScope? ScopeOf(HttpRequestMessage request) => request.Options.TryGetValue(ScopeKey, out UserScope? scope) ? scope : null;
+
+    /// <summary>Registers the factory in front of that of the application, and a client that sends tokens.</summary>
+    internal static void Add(IServiceCollection services, string? name)
+    {
+        services.Configure<UserHttpClientOptions>(name, static options => options.SendsUserToken = true);
+        if (services.Any(static service => service.ServiceType == typeof(ApplicationServices)))
+        {
+            return;
+        }
+
+        services.AddSingleton(static provider => new ApplicationServices(provider));
+        ServiceDescriptor plain = services.Last(static service => service.ServiceType == typeof(IHttpClientFactory) && !service.IsKeyedService);
+        services.Remove(plain);
+        services.Add(new ServiceDescriptor(typeof(IHttpClientFactory), typeof(UserHttpClientFactory), (provider, _) => Create(plain, provider), plain.Lifetime));
+        services.AddTransient(static provider =>
+        {
+            IHttpClientFactory plain = provider.GetRequiredKeyedService<IHttpClientFactory>(typeof(UserHttpClientFactory));
+            IServiceProvider application = provider.GetRequiredService<ApplicationServices>().Provider;
+
+            // A singleton has no scope, and scope validation would refuse to look for one.
+            return ReferenceEquals(provider, application) || provider.GetService<UserScope>() is not { } scope ? plain : new UserHttpClientFactory(application, plain, scope);
+        });
+    }
+
+    public HttpClient CreateClient(string name)
+    {
+        if (!application.GetRequiredService<IOptionsMonitor<UserHttpClientOptions>>().Get(name).SendsUserToken)
+        {
+            return plain.CreateClient(name);
+        }
+
+        HttpMessageHandler shared = application.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(name);
+        var client = new HttpClient(new ScopeHandler(scope, shared), disposeHandler: false);
+        foreach (Action<HttpClient> configure in application.GetRequiredService<IOptionsMonitor<HttpClientFactoryOptions>>().Get(name).HttpClientActions)
+        {
+            configure(client);
+        }
+
+        return client;
+    }
+
+    private static object Create(ServiceDescriptor plain, IServiceProvider provider) =>
+        plain.ImplementationInstance ?? plain.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, plain.ImplementationType!);
+
+    private sealed class ScopeHandler(UserScope scope, HttpMessageHandler shared) : DelegatingHandler(shared)
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            request.Options.Set(ScopeKey, scope);
+            return base.SendAsync(request, cancellationToken);
+        }
+
+        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            request.Options.Set(ScopeKey, scope);
+            return base.Send(request, cancellationToken);
+        }
+    }
+}

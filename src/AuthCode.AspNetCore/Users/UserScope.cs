@@ -1,0 +1,129 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+
+namespace AuthCode;
+
+/// <summary>Marks a scope of services, and knows its user: that of a request, of a Blazor circuit, or of an invocation of a hub method. One instance for each scope.</summary>
+/// <remarks>
+/// <para>Implementation note: a singleton is created in the scope of the application, and a scope made by hand is none of a user. Scope
+/// validation finds only the first, and is off in production. The service providers themselves are not compared, because some
+/// containers make another one each time.</para>
+/// <para>The user of a circuit or a hub is that of the scope that asks. What flows with the calls (<see cref="AsyncLocal{T}"/>,
+/// <see cref="IHttpContextAccessor"/>) is of whoever raised an event, perhaps another user. It is used to refuse, and never to choose.</para>
+/// </remarks>
+/// <param name="accessor">Knows the current request.</param>
+internal sealed class UserScope(IHttpContextAccessor accessor) : IDisposable
+{
+    private static readonly AsyncLocal<UserScope?> Flowing = new();
+    private static readonly Func<ValueTask<ClaimsPrincipal?>> Nobody = static () => ValueTask.FromResult<ClaimsPrincipal?>(null);
+
+    private volatile Func<ValueTask<ClaimsPrincipal?>>? _user;
+    private Func<PathString>? _pathBase;
+    private volatile SynchronizationContext? _dispatcher;
+    private volatile bool _isOver;
+    private SessionReference? _session;
+
+    /// <summary>Whether the scope is that of a circuit, or of an invocation of a hub method.</summary>
+    internal bool IsConnection => _user is not null;
+
+    /// <summary>The scheme that signed the user in; <see langword="null"/> as long as no token was asked for.</summary>
+    internal string? Scheme => _session?.Scheme;
+
+    /// <summary>The path below which the application is.</summary>
+    internal PathString PathBase => _pathBase?.Invoke() ?? accessor.HttpContext?.Request.PathBase ?? default;
+
+    private static UserScope? Current => Flowing.Value is { _isOver: false, IsConnection: true } scope ? scope : null;
+
+    /// <summary>The session of the user for whom the calling code runs, as far as what flows with the calls tells it; <see langword="null"/> if no user does.</summary>
+    /// <param name="accessor">Knows the current request.</param>
+    /// <returns>Whether it is the code of a request, a circuit or a hub method at all, and the session.</returns>
+    internal static async ValueTask<(bool IsKnown, SessionReference? Session)> CallerAsync(IHttpContextAccessor accessor) =>
+        Current is { _user: { } user } ? (true, SessionReference.Of(await user().ConfigureAwait(false)))
+        : CallingRequest.Of(accessor) is { } request ? (true, request.Session)
+        : (false, null);
+
+    /// <summary>Makes this the scope of a circuit, or of an invocation of a hub method.</summary>
+    /// <param name="user">Reads the user, at each call.</param>
+    /// <param name="pathBase">Reads the path below which the application is.</param>
+    internal void Begin(Func<ValueTask<ClaimsPrincipal?>> user, Func<PathString> pathBase)
+    {
+        _pathBase = pathBase;
+        _user = user;
+    }
+
+    /// <summary>Notes the context in which a circuit runs the code of its components.</summary>
+    internal void RunsOn(SynchronizationContext? dispatcher) => _dispatcher = dispatcher;
+
+    /// <summary>Notes that the calls that follow are those of this scope.</summary>
+    internal void Enter() => Flowing.Value = this;
+
+    /// <summary>The request whose own scope this is; <see langword="null"/> if it is none of the current request.</summary>
+    internal CallingRequest? OwnRequest() => !IsConnection && CallingRequest.Of(accessor) is { } request && ReferenceEquals(request.Scope, this) ? request : null;
+
+    /// <summary>Refuses to create what would be shared by users.</summary>
+    /// <param name="what">What is created.</param>
+    /// <exception cref="InvalidOperationException">The scope is none of a user.</exception>
+    internal void RequireForCreation(string what)
+    {
+        if (OwnRequest() is not null || (IsConnection && !_isOver))
+        {
+            return;
+        }
+
+        // A hub and the arguments of its method are created before a filter knows the invocation. If it is none, the first use is refused.
+        bool canBecomeInvocation = !_isOver && Current is null && CallingRequest.Of(accessor) is null or { ServesHub: true };
+        if (!canBecomeInvocation)
+        {
+            throw Outside(what);
+        }
+    }
+
+    /// <summary>The session of the user of this scope, which is the same at each call.</summary>
+    /// <param name="what">What needs it.</param>
+    /// <param name="scopes">The scopes of the token that is wanted.</param>
+    /// <exception cref="InvalidOperationException">The scope is none of a user, the user has changed, or the code of another user calls.</exception>
+    /// <exception cref="AuthenticationFailedException">No user of AuthCode is signed in.</exception>
+    internal async ValueTask<SessionReference> RequireSessionAsync(string what, string[] scopes)
+    {
+        if (OwnRequest() is { } request)
+        {
+            return Pin(SignedInSession.Require(request.Session, scopes));
+        }
+
+        bool isDispatched = _dispatcher is { } dispatcher && ReferenceEquals(SynchronizationContext.Current, dispatcher);
+        if (_isOver || _user is not { } user)
+        {
+            throw Outside(what);
+        }
+
+        SessionReference session = Pin(SignedInSession.Require(SessionReference.Of(await user().ConfigureAwait(false)), scopes));
+        if (!isDispatched && !ReferenceEquals(Current, this) && await CallerAsync(accessor).ConfigureAwait(false) is { IsKnown: true } caller && caller.Session != session)
+        {
+            throw new InvalidOperationException(
+                $"{what} of one user was used by the code of another one, or of nobody: from a singleton, from a static field, or in an event that another user raised. " +
+                "Inject it into components, hubs, and scoped or transient services only, and call it within InvokeAsync(…) of the component when an event comes from elsewhere.");
+        }
+
+        return session;
+    }
+
+    /// <summary>The scope is over: what was created in it gets no further token. What flows on with calls keeps nothing of the user alive.</summary>
+    public void Dispose()
+    {
+        _isOver = true;
+        _user = _user is null ? null : Nobody;
+        _pathBase = null;
+        _dispatcher = null;
+    }
+
+    private SessionReference Pin(SessionReference session) =>
+        Interlocked.CompareExchange(ref _session, session, null) is { } pinned && pinned != session
+            ? throw new InvalidOperationException(
+                "The user has changed since the first token of this request, circuit or hub method. Load the page again after a sign-in (in a component by NavigationManager.NavigateTo(address, forceLoad: true)), and acquire tokens there.")
+            : session;
+
+    private static InvalidOperationException Outside(string what) => new(
+        $"{what} follows the user of one request, Blazor circuit or hub method, and was created or used outside the scope of it: by a singleton, by AddAzureClients, from a static field, in a scope of its own or after the end. " +
+        "Azure SDK clients keep tokens, so one user would get the token of another. " +
+        "Register the client with AddUserClient(…) of AddAuthCode, inject it into scoped or transient services only, and use UserSessions.FindAsync(sessionKey) in the background.");
+}

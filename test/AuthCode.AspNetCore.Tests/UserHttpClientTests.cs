@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AuthCode.AspNetCore.Tests;
+
+/// <summary>The factory of HTTP clients, which AddUserToken makes one of each scope: for clients that have no user, nothing changes.</summary>
+internal sealed class UserHttpClientTests
+{
+    [Test]
+    public void A_singleton_can_take_the_factory_while_scopes_are_validated()
+    {
+        using ServiceProvider services = Build();
+
+        using HttpClient client = services.GetRequiredService<Singleton>().Factory.CreateClient("orders");
+
+        Assert.That(client.BaseAddress, Is.EqualTo(new Uri("https://orders.example/")));
+    }
+
+    [Test]
+    public void The_factory_of_a_scope_outlives_it()
+    {
+        using ServiceProvider services = Build();
+        IHttpClientFactory factory;
+        using (IServiceScope scope = services.CreateScope())
+        {
+            factory = scope.ServiceProvider.GetRequiredService<IHttpClientFactory>();
+        }
+
+        using HttpClient plain = factory.CreateClient("plain"), orders = factory.CreateClient("orders");
+
+        Assert.That((plain.BaseAddress, orders.BaseAddress), Is.EqualTo((new Uri("https://plain.example/"), new Uri("https://orders.example/"))));
+    }
+
+    [Test]
+    public void A_client_has_the_settings_of_its_name_in_a_scope()
+    {
+        using ServiceProvider services = Build();
+        using IServiceScope scope = services.CreateScope();
+
+        using HttpClient client = scope.ServiceProvider.GetRequiredService<IHttpClientFactory>().CreateClient("orders");
+
+        Assert.That((client.BaseAddress, client.Timeout), Is.EqualTo((new Uri("https://orders.example/"), TimeSpan.FromSeconds(7))));
+    }
+
+    [Test]
+    public void A_client_without_a_user_says_what_to_do()
+    {
+        using ServiceProvider services = Build();
+        using IServiceScope scope = services.CreateScope();
+        using HttpClient client = scope.ServiceProvider.GetRequiredService<IHttpClientFactory>().CreateClient("orders");
+
+        Assert.That(async () => await client.GetStringAsync(new Uri("orders", UriKind.Relative)), Throws.InvalidOperationException.With.Message.Contains("UserSessions.FindAsync(sessionKey)"));
+    }
+
+    private static ServiceProvider Build()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddAuthCode(new ConfigurationBuilder().Build().GetSection("AzureAd"));
+        services.AddHttpClient("plain", static client => client.BaseAddress = new Uri("https://plain.example/"));
+        services.AddHttpClient("orders", static client => client.BaseAddress = new Uri("https://orders.example/")).AddUserToken(App.Vault).ConfigureHttpClient(static client => client.Timeout = TimeSpan.FromSeconds(7));
+        services.AddHttpClient("invoices").AddUserToken(App.Vault);
+        services.AddSingleton<Singleton>();
+        return services.BuildServiceProvider(validateScopes: true);
+    }
+
+    private sealed record Singleton(IHttpClientFactory Factory);
+}
