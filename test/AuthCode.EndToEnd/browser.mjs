@@ -217,7 +217,7 @@ const scenes = {
 
     await page.getByRole('heading', { name: 'Calendar' }).waitFor();
     assert.equal(page.url(), `${address}calendar`);
-    assert.deepEqual(await items(page), ['Review of the design Monday, 09:30', 'Tea with Charles Tuesday, 16:00']);
+    assert.deepEqual(await items(page), ['Review of the design Monday, 09:30 UTC', 'Tea with Charles Tuesday, 16:00 UTC']);
     assert.equal(await page.locator('#scope').textContent(), 'https://graph.microsoft.com/Calendars.Read');
 
     // Neither this page nor the first API asks again, and each token is requested once.
