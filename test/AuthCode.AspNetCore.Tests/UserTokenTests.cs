@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text;
 using AuthCode.Testing;
 using AuthCode.Tests.Scenarios.Farm;
 using Azure.Core;
@@ -132,17 +134,42 @@ internal sealed class UserTokenTests
         Assert.That((reply.Status, _api.Requests), Is.EqualTo((HttpStatusCode.Unauthorized, 2)));
     }
 
-    [Test]
-    public async Task A_challenge_of_a_request_whose_body_was_a_stream_is_returned_to_the_caller()
+    [TestCase("STREAM")]
+    [TestCase("ITERATOR")]
+    [TestCase("ASYNC ITERATOR")]
+    public async Task A_challenge_of_a_request_whose_body_can_be_read_once_is_returned_to_the_caller(string method)
     {
         using FakeAad aad = App.StartAad();
         _api.Answer = (_, _) => Challenge(aad);
         await using App app = await StartAsync(aad);
         using Browser browser = app.NewBrowser();
 
-        Reply reply = await browser.GoAsync("/orders?method=STREAM");
+        Reply reply = await browser.GoAsync($"/orders?method={Uri.EscapeDataString(method)}");
 
         Assert.That((reply.Status, _api.Requests), Is.EqualTo((HttpStatusCode.Unauthorized, 1)));
+    }
+
+    [TestCase("POST")]
+    [TestCase("JSON")]
+    [TestCase("LIST")]
+    public async Task A_challenge_of_a_request_whose_body_can_be_read_again_is_answered(string method)
+    {
+        using FakeAad aad = App.StartAad();
+        var bodies = new List<string>();
+        _api.Answer = (request, number) =>
+        {
+            using var body = new MemoryStream();
+            request.Content!.CopyTo(body, null, CancellationToken.None);
+            bodies.Add(Encoding.UTF8.GetString(body.ToArray()));
+            return number == 1 ? Challenge(aad) : null;
+        };
+        await using App app = await StartAsync(aad);
+        using Browser browser = app.NewBrowser();
+
+        Reply reply = await browser.GoAsync($"/orders?method={method}");
+
+        Assert.That(reply.Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((bodies.Count, bodies[0]), Is.EqualTo((2, bodies[1])));
     }
 
     [Test]
@@ -227,6 +254,17 @@ internal sealed class UserTokenTests
 
     private const string Claims = """{"access_token":{"acrs":{"essential":true,"value":"c1"}}}""";
 
+    private static IEnumerable<int> Orders()
+    {
+        yield return 1;
+    }
+
+    private static async IAsyncEnumerable<int> OrdersAsync()
+    {
+        await Task.Yield();
+        yield return 1;
+    }
+
     private static HttpResponseMessage Challenge(FakeAad aad)
     {
         var response = new HttpResponseMessage(HttpStatusCode.Unauthorized);
@@ -245,7 +283,16 @@ internal sealed class UserTokenTests
             {
                 using HttpResponseMessage response = await factory.CreateClient("orders").SendAsync(new HttpRequestMessage(method is null or "GET" ? HttpMethod.Get : HttpMethod.Post, to ?? "https://orders.example/")
                 {
-                    Content = method switch { "POST" => new StringContent("an order"), "STREAM" => new StreamContent(new MemoryStream([1])), _ => null },
+                    Content = method switch
+                    {
+                        "POST" => new StringContent("an order"),
+                        "JSON" => JsonContent.Create(new { Order = 1 }),
+                        "LIST" => JsonContent.Create(new HashSet<int> { 1, 2 }),
+                        "STREAM" => new StreamContent(new MemoryStream([1])),
+                        "ITERATOR" => JsonContent.Create(Orders()),
+                        "ASYNC ITERATOR" => JsonContent.Create(OrdersAsync()),
+                        _ => null,
+                    },
                 });
                 using var body = new StreamReader(await response.Content.ReadAsStreamAsync());
                 return Results.Text(await body.ReadToEndAsync(), statusCode: (int)response.StatusCode);

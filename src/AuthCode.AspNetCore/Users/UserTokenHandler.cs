@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using Azure.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +16,7 @@ internal sealed class UserTokenHandler(IServiceProvider services, string[] scope
         SessionReference session = await RequireAsync(request).ConfigureAwait(false);
         await AuthorizeAsync(request, session, claims: null, cancellationToken).ConfigureAwait(false);
         HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        if (ClaimsChallenge.Of(response) is not { } challenge || !CanBeRepeated(request.Content))
+        if (ClaimsChallenge.Of(response) is not { } challenge || !RepeatableContent.Is(request.Content))
         {
             return response;
         }
@@ -32,7 +31,7 @@ internal sealed class UserTokenHandler(IServiceProvider services, string[] scope
         SessionReference session = RequireAsync(request).AsTask().GetAwaiter().GetResult();
         AuthorizeAsync(request, session, claims: null, cancellationToken).GetAwaiter().GetResult();
         HttpResponseMessage response = base.Send(request, cancellationToken);
-        if (ClaimsChallenge.Of(response) is not { } challenge || !CanBeRepeated(request.Content))
+        if (ClaimsChallenge.Of(response) is not { } challenge || !RepeatableContent.Is(request.Content))
         {
             return response;
         }
@@ -74,9 +73,6 @@ internal sealed class UserTokenHandler(IServiceProvider services, string[] scope
             throw WithClaims(e, claims);
         }
     }
-
-    // What was streamed has been read.
-    private static bool CanBeRepeated(HttpContent? content) => content is null or ByteArrayContent or ReadOnlyMemoryContent or JsonContent;
 
     // The API wants the claims of the next sign-in, whether or not the authorization server repeats them.
     private static AuthenticationFailedException WithClaims(AuthenticationFailedException e, string claims) => new(e.Message, e, new TokenErrorResponse(e.Response?.StatusCode ?? HttpStatusCode.Unauthorized)
