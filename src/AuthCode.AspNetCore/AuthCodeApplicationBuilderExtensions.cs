@@ -10,6 +10,7 @@ public static class AuthCodeApplicationBuilderExtensions
     /// <param name="app">The application.</param>
     /// <returns>The application.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="app"/> is <see langword="null"/>.</exception>
+    /// <exception cref="InvalidOperationException">No scheme of AuthCode is registered.</exception>
     /// <remarks>
     /// <para>It handles an <see cref="AuthenticationFailedException"/> that leaves an endpoint before the response has begun. If a sign-in helps
     /// (<see cref="AuthenticationFailedException.IsSignInRequired"/>, or claims in the response), a user who goes to a page is sent to the
@@ -21,6 +22,9 @@ public static class AuthCodeApplicationBuilderExtensions
     public static IApplicationBuilder UseAuthCode(this IApplicationBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        StepUpUse use = app.ApplicationServices.GetService<StepUpUse>()
+            ?? throw new InvalidOperationException("No scheme of AuthCode is registered: call services.AddAuthCode(section), or AddAuthentication().AddAuthCode(scheme, section).");
+        use.Note();
         return app.UseMiddleware<StepUpMiddleware>();
     }
 }

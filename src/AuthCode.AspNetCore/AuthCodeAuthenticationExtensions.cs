@@ -90,6 +90,8 @@ public static class AuthCodeAuthenticationExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<AuthCodeOptions>, ConfigureAuthCode>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<CookieAuthenticationOptions>, ConfigureSessionCookies>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SchemeStartup>());
+        services.TryAddSingleton<StepUpUse>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StepUpUse>(static provider => provider.GetRequiredService<StepUpUse>()));
         authentication.AddRemoteScheme<AuthCodeOptions, AuthCodeHandler>(scheme, displayName: null, configure);
         return client;
     }

@@ -25,4 +25,7 @@ internal static partial class Log
 
     [LoggerMessage(6, LogLevel.Warning, "The cookie of a sign-in cannot be decrypted. All instances must share the keys of Data Protection and the application name: PersistKeysTo…() and SetApplicationName().")]
     internal static partial void SignInUnreadable(ILogger logger);
+
+    [LoggerMessage(7, LogLevel.Warning, "UseAuthCode() was not called, so a token that cannot be acquired ends in an error page, and not in a sign-in. Call app.UseAuthCode() between UseAuthentication() and UseAuthorization().")]
+    internal static partial void NotUsed(ILogger logger);
 }
