@@ -72,6 +72,19 @@ internal sealed partial class DocsTests
     }
 
     [Test]
+    public void Every_test_that_the_page_on_reliability_names_exists()
+    {
+        string[] names = [.. TestName().Matches(Read("docs/reliability.md")).Select(static match => match.Value).Distinct()];
+        ILookup<string, string> files = Directory.EnumerateFiles(Full("test"), "*Tests.cs", SearchOption.AllDirectories).ToLookup(static file => Path.GetFileNameWithoutExtension(file), static file => file);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(names, Has.Length.GreaterThan(20), "the reader reads");
+            Assert.That(names.Where(name => !files[name.Split('.')[0]].Any(file => File.ReadAllText(file).Contains($" {name.Split('.')[1]}(", StringComparison.Ordinal))), Is.Empty);
+        });
+    }
+
+    [Test]
     public void Every_relative_link_leads_somewhere() => Assert.That(
         Pages.SelectMany(static page => Link().Matches(WithoutBlocks(Read(page)))
             .Select(static match => (Target: match.Groups["target"].Value, Anchor: match.Groups["anchor"].Value))
@@ -144,6 +157,9 @@ internal sealed partial class DocsTests
     private static string Full(string path) => Path.Combine(RepositoryRoot.Path, path);
 
     private static string Read(string path) => File.ReadAllText(Full(path)).ReplaceLineEndings("\n");
+
+    [GeneratedRegex(@"(?<=`)\w+Tests\.\w+(?=`)")]
+    private static partial Regex TestName();
 
     [GeneratedRegex(@"\[LoggerMessage\((?<id>\d+), LogLevel\.(?<level>\w+)")]
     private static partial Regex LogEvent();
