@@ -87,7 +87,8 @@ internal sealed partial class SessionDirectory
 
     private async ValueTask<(HashSet<string> Keys, bool IsComplete)> FindLinkedAsync(string? issuer, string serverSession)
     {
-        HashSet<string> keys = [.. _memory.All().Where(known => known.User.HasServerSession(serverSession) && (issuer is null || known.User.Issuer == issuer)).Select(static known => known.Key)];
+        int hash = SessionUser.HashOf(serverSession);
+        HashSet<string> keys = [.. _memory.All().Where(known => known.User.HasServerSession(serverSession, hash) && (issuer is null || known.User.Issuer == issuer)).Select(static known => known.Key)];
         if (_vault is not { } vault)
         {
             return (keys, true);

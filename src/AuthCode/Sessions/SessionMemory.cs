@@ -31,7 +31,11 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
 
     internal IEnumerable<KnownSession> All() => _sessions.Select(static entry => entry.Value);
 
-    internal IReadOnlyList<KnownSession> OfAccount(string accountKey) => [.. All().Where(known => known.User.HasAccount(accountKey))];
+    internal IReadOnlyList<KnownSession> OfAccount(string accountKey)
+    {
+        int hash = SessionUser.HashOf(accountKey);
+        return [.. All().Where(known => known.User.HasAccount(accountKey, hash))];
+    }
 
     internal void Add(KnownSession known)
     {

@@ -54,16 +54,22 @@ internal sealed class SessionUser
     /// <summary>The key that the service knows the user by.</summary>
     internal string AccountKey => Text(3) ?? Subject.KeyOf(_homeTenant);
 
-    internal bool HasAccount(string accountKey) => _accountHash == HashOf(accountKey) && AccountKey == accountKey;
+    /// <summary>Whether the user has an account.</summary>
+    /// <param name="accountKey">The account.</param>
+    /// <param name="hash">Its <see cref="HashOf"/>, which a search among many users computes once.</param>
+    internal bool HasAccount(string accountKey, int hash) => _accountHash == hash && AccountKey == accountKey;
 
-    internal bool HasServerSession(string serverSession) => _serverSessionHash == HashOf(serverSession) && ServerSession == serverSession;
+    /// <summary>Whether the user signed in within a session at the server.</summary>
+    /// <param name="serverSession">The session at the server.</param>
+    /// <param name="hash">Its <see cref="HashOf"/>.</param>
+    internal bool HasServerSession(string serverSession, int hash) => _serverSessionHash == hash && ServerSession == serverSession;
+
+    internal static int HashOf(string? text) => text is null ? 0 : string.GetHashCode(text, StringComparison.Ordinal);
 
     /// <summary>The user, to compare with that of another ID token.</summary>
     internal TokenSubject Subject => new(Issuer, Text(0)!, Text(1), _authenticatedOn == NoInstant ? null : _authenticatedOn, _authorizedParty, _nonceHash, _audiences, ServerSession);
 
     public override string ToString() => $"a user of {Issuer}";
-
-    private static int HashOf(string? text) => text is null ? 0 : string.GetHashCode(text, StringComparison.Ordinal);
 
     private static byte[] Pack(params ReadOnlySpan<string?> texts)
     {

@@ -14,7 +14,7 @@ internal static class PinnedBytes
     internal const int PooledSize = 8 * 1024;
 
     private const int Step = 64;
-    private const int MostPooled = 64;
+    private const int MostPooled = 16;
 
     // Each is made for the first array of its length.
     private static readonly ConcurrentQueue<byte[]>?[] Pools = new ConcurrentQueue<byte[]>?[PooledSize / Step];

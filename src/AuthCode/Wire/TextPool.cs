@@ -9,15 +9,14 @@ internal sealed class TextPool
     private const int MostTexts = 4096;
     private const int LongestText = 512;
 
-    private readonly ConcurrentDictionary<string, string> _texts = new(StringComparer.Ordinal);
-
-    private readonly ConcurrentDictionary<string, string[]> _lists = new(StringComparer.Ordinal);
+    // Made for the first text: a credential that has no other of its client needs no pool.
+    private ConcurrentDictionary<string, object>? _pool;
 
     // The count of a concurrent dictionary takes all of its locks.
     private int _count;
 
     /// <summary>The text as others have it.</summary>
-    internal string Share(string text) => Share(_texts, text, text);
+    internal string Share(string text) => (string)Share('t' + text, text);
 
     /// <summary>The texts as others have them, in the same order. The array must not be changed.</summary>
     internal string[] Share(string[] texts)
@@ -28,13 +27,14 @@ internal sealed class TextPool
         }
 
         // Two lists whose texts contain the separator can have the same key.
-        string[] shared = Share(_lists, string.Join('\n', texts), texts);
+        var shared = (string[])Share('l' + string.Join('\n', texts), texts);
         return shared.AsSpan().SequenceEqual(texts) ? shared : texts;
     }
 
-    private T Share<T>(ConcurrentDictionary<string, T> pool, string key, T value)
+    private object Share(string key, object value)
     {
-        if (pool.TryGetValue(key, out T? shared))
+        ConcurrentDictionary<string, object> pool = _pool ?? MakePool();
+        if (pool.TryGetValue(key, out object? shared))
         {
             return shared;
         }
@@ -46,5 +46,11 @@ internal sealed class TextPool
 
         Interlocked.Increment(ref _count);
         return pool.GetOrAdd(key, value);
+    }
+
+    private ConcurrentDictionary<string, object> MakePool()
+    {
+        var pool = new ConcurrentDictionary<string, object>(StringComparer.Ordinal);
+        return Interlocked.CompareExchange(ref _pool, pool, null) ?? pool;
     }
 }

@@ -57,6 +57,10 @@ internal static class Jobs
                 await orders.ExportAsync(job, token.Token, cancellationToken);
                 await queue.CompleteAsync(job);
             }
+            catch (ObjectDisposedException)
+            {
+                await queue.AwaitUserAsync(job, Scopes, claims: null); // ended by another job of this process
+            }
             catch (AuthenticationFailedException e)
             {
                 await (e.IsSignInRequired ? queue.AwaitUserAsync(job, e.Scopes, e.Response?.Claims) : queue.PutBackAsync(job, e.Response?.RetryAfter));

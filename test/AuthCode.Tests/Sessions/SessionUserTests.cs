@@ -35,7 +35,11 @@ internal sealed class SessionUserTests
         var user = new SessionUser(subject, accountKey, new TextPool());
 
         Assert.That(
-            (user.HasAccount(accountKey), user.HasAccount(accountKey + "x"), user.HasServerSession("sid-1"), user.HasServerSession("sid-2")),
+            (HasAccount(user, accountKey), HasAccount(user, accountKey + "x"), HasServerSession(user, "sid-1"), HasServerSession(user, "sid-2")),
             Is.EqualTo((true, false, subject.ServerSession is not null, false)));
     }
+
+    private static bool HasAccount(SessionUser user, string accountKey) => user.HasAccount(accountKey, SessionUser.HashOf(accountKey));
+
+    private static bool HasServerSession(SessionUser user, string session) => user.HasServerSession(session, SessionUser.HashOf(session));
 }
