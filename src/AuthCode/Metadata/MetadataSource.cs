@@ -51,6 +51,9 @@ internal sealed class MetadataSource
 
     internal ValueTask<Result<ServerMetadata>> FindAsync(CancellationToken cancellationToken) => _document.FindAsync(cancellationToken);
 
+    /// <inheritdoc cref="DailyDocument{T}.RenewAsync"/>
+    internal Task<Result<ServerMetadata>> RenewAsync(CancellationToken cancellationToken) => _document.RenewAsync(cancellationToken);
+
     /// <summary>Reads the metadata past what is kept, which stays as it is.</summary>
     /// <returns>Why it could not be read; <see langword="null"/> if it could, or the server has none.</returns>
     internal async Task<Failure?> ReadAgainAsync(CancellationToken cancellationToken) =>
