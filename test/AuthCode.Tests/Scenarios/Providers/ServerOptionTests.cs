@@ -67,6 +67,11 @@ internal sealed class ServerOptionTests(bool isAsync) : ProviderFixture(isAsync)
 
     [TestCase("code")]
     [TestCase("redirect_uri")]
+    [TestCase("max_age", "MaxAge")]
+    [TestCase("Acr_Values", "AcrValues")]
+    public void What_the_ID_token_is_checked_for_is_set_for_each_sign_in(string name, string option) => Assert.That(
+        () => ServerWith(options => options.AuthorizationParameters[name] = "1"), Refusal.Of("options", $"AuthorizationRequestOptions.{option}"));
+
     [TestCase("client_assertion")]
     public void Nor_in_the_redemption(string name) => Assert.That(
         () => ServerWith(options => options.CodeParameters[name] = null), Refusal.Of("options", "CodeParameters must not hold"));
