@@ -94,7 +94,7 @@ public class AuthorizationServerOptions
     public bool RefreshAllScopes { get; set; }
 
     /// <summary>Gets additional parameters of each authorize request, such as <c>access_type</c> for Google or <c>audience</c> for Auth0.</summary>
-    /// <value>Default: empty. A parameter of the authorize request's own options takes precedence. Parameters that the request itself must set are refused.</value>
+    /// <value>Default: empty. A parameter of the authorize request's own options takes precedence. Parameters that the request itself must set are refused, and so are <c>max_age</c> and <c>acr_values</c>, for which the ID token is checked only if <see cref="AuthorizationRequestOptions"/> sets them.</value>
     public IDictionary<string, string> AuthorizationParameters { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Gets additional parameters of the request that redeems an authorization code. <c>scope</c> can be set for a server that requires it there.</summary>

@@ -46,6 +46,26 @@ internal sealed class EntraClientIdTests
             Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("its audience is not this client"));
     }
 
+    [Test]
+    public async Task A_client_ID_that_is_no_GUID_of_Entra_ID_is_sent_as_it_was_written()
+    {
+        string capitals = The.Client.ToUpperInvariant();
+        AuthorizationServer[] servers =
+        [
+            AuthorizationServer.EntraId("adfs", The.Authority),
+            AuthorizationServer.OAuthServer(new Uri(The.Authority, "authorize"), new Uri(The.Authority, "token")),
+        ];
+        AuthorizationCodeClient[] clients =
+        [
+            .. servers.Select(server => new AuthorizationCodeClient(server, capitals)),
+            new AuthorizationCodeClient(AuthorizationServer.EntraId(The.Tenant, The.Authority), "Client-A"),
+        ];
+
+        AuthorizationRequest[] requests = await Task.WhenAll(clients.Select(static client => client.CreateAuthorizationRequestAsync(The.Redirect, ["a"])));
+
+        Assert.That(requests.Select(static request => request.Uri.Query.Split("client_id=")[1].Split('&')[0]), Is.EqualTo(new[] { capitals, capitals, "Client-A" }));
+    }
+
     private AuthorizationCodeClient Client(string clientId) => new(The.Tenant, clientId, new AuthorizationCodeClientOptions
     {
         AuthorityHost = The.Authority,
