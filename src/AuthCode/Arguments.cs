@@ -37,11 +37,13 @@ internal static class Arguments
         options is AuthorizationCodeClientOptions { AuthorizationParameters: { Count: > 0 } added } ? server.Settings.With(added) : server.Settings;
 
     /// <summary>What signs the proofs of tokens that are bound to a key.</summary>
-    /// <exception cref="ArgumentException">The server binds no tokens.</exception>
+    /// <exception cref="ArgumentException">The server binds no tokens, or is said to issue others.</exception>
     internal static DPoPProofs? ProofsOf(AuthorizationCodeOptions options, AuthorizationServer server) =>
         options is not AuthorizationCodeClientOptions { DPoPKey: { } key } ? null
-        : !server.IsEntra ? new DPoPProofs(key, options.TimeProvider)
-        : throw new ArgumentException("Entra ID does not offer DPoP: leave DPoPKey unset.", nameof(options));
+        : server.IsEntra ? throw new ArgumentException("Entra ID does not offer DPoP: leave DPoPKey unset.", nameof(options))
+        : server.Settings.BearerTypes.Count > 0 ? throw new ArgumentException(
+            "Tokens that are bound to DPoPKey are no bearer tokens: leave DPoPKey unset, or BearerTokenTypes of the server empty.", nameof(options))
+        : new DPoPProofs(key, options.TimeProvider);
 
     /// <exception cref="ArgumentException">An option does not apply to the server.</exception>
     internal static void RequireApplicable(AuthorizationCodeClientOptions options, AuthorizationServer server)

@@ -30,7 +30,7 @@ public partial class AuthorizationCodeClient
 
     /// <summary>Completes another sign-in of a user who has signed in, whose browser came back with the response in a form (<see cref="AuthorizationResponseMode.FormPost"/>).</summary>
     /// <param name="transaction">The transaction of this browser's authorize request. It serves one response.</param>
-    /// <param name="parameters">The decoded fields of the form; a field that is repeated is several entries.</param>
+    /// <param name="parameters">The decoded fields of the form; a field that is repeated is several entries. Where they arrived is not checked: the overload with the address does that, and a service whose redirect URIs differ by server needs it.</param>
     /// <param name="upgrade">The user, whom this client signed in. Calls of the credential that are under way go on.</param>
     /// <param name="cancellationToken">Cancels the operation; a code that has been sent is then used up.</param>
     /// <returns>The user with the new claims, and with the credential of <paramref name="upgrade"/>.</returns>

@@ -1,8 +1,8 @@
 using System.Security.Claims;
 using Azure.Core;
 
-// The overloads with optional tokens differ in a required parameter.
-#pragma warning disable RS0026
+// The overloads with optional parameters differ in a required one.
+#pragma warning disable RS0026, RS0027
 
 namespace AuthCode;
 
@@ -88,7 +88,7 @@ public partial class AuthorizationCodeClient
 
     /// <summary>Completes the sign-in of a user whose browser came back with the response in a form (<see cref="AuthorizationResponseMode.FormPost"/>).</summary>
     /// <param name="transaction">The transaction of this browser's authorize request. It serves one response.</param>
-    /// <param name="parameters">The decoded fields of the form; a field that is repeated is several entries.</param>
+    /// <param name="parameters">The decoded fields of the form; a field that is repeated is several entries. Where they arrived is not checked: the overload with the address does that, and a service whose redirect URIs differ by server needs it.</param>
     /// <param name="cancellationToken">Cancels the operation; a code that has been sent is then used up.</param>
     /// <returns>The user, with a credential that holds a token for the first API of the transaction's scopes.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="transaction"/> or <paramref name="parameters"/> is <see langword="null"/>.</exception>
@@ -117,7 +117,7 @@ public partial class AuthorizationCodeClient
 
     /// <summary>Creates the credential of a user whose browser came back with the response in a form (<see cref="AuthorizationResponseMode.FormPost"/>). Nothing is sent, and the user is not verified.</summary>
     /// <param name="transaction">The transaction of this browser's authorize request. It serves one response.</param>
-    /// <param name="parameters">The decoded fields of the form; a field that is repeated is several entries.</param>
+    /// <param name="parameters">The decoded fields of the form; a field that is repeated is several entries. Where they arrived is not checked: the overload with the address does that, and a service whose redirect URIs differ by server needs it.</param>
     /// <returns>The credential. Disposing of it leaves the client and its other credentials alone.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="transaction"/> or <paramref name="parameters"/> is <see langword="null"/>.</exception>
     /// <exception cref="AuthorizationRefusedException">The authorization server sent the user back with an error.</exception>
@@ -221,11 +221,13 @@ public partial class AuthorizationCodeClient
         }
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> ParametersOf(Uri callback)
+    private static IEnumerable<KeyValuePair<string, string>> ParametersOf(Uri callback) => AuthorizationResponse.Parse(Absolute(callback).Query);
+
+    private static Uri Absolute(Uri callback)
     {
         ArgumentNullException.ThrowIfNull(callback);
         return callback.IsAbsoluteUri
-            ? AuthorizationResponse.Parse(callback.Query)
+            ? callback
             : throw new ArgumentException("The callback must be the absolute address that the browser asked for, with its query.", nameof(callback));
     }
 }

@@ -16,7 +16,7 @@ public class AuthorizationCodeClientOptions : AuthorizationCodeOptions
     public IList<string> AllowedSignInTenants { get; } = [];
 
     /// <summary>Gets additional parameters of each authorize request of this client, such as <c>domain_hint</c>.</summary>
-    /// <value>Default: empty. A parameter of the authorize request's own options takes precedence, and one of these takes precedence over <see cref="AuthorizationServerOptions.AuthorizationParameters"/>. Parameters that the request itself must set are refused.</value>
+    /// <value>Default: empty. A parameter of the authorize request's own options takes precedence, and one of these takes precedence over <see cref="AuthorizationServerOptions.AuthorizationParameters"/>. Parameters that the request itself must set are refused, and so are <c>max_age</c> and <c>acr_values</c>, for which the ID token is checked only if <see cref="AuthorizationRequestOptions"/> sets them.</value>
     public IDictionary<string, string> AuthorizationParameters { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Gets the settings of the sessions of signed-in users: where they are kept, and for how long.</summary>

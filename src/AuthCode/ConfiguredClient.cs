@@ -16,7 +16,7 @@ internal sealed class ConfiguredClient
             sender,
             new MetadataSource(server, server.Tenant, documents, authentication is MutualTlsAuthentication, options.TimeProvider),
             ServerProfile.Of(server, Arguments.SettingsOf(options, server), Arguments.ProofsOf(options, server)),
-            ClientId.Parse(clientId),
+            server is { IsEntra: true, Tenant.IsAdfs: false } ? ClientId.Parse(clientId).AtEntra() : ClientId.Parse(clientId),
             authentication,
             options.TimeProvider,
             logger);

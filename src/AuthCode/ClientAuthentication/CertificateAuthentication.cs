@@ -8,7 +8,6 @@ internal sealed class CertificateAuthentication : ClientAuthentication
 {
     // What Entra ID takes, and PS256 needs no less (RFC 7518 section 3.5).
     private const int ShortestRsaKey = 2048;
-    private const int CurveBits = 256;
 
     private readonly X509Certificate2 _certificate;
     private readonly ClientAssertionBuilder _builder;
@@ -74,7 +73,7 @@ internal sealed class CertificateAuthentication : ClientAuthentication
     private static void RequireCurve(X509Certificate2 certificate, string parameterName)
     {
         using ECDsa? key = certificate.HasPrivateKey ? certificate.GetECDsaPrivateKey() : null;
-        if (key?.KeySize != CurveBits)
+        if (key is null || !P256.IsCurveOf(key))
         {
             throw new ArgumentException("For ClientAssertionAlgorithm.ES256 the certificate must have a private key on the curve P-256.", parameterName);
         }

@@ -112,7 +112,7 @@ public abstract class ClientAuthentication
     }
 
     /// <summary>Creates an authentication by mutual TLS with a certificate that a callback returns for each attempt, so that the certificate can be rotated while the service runs.</summary>
-    /// <param name="getCertificate">Called for each attempt of each request, on any thread; returns a certificate with its private key, which the caller owns. A connection that presents an earlier certificate is used until it ends. Its cancellation token is canceled after <see cref="TokenRetryOptions.NetworkTimeout"/>.</param>
+    /// <param name="getCertificate">Called for each attempt of each request, on any thread; returns a certificate with its private key, which the caller owns and can dispose of once the callback has returned another one and the requests that it was returned to have ended. A connection that presents an earlier certificate is used until it ends. Its cancellation token is canceled after <see cref="TokenRetryOptions.NetworkTimeout"/>.</param>
     /// <returns>The authentication. A client with a supplied <see cref="AuthorizationCodeOptions.HttpClient"/> does not accept it: use <see cref="MutualTlsBySuppliedHttpClient"/> there.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="getCertificate"/> is <see langword="null"/>.</exception>
     /// <remarks>

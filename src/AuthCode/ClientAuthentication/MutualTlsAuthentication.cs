@@ -10,13 +10,13 @@ internal sealed class MutualTlsAuthentication : ClientAuthentication
 
     private readonly Func<CancellationToken, ValueTask<X509Certificate2>>? _getCertificate;
 
-    // Written by each attempt whose certificate is another one; connections of the one before end by themselves.
+    // Written by each attempt whose certificate is another one; connections of the one before end by themselves, and its copy with them.
     private volatile Presenter? _current;
 
     private MutualTlsAuthentication(Func<CancellationToken, ValueTask<X509Certificate2>>? getCertificate, X509Certificate2? certificate)
     {
         _getCertificate = getCertificate;
-        _current = certificate is null ? null : new Presenter(certificate);
+        _current = certificate is null ? null : PresenterOf(certificate);
     }
 
     /// <summary>Whether this authentication presents a certificate; otherwise a supplied <see cref="HttpClient"/> does.</summary>
@@ -24,6 +24,9 @@ internal sealed class MutualTlsAuthentication : ClientAuthentication
 
     /// <summary>What presents the certificate. Before the first attempt there may be none, and documents need none.</summary>
     internal HttpClient Transport => _current?.Client.Value ?? SharedHttpClient.Get();
+
+    /// <summary>The certificate that new connections present: a copy, which serves whatever becomes of the caller's.</summary>
+    internal X509Certificate2? Presented => _current?.Certificate;
 
     internal static MutualTlsAuthentication Of(X509Certificate2 certificate) => new(getCertificate: null, certificate);
 
@@ -33,10 +36,10 @@ internal sealed class MutualTlsAuthentication : ClientAuthentication
 
     internal override void Check(DateTimeOffset now, string? issuer, string parameterName)
     {
-        if (_current is { Certificate: var certificate } && now.UtcDateTime >= certificate.NotAfter.ToUniversalTime())
+        // What a callback returned last says nothing about what it returns next.
+        if (_getCertificate is null && _current is { } current)
         {
-            throw new ArgumentException(
-                $"The client certificate expired on {certificate.NotAfter.ToUniversalTime():O}: register and pass a new one.", parameterName);
+            RequireValid(current.Certificate, now, parameterName);
         }
     }
 
@@ -70,19 +73,33 @@ internal sealed class MutualTlsAuthentication : ClientAuthentication
     {
         X509Certificate2 usable = Require(
             certificate ?? throw new InvalidOperationException("The callback of the client authentication returned null."), CallbackName);
-        if (_current?.Certificate.Thumbprint != usable.Thumbprint)
-        {
-            _current = new Presenter(usable);
-        }
-
+        RequireValid(usable, request.Now, CallbackName);
         request.Fingerprint = usable.GetHashCode();
-        Check(request.Now, request.Issuer, CallbackName);
+        if (_current?.Thumbprint != usable.Thumbprint)
+        {
+            _current = PresenterOf(usable);
+        }
     }
+
+    private static void RequireValid(X509Certificate2 certificate, DateTimeOffset now, string parameterName)
+    {
+        if (now.UtcDateTime >= certificate.NotAfter.ToUniversalTime())
+        {
+            throw new ArgumentException(
+                $"The client certificate expired on {certificate.NotAfter.ToUniversalTime():O}: register and pass a new one.", parameterName);
+        }
+    }
+
+    // A copy shares the key and is counted apart: the caller's can be disposed of while connections are still to be made with it.
+    // Requests that are under way can still open one after a rotation, so the copy is not disposed of, but collected with the HTTP client.
+    private static Presenter PresenterOf(X509Certificate2 certificate) => new(new X509Certificate2(certificate));
 
     /// <summary>A certificate, and the HTTP client that presents it: one for all clients and credentials that share this authentication.</summary>
     private sealed class Presenter(X509Certificate2 certificate)
     {
         internal readonly X509Certificate2 Certificate = certificate;
+
+        internal readonly string Thumbprint = certificate.Thumbprint;
 
         internal readonly Lazy<HttpClient> Client = new(() => SharedHttpClient.With(certificate));
     }

@@ -14,8 +14,6 @@ namespace AuthCode;
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class DPoPKey : IDisposable
 {
-    private const int CurveBits = 256;
-    private const string P256 = "1.2.840.10045.3.1.7";
     private const string ProofType = "dpop+jwt";
 
     // A cached signature provider would outlive the key.
@@ -48,9 +46,7 @@ public sealed class DPoPKey : IDisposable
 
     private DPoPKey(ECDsa key, bool isOwn)
     {
-        // Another curve of as many bits, such as secp256k1, would make proofs that no server verifies.
-        ECParameters parameters = key.KeySize == CurveBits ? key.ExportParameters(includePrivateParameters: false) : default;
-        if (parameters.Curve.Oid?.Value is not P256 && parameters.Curve.Oid?.FriendlyName is not (nameof(ECCurve.NamedCurves.nistP256) or "ECDSA_P256"))
+        if (!P256.IsCurveOf(key))
         {
             throw new ArgumentException("The key must be on the curve P-256 (ECDsa.Create(ECCurve.NamedCurves.nistP256)).", nameof(key));
         }
@@ -58,7 +54,7 @@ public sealed class DPoPKey : IDisposable
         RequirePrivateKey(key);
         _key = key;
         _isOwn = isOwn;
-        ECPoint point = parameters.Q;
+        ECPoint point = key.ExportParameters(includePrivateParameters: false).Q;
         string x = Base64UrlText.Encode(point.X);
         string y = Base64UrlText.Encode(point.Y);
         _publicKey = new Dictionary<string, object> { ["kty"] = "EC", ["crv"] = "P-256", ["x"] = x, ["y"] = y };
@@ -130,7 +126,7 @@ public sealed class DPoPKey : IDisposable
     {
         try
         {
-            key.SignHash(new byte[CurveBits / 8]);
+            key.SignHash(new byte[P256.Bits / 8]);
         }
         catch (CryptographicException e)
         {

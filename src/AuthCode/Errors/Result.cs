@@ -6,7 +6,13 @@ namespace AuthCode;
 internal sealed class Result<T>
     where T : class
 {
-    internal Result(T value) => Value = value;
+    /// <param name="value">What was asked for.</param>
+    /// <param name="isProvisional">Whether it stands in for something better, which could not be had.</param>
+    internal Result(T value, bool isProvisional = false)
+    {
+        Value = value;
+        IsProvisional = isProvisional;
+    }
 
     /// <param name="failure">The reason.</param>
     /// <param name="isFinal">Whether asking again would give the same reason.</param>
@@ -25,6 +31,8 @@ internal sealed class Result<T>
     internal Failure? Failure { get; }
 
     internal bool IsFinal { get; }
+
+    internal bool IsProvisional { get; }
 
     /// <exception cref="AuthenticationFailedException">There is none.</exception>
     internal T OrThrow() => IsSuccess ? Value : throw Failure.ToException();

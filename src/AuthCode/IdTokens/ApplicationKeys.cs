@@ -14,12 +14,18 @@ internal sealed class ApplicationKeys(SigningKeys keys, TimeProvider time)
     private volatile Failed? _last;
 
     /// <summary>The keys; <see langword="null"/> if they cannot be read.</summary>
-    internal Task<SigningKeySet?> FindAsync(CancellationToken cancellationToken) => ReadAsync(isAgain: false, cancellationToken);
+    internal Task<SigningKeySet?> FindAsync(CancellationToken cancellationToken) =>
+        ReadAsync(static (_, known) => Task.FromResult<SigningKeySet?>(known), cancellationToken);
 
     /// <summary>The keys after they have been read again, which is done at most once a minute.</summary>
-    internal Task<SigningKeySet?> RenewAsync(CancellationToken cancellationToken) => ReadAsync(isAgain: true, cancellationToken);
+    internal Task<SigningKeySet?> RenewAsync(CancellationToken cancellationToken) =>
+        ReadAsync(async (metadata, _) => await keys.RenewAsync(metadata, cancellationToken).ConfigureAwait(false), cancellationToken);
 
-    private async Task<SigningKeySet?> ReadAsync(bool isAgain, CancellationToken cancellationToken)
+    /// <summary>The keys at another address than before; <see langword="null"/> if there is none.</summary>
+    internal Task<SigningKeySet?> FindMovedAsync(CancellationToken cancellationToken) =>
+        ReadAsync(async (metadata, _) => (await keys.FindMovedAsync(metadata, cancellationToken).ConfigureAwait(false))?.Keys, cancellationToken);
+
+    private async Task<SigningKeySet?> ReadAsync(Func<ServerMetadata, SigningKeySet, Task<SigningKeySet?>> select, CancellationToken cancellationToken)
     {
         if (_last is { } last && time.GetElapsedTime(last.Timestamp) < Pause)
         {
@@ -29,7 +35,7 @@ internal sealed class ApplicationKeys(SigningKeys keys, TimeProvider time)
         try
         {
             (ServerMetadata metadata, SigningKeySet known) = await keys.FindAsync(cancellationToken).ConfigureAwait(false);
-            return isAgain ? await keys.RenewAsync(metadata, cancellationToken).ConfigureAwait(false) : known;
+            return await select(metadata, known).ConfigureAwait(false);
         }
         catch (AuthenticationFailedException)
         {

@@ -46,6 +46,12 @@ internal sealed class SignatureVerifier(SigningKeys keys, ApplicationKeys? appli
             verification = await TryOfApplicationAsync(applicationKeys, token, header, verification, cancellationToken).ConfigureAwait(false);
         }
 
+        if (verification.Identity is null && await keys.FindMovedAsync(metadata, cancellationToken).ConfigureAwait(false) is { } moved)
+        {
+            metadata = moved.Metadata;
+            verification = await TryAsync(token, header, moved.Keys).ConfigureAwait(false);
+        }
+
         Require(verification.IsKeyKnown, "the authority has no key of the ID that it names", refused);
         Require(verification.Identity is not null, "its signature is not valid", refused);
         return new SignedToken(
@@ -68,6 +74,11 @@ internal sealed class SignatureVerifier(SigningKeys keys, ApplicationKeys? appli
         if (verification.Identity is null && await own.RenewAsync(cancellationToken).ConfigureAwait(false) is { } renewed && renewed != known)
         {
             verification = await TryAsync(token, header, renewed).ConfigureAwait(false);
+        }
+
+        if (verification.Identity is null && await own.FindMovedAsync(cancellationToken).ConfigureAwait(false) is { } moved)
+        {
+            verification = await TryAsync(token, header, moved).ConfigureAwait(false);
         }
 
         return verification.Identity is null ? verification with { IsKeyKnown = before.IsKeyKnown || verification.IsKeyKnown } : verification;

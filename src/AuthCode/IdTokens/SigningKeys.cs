@@ -16,7 +16,25 @@ internal sealed class SigningKeys(DocumentClient documents, MetadataSource sourc
     internal async Task<(ServerMetadata Metadata, SigningKeySet Keys)> FindAsync(CancellationToken cancellationToken)
     {
         ServerMetadata metadata = (await source.FindAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
-        return (metadata, (await DocumentOf(metadata).FindAsync(cancellationToken).ConfigureAwait(false)).OrThrow());
+        Result<SigningKeySet> keys = await DocumentOf(metadata).FindAsync(cancellationToken).ConfigureAwait(false);
+        return keys.IsSuccess
+            ? (metadata, keys.Value)
+            : await FindMovedAsync(metadata, cancellationToken).ConfigureAwait(false) ?? throw keys.Failure.ToException();
+    }
+
+    /// <summary>The metadata after it has been read again, which is done at most once a minute, and the keys at the new address that it names; <see langword="null"/> if it names no new one, or they cannot be read there.</summary>
+    /// <param name="known">The metadata whose keys do not fit.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    internal async Task<(ServerMetadata Metadata, SigningKeySet Keys)?> FindMovedAsync(ServerMetadata known, CancellationToken cancellationToken)
+    {
+        Result<ServerMetadata> metadata = await source.RenewAsync(cancellationToken).ConfigureAwait(false);
+        if (metadata.Value is not { JwksUri: { } address } renewed || address == known.JwksUri)
+        {
+            return null;
+        }
+
+        Result<SigningKeySet> keys = await DocumentOf(renewed).FindAsync(cancellationToken).ConfigureAwait(false);
+        return keys.IsSuccess ? (renewed, keys.Value) : null;
     }
 
     /// <summary>The keys after they have been read again, which is done at most once a minute.</summary>

@@ -18,5 +18,8 @@ internal readonly record struct ClientId
                 "The client id must be printable ASCII and not blank: pass the application (client) id of the app registration.", nameof(clientId));
     }
 
+    /// <summary>The identifier as Entra ID writes it in tokens, which are compared with it: there it is a GUID, and any case of its letters is accepted in requests.</summary>
+    internal ClientId AtEntra() => Guid.TryParseExact(Value, "D", out Guid id) ? new ClientId(id.ToString("D")) : this;
+
     public override string ToString() => Value;
 }

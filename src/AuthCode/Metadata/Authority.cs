@@ -49,7 +49,7 @@ internal sealed class Authority
     }
 
     /// <summary>Whether metadata of this authority may name an address: addresses on loopback are for an authority on loopback, so that no server of a customer can make this machine call itself.</summary>
-    internal bool MayName(Uri address) => IsEndpoint(address) && (_isLoopback || !IsLoopback(address));
+    internal bool MayName(Uri address) => IsEndpoint(address) && (_isLoopback || !(IsLoopback(address) || IsUnspecified(address)));
 
     internal static bool TryCreate(Uri uri, [NotNullWhen(true)] out Authority? authority)
     {
@@ -79,5 +79,11 @@ internal sealed class Authority
     private static bool IsLoopback(Uri uri) =>
         string.Equals(uri.IdnHost, "localhost", StringComparison.OrdinalIgnoreCase)
         || uri.IdnHost.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(uri.IdnHost, out IPAddress? address) && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
+        || (AddressOf(uri) is { } address && IPAddress.IsLoopback(address));
+
+    // A connection to it is one to this machine, where the platform allows it.
+    private static bool IsUnspecified(Uri uri) => AddressOf(uri) is { } address && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
+
+    private static IPAddress? AddressOf(Uri uri) =>
+        !IPAddress.TryParse(uri.IdnHost, out IPAddress? address) ? null : address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 }

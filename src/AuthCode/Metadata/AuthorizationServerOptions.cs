@@ -68,6 +68,18 @@ public class AuthorizationServerOptions
         }
     }
 
+    /// <summary>Gets the token types (<c>token_type</c>) that mean a bearer token at this server beside <c>Bearer</c>, for a server that has a word of its own or states no type.</summary>
+    /// <value>
+    /// Default: empty; a response with another type, or without one, is refused. The empty string stands for no type, as Shopify
+    /// responds; <c>bot</c> is Slack's word. The case of the letters does not matter. Types whose tokens are bound to a key or are no
+    /// access tokens (<c>DPoP</c>, <c>PoP</c>, <c>mac</c>, <c>N_A</c>) are refused.
+    /// </value>
+    /// <remarks>
+    /// Such a token is used, and returned, as a bearer token. A client with a <see cref="AuthorizationCodeClientOptions.DPoPKey"/> does
+    /// not accept the setting. See <see href="https://www.rfc-editor.org/rfc/rfc6749#section-5.1">RFC 6749, sections 5.1</see> and 7.1.
+    /// </remarks>
+    public IList<string> BearerTokenTypes { get; } = new List<string>();
+
     /// <summary>Gets or sets what separates the scopes of a request.</summary>
     /// <value>Default: a space. A comma for servers that expect one, such as Shopify. Responses are read with either.</value>
     /// <remarks>See <see href="https://www.rfc-editor.org/rfc/rfc6749#section-3.3">RFC 6749, section 3.3</see>.</remarks>
@@ -82,7 +94,7 @@ public class AuthorizationServerOptions
     public bool RefreshAllScopes { get; set; }
 
     /// <summary>Gets additional parameters of each authorize request, such as <c>access_type</c> for Google or <c>audience</c> for Auth0.</summary>
-    /// <value>Default: empty. A parameter of the authorize request's own options takes precedence. Parameters that the request itself must set are refused.</value>
+    /// <value>Default: empty. A parameter of the authorize request's own options takes precedence. Parameters that the request itself must set are refused, and so are <c>max_age</c> and <c>acr_values</c>, for which the ID token is checked only if <see cref="AuthorizationRequestOptions"/> sets them.</value>
     public IDictionary<string, string> AuthorizationParameters { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Gets additional parameters of the request that redeems an authorization code. <c>scope</c> can be set for a server that requires it there.</summary>

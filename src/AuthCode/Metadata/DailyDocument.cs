@@ -3,8 +3,8 @@ namespace AuthCode;
 /// <summary>A public document of a server, such as its metadata or its keys: read when it is needed, and kept for a day.</summary>
 /// <remarks>
 /// One request at a time, and all who need the document share its end, also a failure, which serves for a short time. What has been
-/// read serves on while it is read again, and while it cannot be read. Implementation note: a read belongs to nobody who waits for it,
-/// so that nobody's cancellation ends it.
+/// read serves on while it is read again, and while it cannot be read or only what stands in for it can. Implementation note: a read
+/// belongs to nobody who waits for it, so that nobody's cancellation ends it.
 /// </remarks>
 /// <param name="read">Reads and parses the document on the calling thread.</param>
 /// <param name="readAsync">Reads and parses the document.</param>
@@ -17,7 +17,7 @@ internal sealed class DailyDocument<T>(Func<Result<T>> read, Func<ValueTask<Resu
     // A failure serves as long as the read took that ended in it, so that nobody waits for a server that hangs again at once.
     private static readonly TimeSpan LongestFailure = TimeSpan.FromSeconds(30);
 
-    // How long what is too old serves on after it could not be read again.
+    // How long what is too old serves on after it could not be read again, and how long what stands in for another document serves.
     private static readonly TimeSpan StalePause = TimeSpan.FromMinutes(5);
 
     // Whoever makes up key IDs must not cause a request each time.
@@ -160,9 +160,9 @@ internal sealed class DailyDocument<T>(Func<Result<T>> read, Func<ValueTask<Resu
             TimeSpan taken = time.GetElapsedTime(startedTimestamp);
             _failurePause = taken > LongestFailure ? LongestFailure : taken;
             _failure = result.IsSuccess ? null : result;
-            if (result.IsSuccess)
+            if (result.IsSuccess && (!result.IsProvisional || _last is not { IsProvisional: false }))
             {
-                _last = new Snapshot(result.Value, _readTimestamp, Life);
+                _last = new Snapshot(result.Value, _readTimestamp, result.IsProvisional ? StalePause : Life, result.IsProvisional);
             }
             else if (_last is { } stale)
             {
@@ -175,5 +175,5 @@ internal sealed class DailyDocument<T>(Func<Result<T>> read, Func<ValueTask<Resu
         reading.TrySetResult(result);
     }
 
-    private sealed record Snapshot(T Value, long ReadTimestamp, TimeSpan Life);
+    private sealed record Snapshot(T Value, long ReadTimestamp, TimeSpan Life, bool IsProvisional);
 }

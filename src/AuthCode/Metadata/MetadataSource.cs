@@ -51,6 +51,9 @@ internal sealed class MetadataSource
 
     internal ValueTask<Result<ServerMetadata>> FindAsync(CancellationToken cancellationToken) => _document.FindAsync(cancellationToken);
 
+    /// <inheritdoc cref="DailyDocument{T}.RenewAsync"/>
+    internal Task<Result<ServerMetadata>> RenewAsync(CancellationToken cancellationToken) => _document.RenewAsync(cancellationToken);
+
     /// <summary>Reads the metadata past what is kept, which stays as it is.</summary>
     /// <returns>Why it could not be read; <see langword="null"/> if it could, or the server has none.</returns>
     internal async Task<Failure?> ReadAgainAsync(CancellationToken cancellationToken) =>
@@ -59,10 +62,12 @@ internal sealed class MetadataSource
     private Result<ServerMetadata> Read()
     {
         Result<ServerMetadata> result = None();
+        bool isRefused = false;
         foreach (Uri address in _addresses)
         {
             Result<byte[]> document = _documents.Get(address, CancellationToken.None);
-            result = Parse(document, address);
+            result = Parse(document, address, isRefused);
+            isRefused |= IsRefused(document);
             if (!IsElsewhere(document))
             {
                 break;
@@ -76,10 +81,12 @@ internal sealed class MetadataSource
     private async ValueTask<Result<ServerMetadata>> ReadAsync()
     {
         Result<ServerMetadata> result = None();
+        bool isRefused = false;
         foreach (Uri address in _addresses)
         {
             Result<byte[]> document = await _documents.GetAsync(address, CancellationToken.None).ConfigureAwait(false);
-            result = Parse(document, address);
+            result = Parse(document, address, isRefused);
+            isRefused |= IsRefused(document);
             if (!IsElsewhere(document))
             {
                 break;
@@ -90,9 +97,13 @@ internal sealed class MetadataSource
         return result;
     }
 
-    private Result<ServerMetadata> Parse(Result<byte[]> document, Uri address) => document.IsSuccess
-        ? ServerMetadata.Parse(document.Value, Server, _tenant, _usesMutualTls, address)
-        : new Result<ServerMetadata>(document.Failure, document.IsFinal);
+    private Result<ServerMetadata> Parse(Result<byte[]> document, Uri address, bool isProvisional)
+    {
+        Result<ServerMetadata> result = document.IsSuccess
+            ? ServerMetadata.Parse(document.Value, Server, _tenant, _usesMutualTls, address)
+            : new Result<ServerMetadata>(document.Failure, document.IsFinal);
+        return isProvisional && result.IsSuccess ? new Result<ServerMetadata>(result.Value, isProvisional) : result;
+    }
 
     private void Note(Result<ServerMetadata> result)
     {
@@ -107,10 +118,15 @@ internal sealed class MetadataSource
     }
 
     // A server that has no such document says so in one of several ways.
-    private static bool IsElsewhere(Result<byte[]> document) => document.Failure?.Response is
+    private static bool IsElsewhere(Result<byte[]> document) => IsRefused(document) || document.Failure?.Response is
     {
-        StatusCode: HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.Gone or HttpStatusCode.BadRequest
-            or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotAcceptable or HttpStatusCode.NotImplemented,
+        StatusCode: HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotAcceptable or HttpStatusCode.Gone or HttpStatusCode.NotImplemented,
+    };
+
+    // Some say it so, but a gateway also says it for a moment. The document of another specification must not be kept for it then: it names fewer abilities.
+    private static bool IsRefused(Result<byte[]> document) => document.Failure?.Response is
+    {
+        StatusCode: HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden,
     };
 
     private Result<ServerMetadata> None() => new(Failures.NoMetadata(Server.Host), isFinal: true);

@@ -16,6 +16,13 @@ internal sealed class ParameterChanges
         Parameters.PostLogoutRedirectUri, Parameters.IdTokenHint,
     ];
 
+    // What the ID token is checked for, by the name of the option that has it checked: sent otherwise, nobody would look at the result.
+    private static readonly Dictionary<string, string> Checked = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [Parameters.MaxAge] = "AuthorizationRequestOptions.MaxAge",
+        [Parameters.AcrValues] = "AuthorizationRequestOptions.AcrValues",
+    };
+
     private readonly KeyValuePair<string, string?>[] _changes;
 
     private ParameterChanges(KeyValuePair<string, string?>[] changes) => _changes = changes;
@@ -29,6 +36,11 @@ internal sealed class ParameterChanges
         KeyValuePair<string, string?>[] changes = [.. options];
         foreach ((string parameter, _) in changes)
         {
+            if (parameter is not null && Checked.TryGetValue(parameter.Trim(), out string? option))
+            {
+                throw new ArgumentException($"{name} must not hold '{parameter}', since the ID token would not be checked for it: set {option} for each sign-in.", nameof(options));
+            }
+
             if (string.IsNullOrWhiteSpace(parameter) || (IsProtected(parameter) && !open.Contains(parameter, StringComparer.Ordinal)))
             {
                 throw new ArgumentException($"{name} must not hold '{parameter}': the library sets it itself, or it is no name of a parameter.", nameof(options));

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.ObjectModel;
 
 namespace AuthCode;
@@ -11,6 +12,9 @@ internal sealed class ServerSettings
     internal const string DefaultNameClaim = "name";
 
     internal const string DefaultRoleClaim = "roles";
+
+    // A token of these is bound to a key, or is no access token (RFC 8693 section 2.2.1).
+    private static readonly string[] OtherTypes = [Parameters.DPoP, "PoP", "mac", "N_A"];
 
     /// <summary>Those of a server that has no options.</summary>
     internal static readonly ServerSettings None = new();
@@ -26,6 +30,9 @@ internal sealed class ServerSettings
 
     /// <summary>How long a token lives if the server does not say.</summary>
     internal TimeSpan? UnstatedTokenLifetime { get; private init; }
+
+    /// <summary>The types of bearer tokens beside <c>Bearer</c>; an empty one stands for none.</summary>
+    internal IReadOnlySet<string> BearerTypes { get; private init; } = FrozenSet<string>.Empty;
 
     /// <summary>What stands between two scopes of a request.</summary>
     internal char ScopeSeparator { get; private init; } = ' ';
@@ -81,6 +88,7 @@ internal sealed class ServerSettings
             UsesPushedAuthorization = options.UsePushedAuthorization,
             Resources = ResourcesOf(options),
             UnstatedTokenLifetime = options.UnstatedTokenLifetime,
+            BearerTypes = BearerTypesOf(options),
             ScopeSeparator = options.ScopeSeparator,
             RefreshesAllScopes = options.RefreshAllScopes,
             UsesPkce = !options.UnsafeWithoutPkce,
@@ -112,6 +120,20 @@ internal sealed class ServerSettings
             ],
             nameof(AuthorizationCodeClientOptions.AuthorizationParameters));
         return copy;
+    }
+
+    private static FrozenSet<string> BearerTypesOf(AuthorizationServerOptions options)
+    {
+        foreach (string type in options.BearerTokenTypes)
+        {
+            if (type is null || (type.Length > 0 && !Characters.AreScopeToken(type)) || OtherTypes.Contains(type, StringComparer.OrdinalIgnoreCase))
+            {
+                throw new ArgumentException(
+                    "Each entry of BearerTokenTypes must be a token type of bearer tokens without spaces, or the empty string for responses without one.", nameof(options));
+            }
+        }
+
+        return options.BearerTokenTypes.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
     }
 
     private static Dictionary<string, string> ResourcesOf(AuthorizationServerOptions options)

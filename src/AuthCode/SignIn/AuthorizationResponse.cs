@@ -21,7 +21,7 @@ internal sealed record AuthorizationResponse(string? Code, AuthorizationRefusedE
     /// <exception cref="AuthenticationFailedException">The response does not belong to the sign-in, or is none.</exception>
     internal static AuthorizationResponse Check(IEnumerable<KeyValuePair<string, string>> parameters, AuthorizationTransaction transaction, ClientRegistration client)
     {
-        ILookup<string, string> fields = parameters.ToLookup(static pair => pair.Key, static pair => pair.Value, StringComparer.Ordinal);
+        ILookup<string, string> fields = FieldsOf(parameters);
 
         // Whose it is comes first: a callback of another browser must not end this one's sign-in.
         if (Single(fields, Parameters.State) is not { } state || !transaction.HasState(state))
@@ -53,13 +53,15 @@ internal sealed record AuthorizationResponse(string? Code, AuthorizationRefusedE
         };
     }
 
-    /// <summary>Checks where the response arrived: an authorization server that mixes clients up sends it to the address of another (RFC 9700 section 4.4.2.2).</summary>
+    /// <summary>Checks where the response arrived: an authorization server that mixes clients up sends it to the address of another (RFC 9700 section 4.4.2.2). The query of the redirect URI is part of it, and is retained (RFC 6749 section 3.1.2).</summary>
     /// <exception cref="AuthenticationFailedException">It is not the redirect URI of the sign-in.</exception>
     internal static void CheckAddress(Uri callback, AuthorizationTransaction transaction)
     {
         const UriComponents Address = UriComponents.SchemeAndServer | UriComponents.Path;
         var redirectUri = new Uri(transaction.RedirectUri.Value);
-        if (callback.GetComponents(Address, UriFormat.UriEscaped) != redirectUri.GetComponents(Address, UriFormat.UriEscaped))
+        ILookup<string, string> brought = FieldsOf(Parse(callback.Query));
+        if (callback.GetComponents(Address, UriFormat.UriEscaped) != redirectUri.GetComponents(Address, UriFormat.UriEscaped)
+            || !FieldsOf(Parse(redirectUri.Query)).All(own => brought[own.Key].SequenceEqual(own, StringComparer.Ordinal)))
         {
             throw Failures.ResponseAtAnotherAddress().ToException();
         }
@@ -73,6 +75,9 @@ internal sealed record AuthorizationResponse(string? Code, AuthorizationRefusedE
         .Select(static pair => KeyValuePair.Create(WebUtility.UrlDecode(pair[0]), pair.Length > 1 ? WebUtility.UrlDecode(pair[1]) : ""));
 
     public override string ToString() => "authorization response";
+
+    private static ILookup<string, string> FieldsOf(IEnumerable<KeyValuePair<string, string>> parameters) =>
+        parameters.ToLookup(static pair => pair.Key, static pair => pair.Value, StringComparer.Ordinal);
 
     private static void CheckIssuer(ILookup<string, string> fields, AuthorizationTransaction transaction, ClientRegistration client)
     {

@@ -5,10 +5,29 @@ namespace AuthCode;
 /// <summary>What an authorize request says (RFC 6749 section 4.1.1, RFC 7636 section 4.3, OpenID Connect Core section 3.1.2.1), in an address or pushed.</summary>
 internal static class AuthorizeParameters
 {
+    // Whether or not a request has a value for them.
+    private static readonly string[] OwnNames =
+    [
+        Parameters.Prompt, Parameters.LoginHint, Parameters.DomainHint, Parameters.MaxAge, Parameters.AcrValues,
+    ];
+
     /// <summary>Checks what can be checked before anything is sent.</summary>
     /// <exception cref="ArgumentException">An option is not usable.</exception>
-    internal static void Check(AuthorizationRequestOptions options)
+    internal static void Check(AuthorizationRequestOptions options, ServerProfile profile)
     {
+        if (!Enum.IsDefined(options.ResponseMode))
+        {
+            throw new ArgumentException("ResponseMode must be AuthorizationResponseMode.Query or AuthorizationResponseMode.FormPost.", nameof(options));
+        }
+
+        foreach (string name in options.ExtraParameters.Keys)
+        {
+            if (string.IsNullOrWhiteSpace(name) || ParameterChanges.IsProtected(name) || IsOwn(name.Trim(), profile))
+            {
+                throw new ArgumentException($"ExtraParameters must not hold '{name}': the request sets it itself, or it is no name.", nameof(options));
+            }
+        }
+
         if (!string.IsNullOrEmpty(options.Claims) && !JsonShape.IsObject(options.Claims))
         {
             throw new ArgumentException("Claims must be a JSON object, as TokenErrorResponse.Claims is.", nameof(options));
@@ -21,7 +40,7 @@ internal static class AuthorizeParameters
         }
     }
 
-    /// <exception cref="ArgumentException">An option is not usable.</exception>
+    /// <summary>The parameters of a request whose options have been checked.</summary>
     internal static IReadOnlyList<KeyValuePair<string, string>> Of(
         AuthorizationTransaction transaction, AuthorizationRequestOptions options, ServerProfile profile)
     {
@@ -46,15 +65,6 @@ internal static class AuthorizeParameters
             (Parameters.ProofKeyThumbprint, profile.Proofs?.Thumbprint),
             .. profile.OwnFields.Select(static field => (field.Key, (string?)field.Value)),
         ];
-        foreach (string name in options.ExtraParameters.Keys)
-        {
-            if (string.IsNullOrWhiteSpace(name) || ParameterChanges.IsProtected(name)
-                || own.Any(parameter => string.Equals(parameter.Name, name.Trim(), StringComparison.OrdinalIgnoreCase)))
-            {
-                throw new ArgumentException($"ExtraParameters must not hold '{name}': the request sets it itself, or it is no name.", nameof(options));
-            }
-        }
-
         (string Name, string? Value)[] requested =
         [
             .. own.Where(static parameter => !string.IsNullOrEmpty(parameter.Value)),
@@ -78,11 +88,11 @@ internal static class AuthorizeParameters
     // White space separates them in a request. Half a surrogate would not come back from a serialized transaction.
     private static bool IsContextClass(string? value) => !string.IsNullOrEmpty(value) && !value.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c) || char.IsSurrogate(c));
 
+    private static bool IsOwn(string name, ServerProfile profile) =>
+        OwnNames.Contains(name, StringComparer.OrdinalIgnoreCase)
+        || Array.Exists(profile.OwnFields, field => string.Equals(field.Key, name, StringComparison.OrdinalIgnoreCase));
+
     // The query is what a server does without being asked, and some do not know the parameter.
-    private static string? ModeOf(AuthorizationRequestOptions options, ServerProfile profile) => options.ResponseMode switch
-    {
-        AuthorizationResponseMode.Query => profile.SendsDefaultResponseMode ? Parameters.Query : null,
-        AuthorizationResponseMode.FormPost => Parameters.FormPost,
-        _ => throw new ArgumentException("ResponseMode must be AuthorizationResponseMode.Query or AuthorizationResponseMode.FormPost.", nameof(options)),
-    };
+    private static string? ModeOf(AuthorizationRequestOptions options, ServerProfile profile) =>
+        options.ResponseMode == AuthorizationResponseMode.FormPost ? Parameters.FormPost : profile.SendsDefaultResponseMode ? Parameters.Query : null;
 }

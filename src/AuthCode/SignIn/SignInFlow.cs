@@ -19,7 +19,7 @@ internal sealed class SignInFlow(
     internal async Task<AuthorizationRequest> BeginAsync(
         RedirectUri redirectUri, IReadOnlyList<string> scopes, AuthorizationRequestOptions options, CancellationToken cancellationToken)
     {
-        AuthorizeParameters.Check(options);
+        AuthorizeParameters.Check(options, client.Profile);
         ServerEndpoints endpoints = (await client.EndpointsAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
         AuthorizationTransaction transaction = NewTransaction(redirectUri, scopes, options, endpoints);
         if (transaction.Serialize().Length > AuthorizationTransaction.LongestText)

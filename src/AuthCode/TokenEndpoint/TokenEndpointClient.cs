@@ -109,7 +109,7 @@ internal sealed class TokenEndpointClient(ClientRegistration client)
     private AttemptResult ResultOf(Grant grant, SessionHold hold, bool readsIdToken, HttpExchange exchange)
     {
         AttemptResult result = exchange.Response is null ? AttemptFailures.Explain(client.Server.Host, client.Sender.Timeout, exchange)
-            : TokenResponseClassifier.Read(grant, client.Server.Host, client.Profile.TokenType, readsIdToken, exchange, client.Time.GetUtcNow());
+            : TokenResponseClassifier.Read(grant, client.Server.Host, client.Profile, readsIdToken, exchange, client.Time.GetUtcNow());
         if (result.IsSuccess)
         {
             return result;

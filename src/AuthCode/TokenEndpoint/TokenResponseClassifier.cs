@@ -2,7 +2,7 @@
 namespace AuthCode;
 
 /// <summary>What the response to a token request means: by its status first, then by its body.</summary>
-internal sealed class TokenResponseClassifier(Grant grant, string host, string tokenType, bool readsIdToken, HttpExchange exchange, DateTimeOffset now)
+internal sealed class TokenResponseClassifier(Grant grant, string host, ServerProfile profile, bool readsIdToken, HttpExchange exchange, DateTimeOffset now)
 {
     private SecretRedactor? _secrets;
 
@@ -12,8 +12,8 @@ internal sealed class TokenResponseClassifier(Grant grant, string host, string t
     private Exception? Cause => TransportExceptions.WithoutServerText(
         exchange.Exception is OperationCanceledException || exchange.IsDeadlinePassed ? new TimeoutException("The body did not arrive in time.", exchange.Exception) : exchange.Exception);
 
-    internal static AttemptResult Read(Grant grant, string host, string tokenType, bool readsIdToken, HttpExchange exchange, DateTimeOffset now) =>
-        new TokenResponseClassifier(grant, host, tokenType, readsIdToken, exchange, now).Read(exchange.Response!);
+    internal static AttemptResult Read(Grant grant, string host, ServerProfile profile, bool readsIdToken, HttpExchange exchange, DateTimeOffset now) =>
+        new TokenResponseClassifier(grant, host, profile, readsIdToken, exchange, now).Read(exchange.Response!);
 
     private AttemptResult Read(HttpResponseMessage response)
     {
@@ -61,7 +61,7 @@ internal sealed class TokenResponseClassifier(Grant grant, string host, string t
         bool isError = false;
         TokenResponse? token = null;
         string? problem = ProblemOfEnvelope(response);
-        problem ??= TokenResponseReader.Read(exchange.Content, out token, out isError, tokenType, readsIdToken);
+        problem ??= TokenResponseReader.Read(exchange.Content, out token, out isError, profile.TokenType, readsIdToken, profile.Settings.BearerTypes);
         if (problem is null && token is not null)
         {
             return AttemptResult.Success(token, exchange);

@@ -7,7 +7,7 @@ namespace AuthCode;
 /// <summary>Reads the body of a successful response, strictly: bytes in, a checked <see cref="TokenResponse"/> or a problem out, and no exception.</summary>
 /// <remarks>
 /// Unknown members are skipped, and <c>null</c> counts as absent, as an empty <c>error</c>, ID token or refresh token does. What would change the meaning of the response is refused: a member
-/// given twice, a wrong type, a token type other than Bearer, a token that could not stand in a header.
+/// given twice, a wrong type, a token type other than the one that is expected or configured, a token that could not stand in a header.
 /// </remarks>
 internal ref struct TokenResponseReader
 {
@@ -56,13 +56,16 @@ internal ref struct TokenResponseReader
     /// <param name="isError">Whether the body is an OAuth error in spite of its status.</param>
     /// <param name="tokenType">The kind of token that was asked for. One that is not bound to the key, though that was asked for, is none.</param>
     /// <param name="readsIdToken">Whether the ID token, which is long, is needed.</param>
-    internal static string? Read(ReadOnlySpan<byte> utf8, out TokenResponse? response, out bool isError, string tokenType = Parameters.Bearer, bool readsIdToken = true)
+    /// <param name="alsoExpected">Other words of the server for that kind, with an empty one for none.</param>
+    internal static string? Read(
+        ReadOnlySpan<byte> utf8, out TokenResponse? response, out bool isError,
+        string tokenType = Parameters.Bearer, bool readsIdToken = true, IReadOnlySet<string>? alsoExpected = null)
     {
         var reader = new TokenResponseReader(utf8, tokenType, readsIdToken);
         string? problem;
         try
         {
-            problem = reader.ReadMembers() ?? reader.ProblemOfMembers();
+            problem = reader.ReadMembers() ?? reader.ProblemOfMembers(alsoExpected);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -130,11 +133,8 @@ internal ref struct TokenResponseReader
         }
     }
 
-    private bool TakeString([NotNullWhen(true)] out string? text)
-    {
-        text = _json.TokenType == JsonTokenType.String ? _json.GetString() : null;
-        return text is not null;
-    }
+    private bool TakeString([NotNullWhen(true)] out string? text) =>
+        (text = _json.TokenType == JsonTokenType.String ? _json.GetString() : null) is not null;
 
     // Text, or the array that some servers send.
     private bool TakeScopes()
@@ -177,7 +177,7 @@ internal ref struct TokenResponseReader
         return seconds;
     }
 
-    private readonly string? ProblemOfMembers()
+    private readonly string? ProblemOfMembers(IReadOnlySet<string>? alsoExpected)
     {
         if (_error is not null && _accessToken is null)
         {
@@ -194,7 +194,7 @@ internal ref struct TokenResponseReader
             return "it has no access_token";
         }
 
-        if (!string.Equals(_tokenType, _expectedType, StringComparison.OrdinalIgnoreCase))
+        if (!string.Equals(_tokenType, _expectedType, StringComparison.OrdinalIgnoreCase) && alsoExpected?.Contains(_tokenType ?? "") != true)
         {
             return _tokenType is null ? "it has no token_type" : $"its token_type is not {_expectedType}";
         }

@@ -61,6 +61,22 @@ internal sealed class CertificateArgumentTests
         Assert.That(() => Make(certificate), Refusal.Of("options", "expired on 2026-11-2"));
     }
 
+    [Test]
+    public void A_key_on_another_curve_of_as_many_bits_is_refused_for_ES256()
+    {
+        using X509Certificate2 koblitz = Some.CurveCertificate(ECCurve.CreateFromFriendlyName("secp256k1"));
+        using X509Certificate2 brainpool = Some.CurveCertificate(ECCurve.NamedCurves.brainpoolP256r1);
+        using X509Certificate2 good = Some.CurveCertificate(ECCurve.NamedCurves.nistP256);
+        var options = new ClientAssertionOptions { Algorithm = ClientAssertionAlgorithm.ES256 };
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(() => ClientAuthentication.Certificate(koblitz, options), Refusal.Of("certificate", "private key on the curve P-256"));
+            Assert.That(() => ClientAuthentication.Certificate(brainpool, options), Refusal.Of("certificate", "private key on the curve P-256"));
+            Assert.That(() => ClientAuthentication.Certificate(good, options), Throws.Nothing);
+        });
+    }
+
     private AuthorizationCodeCredential Make(X509Certificate2 certificate) => Some.Credential(
         _endpoint, new FakeTimeProvider(The.Now), options => options.ClientAuthentication = ClientAuthentication.Certificate(certificate));
 }

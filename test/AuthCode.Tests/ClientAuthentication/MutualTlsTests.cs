@@ -40,12 +40,27 @@ internal sealed class MutualTlsTests(bool isAsync) : ProviderFixture(isAsync)
     }
 
     [Test]
-    public async Task A_connection_of_our_own_shows_the_certificate()
+    public async Task A_connection_of_our_own_shows_the_certificate() =>
+        Assert.That(await ShownOverAsync(SharedCertificate.OfTheClient), Is.EqualTo(SharedCertificate.OfTheClient.GetCertHashString()));
+
+    [Test]
+    public async Task A_new_connection_shows_the_certificate_of_a_callback_though_its_owner_has_disposed_of_it()
+    {
+        X509Certificate2 certificate = Some.Certificate();
+        string thumbprint = certificate.Thumbprint;
+        ClientAuthentication authentication = ClientAuthentication.MutualTls(_ => ValueTask.FromResult(certificate));
+        await AuthenticateAsync(authentication);
+        certificate.Dispose();
+
+        Assert.That(await ShownOverAsync(((MutualTlsAuthentication)authentication).Presented!), Is.EqualTo(thumbprint));
+    }
+
+    private static async Task<string?> ShownOverAsync(X509Certificate2 ofClient)
     {
         using X509Certificate2 ofServer = Some.ServerCertificate("localhost", DateTimeOffset.MaxValue.AddYears(-1));
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        using HttpClient http = SharedHttpClient.With(SharedCertificate.OfTheClient, (_, certificate, _, _) => certificate!.Equals(ofServer));
+        using HttpClient http = SharedHttpClient.With(ofClient, (_, certificate, _, _) => certificate!.Equals(ofServer));
 
         Task<HttpResponseMessage> asking = http.GetAsync(new Uri($"https://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}/"));
         using TcpClient connection = await listener.AcceptTcpClientAsync();
@@ -60,8 +75,7 @@ internal sealed class MutualTlsTests(bool isAsync) : ProviderFixture(isAsync)
         string? shown = tls.RemoteCertificate?.GetCertHashString();
         await tls.WriteAsync(Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
         using HttpResponseMessage answer = await asking;
-
-        Assert.That(shown, Is.EqualTo(SharedCertificate.OfTheClient.GetCertHashString()));
+        return shown;
     }
 
     [Test]
@@ -73,22 +87,56 @@ internal sealed class MutualTlsTests(bool isAsync) : ProviderFixture(isAsync)
         var mutual = (MutualTlsAuthentication)authentication;
         HttpClient[] transports = [.. await Task.WhenAll(certificates.Select(async _ =>
         {
-            using var form = new FormBody();
-            using var message = new HttpRequestMessage();
-            var request = new ClientRequest(ClientId.Parse(The.Client), The.Authority, AuthorizationServer.OpenIdProvider(Issuer), form, message.Headers, The.Now);
-            if (IsAsync)
-            {
-                await authentication.AuthenticateAsync(request, CancellationToken.None);
-            }
-            else
-            {
-                authentication.Authenticate(request, CancellationToken.None);
-            }
-
+            await AuthenticateAsync(authentication);
             return mutual.Transport;
         }))];
 
         Assert.That((transports[0] == transports[1], transports[1] == transports[2]), Is.EqualTo((true, false)));
+    }
+
+    [Test]
+    public async Task A_certificate_that_its_owner_disposed_of_after_a_rotation_stops_nothing()
+    {
+        X509Certificate2 first = Some.Certificate();
+        using X509Certificate2 second = Some.Certificate();
+        X509Certificate2 current = first;
+        ClientAuthentication authentication = ClientAuthentication.MutualTls(_ => ValueTask.FromResult(current));
+        var mutual = (MutualTlsAuthentication)authentication;
+        await AuthenticateAsync(authentication);
+        HttpClient before = mutual.Transport;
+        current = second;
+        first.Dispose();
+
+        Assert.That(() => ClientOf(authentication, null), Throws.Nothing);
+        Assert.That(() => AuthenticateAsync(authentication), Throws.Nothing);
+        Assert.That(mutual.Transport, Is.Not.SameAs(before));
+    }
+
+    [Test]
+    public async Task A_certificate_that_expired_after_it_was_presented_does_not_stop_a_new_client()
+    {
+        using X509Certificate2 certificate = Some.Certificate(The.Now.AddDays(1));
+        ClientAuthentication authentication = ClientAuthentication.MutualTls(_ => ValueTask.FromResult(certificate));
+        await AuthenticateAsync(authentication);
+        Time.Advance(TimeSpan.FromDays(2));
+
+        Assert.That(() => ClientOf(authentication, null, Time), Throws.Nothing);
+    }
+
+    [Test]
+    public async Task An_expired_certificate_of_a_callback_is_refused_and_never_presented()
+    {
+        using X509Certificate2 good = Some.Certificate();
+        using X509Certificate2 expired = Some.Certificate(The.Now.AddDays(-1));
+        X509Certificate2 current = good;
+        ClientAuthentication authentication = ClientAuthentication.MutualTls(_ => ValueTask.FromResult(current));
+        var mutual = (MutualTlsAuthentication)authentication;
+        await AuthenticateAsync(authentication);
+        HttpClient before = mutual.Transport;
+        current = expired;
+
+        Assert.That(() => AuthenticateAsync(authentication), Refusal.Of("getCertificate", "The client certificate expired on 2026-11-22"));
+        Assert.That(mutual.Transport, Is.SameAs(before));
     }
 
     [Test]
@@ -125,6 +173,23 @@ internal sealed class MutualTlsTests(bool isAsync) : ProviderFixture(isAsync)
         });
     }
 
-    private static AuthorizationCodeClient ClientOf(ClientAuthentication authentication, HttpClient? http) => new(
-        AuthorizationServer.OpenIdProvider(Issuer), The.Client, new AuthorizationCodeClientOptions { ClientAuthentication = authentication, HttpClient = http });
+    private async Task AuthenticateAsync(ClientAuthentication authentication)
+    {
+        using var form = new FormBody();
+        using var message = new HttpRequestMessage();
+        var request = new ClientRequest(ClientId.Parse(The.Client), The.Authority, AuthorizationServer.OpenIdProvider(Issuer), form, message.Headers, The.Now);
+        if (IsAsync)
+        {
+            await authentication.AuthenticateAsync(request, CancellationToken.None);
+        }
+        else
+        {
+            authentication.Authenticate(request, CancellationToken.None);
+        }
+    }
+
+    private static AuthorizationCodeClient ClientOf(ClientAuthentication authentication, HttpClient? http, TimeProvider? time = null) => new(
+        AuthorizationServer.OpenIdProvider(Issuer),
+        The.Client,
+        new AuthorizationCodeClientOptions { ClientAuthentication = authentication, HttpClient = http, TimeProvider = time ?? TimeProvider.System });
 }

@@ -116,6 +116,21 @@ internal sealed class EntraKeyTests
         Assert.That((await SignInAsync()).AccountKey, Is.Not.Empty);
     }
 
+    [Test]
+    public async Task Keys_of_the_application_that_are_at_a_new_address_are_found_before_the_day_is_over()
+    {
+        _server.OwnKeyIds = [];
+        _server.Signing = OpenIdServer.ByAnotherKey;
+        AuthorizationCodeClient client = Client();
+        Assert.That(() => SignInAsync(client), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("no key"));
+        _server.OwnMetadata = static () => Provider.Json(
+            HttpStatusCode.OK, new JsonObject { ["issuer"] = OpenIdServer.Issuer, ["jwks_uri"] = $"https://{The.AuthorityHost}/new-own-keys" });
+        _server.Http.Answers["/new-own-keys"] = static _ => Provider.Json(HttpStatusCode.OK, new JsonObject { ["keys"] = new JsonArray(OpenIdServer.OtherKey()) });
+        _time.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.That((await SignInAsync(client)).AccountKey, Is.Not.Empty);
+    }
+
     private AuthorizationCodeClient Client(string tenant = The.Tenant, Uri? authority = null) => new(tenant, The.Client, new AuthorizationCodeClientOptions
     {
         AuthorityHost = authority ?? The.Authority,

@@ -39,6 +39,11 @@ internal sealed class ClientParameterTests
     public void What_the_protocol_owns_cannot_be_changed(string name) =>
         Assert.That(() => ClientWith((name, "x")), Refusal.Of("options", "AuthorizationParameters must not hold"));
 
+    [TestCase("max_age", "MaxAge")]
+    [TestCase("Acr_Values", "AcrValues")]
+    public void What_the_ID_token_is_checked_for_is_set_for_each_sign_in(string name, string option) =>
+        Assert.That(() => ClientWith((name, "1")), Refusal.Of("options", $"AuthorizationRequestOptions.{option}"));
+
     private static AuthorizationCodeClient ClientWith(params (string Name, string Value)[] parameters)
     {
         var options = new AuthorizationCodeClientOptions();

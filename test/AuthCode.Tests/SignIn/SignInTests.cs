@@ -20,7 +20,7 @@ internal sealed class SignInTests(bool isAsync) : BothWays(isAsync)
         using HttpResponseMessage page = await browser.GetAsync(request.Uri);
         await using AuthorizationCodeCredential credential = mode == AuthorizationResponseMode.Query
             ? client.CreateCredential(transaction, page.Headers.Location!)
-            : client.CreateCredential(transaction, await FieldsOf(page));
+            : client.CreateCredential(transaction, aad.RedirectUri, await FieldsOf(page));
 
         AccessToken token = await GetToken(credential, The.Vault);
 

@@ -10,6 +10,8 @@ internal sealed class TokenResponseClassifierTests
     private const string Unavailable = """{"error":"temporarily_unavailable"}""";
     private const string Page = "<html>";
 
+    private static readonly ServerProfile Profile = ServerProfile.Of(AuthorizationServer.EntraId(The.Tenant, The.Authority), ServerSettings.None, proofs: null);
+
     [TestCase(200, Error, null, ExpectedResult = "Refused")]
     [TestCase(200, Unavailable, null, ExpectedResult = "Throttled")]
     [TestCase(200, Page, null, ExpectedResult = "Malformed")]
@@ -97,6 +99,6 @@ internal sealed class TokenResponseClassifierTests
         }
 
         var grant = new RefreshTokenGrant(Some.Parameters(Tenant.Of(The.Tenant)), new SecretText("refresh-1"), Some.Profile);
-        return TokenResponseClassifier.Read(grant, The.AuthorityHost, "Bearer", readsIdToken: true, exchange, The.Now);
+        return TokenResponseClassifier.Read(grant, The.AuthorityHost, Profile, readsIdToken: true, exchange, The.Now);
     }
 }

@@ -179,6 +179,10 @@ internal sealed class OutageTests(bool isAsync) : ProviderFixture(isAsync)
     [TestCase("http://[::1]/token")]
     [TestCase("https://[::ffff:127.0.0.1]/token")]
     [TestCase("https://internal.localhost/token")]
+    [TestCase("https://0.0.0.0/token")]
+    [TestCase("https://0/token")]
+    [TestCase("https://[::]/token")]
+    [TestCase("https://[::ffff:0.0.0.0]/token")]
     public async Task A_server_elsewhere_cannot_name_this_machine(string address)
     {
         Server.Metadata["token_endpoint"] = address;

@@ -38,6 +38,25 @@ internal sealed class PushedAuthorizationTests(bool isAsync) : ProviderFixture(i
         Refusal.Of("options", "ExtraParameters must not hold"));
 
     [Test]
+    public void Options_that_cannot_be_used_are_refused_before_the_metadata_is_read()
+    {
+        AuthorizationRequestOptions[] all =
+        [
+            new() { ResponseMode = (AuthorizationResponseMode)7 },
+            new() { ExtraParameters = { ["max_age"] = "1" } },
+            new() { ExtraParameters = { [" "] = "x" } },
+            new() { ExtraParameters = { ["resource"] = "x" } },
+        ];
+
+        foreach (AuthorizationRequestOptions options in all)
+        {
+            Assert.That(() => Client().CreateAuthorizationRequestAsync(The.Redirect, ["a"], options), Throws.ArgumentException);
+        }
+
+        Assert.That(Server.Requests, Is.Empty);
+    }
+
+    [Test]
     public void An_error_that_repeats_the_request_shows_nothing_of_the_sign_in()
     {
         string sentBody = "";

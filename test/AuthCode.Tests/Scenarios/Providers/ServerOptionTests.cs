@@ -1,6 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
+using Azure.Core;
 
 namespace AuthCode.Tests.Scenarios.Providers;
 
@@ -65,11 +67,89 @@ internal sealed class ServerOptionTests(bool isAsync) : ProviderFixture(isAsync)
     public void What_the_protocol_owns_cannot_be_changed(string name) => Assert.That(
         () => ServerWith(options => options.AuthorizationParameters[name] = "x"), Refusal.Of("options", "AuthorizationParameters must not hold"));
 
+    [TestCase("max_age", "MaxAge")]
+    [TestCase("Acr_Values", "AcrValues")]
+    public void What_the_ID_token_is_checked_for_is_set_for_each_sign_in(string name, string option) => Assert.That(
+        () => ServerWith(options => options.AuthorizationParameters[name] = "1"), Refusal.Of("options", $"AuthorizationRequestOptions.{option}"));
+
     [TestCase("code")]
     [TestCase("redirect_uri")]
     [TestCase("client_assertion")]
     public void Nor_in_the_redemption(string name) => Assert.That(
         () => ServerWith(options => options.CodeParameters[name] = null), Refusal.Of("options", "CodeParameters must not hold"));
+
+    private static readonly TestCaseData<string, string>[] OtherBearers =
+    [
+        new("""{"access_token":"shpat_1","scope":"write_orders,read_customers"}""", "") { TestName = "Shopify" },
+        new("""{"access_token":"shpat_1","scope":"write_orders","expires_in":86399}""", "") { TestName = "Shopify, with a lifetime" },
+        new("""{"access_token":"shpat_1","token_type":null}""", "") { TestName = "a type that is null" },
+        new(
+            """
+            {"ok":true,"access_token":"xoxb-1","token_type":"bot","scope":"commands,incoming-webhook","bot_user_id":"U0KRQLJ9H","app_id":"A0KRD7HC3",
+             "expires_in":43200,"refresh_token":"xoxe-1","team":{"name":"Softball","id":"T9TK3CUKW"},"enterprise":null,
+             "authed_user":{"id":"U1234","scope":"chat:write","access_token":"xoxp-1","token_type":"user"}}
+            """,
+            "bot") { TestName = "Slack" },
+        new("""{"ok":true,"access_token":"xoxb-1","token_type":"Bot"}""", "bot") { TestName = "Slack, in another case" },
+    ];
+
+    [TestCaseSource(nameof(OtherBearers))]
+    public async Task A_bearer_token_under_another_type_is_used_where_the_server_is_known_for_it(string response, string type)
+    {
+        Server.Answers["/token"] = _ => Provider.Json(HttpStatusCode.OK, JsonNode.Parse(response)!.AsObject());
+        await using AuthorizationCodeCredential strict = Credential(server: Plain());
+        await using AuthorizationCodeCredential other = Credential(server: Plain("other"));
+        await using AuthorizationCodeCredential configured = Credential(server: Plain("other", type));
+
+        Assert.That((await Failure(strict)).Message, Does.Contain("token_type"));
+        Assert.That((await Failure(other)).Message, Does.Contain("token_type"));
+        AccessToken token = await GetToken(configured, "read");
+
+        Assert.That((token.Token[..5], token.TokenType), Is.EqualTo((response.Contains("xoxb", StringComparison.Ordinal) ? "xoxb-" : "shpat", "Bearer")));
+    }
+
+    [Test]
+    public async Task A_refresh_may_state_the_other_type_too()
+    {
+        Server.Answers["/token"] = static _ => Provider.Json(
+            HttpStatusCode.OK, JsonNode.Parse("""{"ok":true,"access_token":"xoxb-1","token_type":"bot","expires_in":43200,"refresh_token":"xoxe-1"}""")!.AsObject());
+        await using AuthorizationCodeCredential credential = Credential(server: Plain("bot"));
+        await GetToken(credential, "read");
+        Time.Advance(TimeSpan.FromDays(1));
+
+        await GetToken(credential, "read");
+
+        Assert.That(Server.At("/token")[^1]["refresh_token"], Is.EqualTo("xoxe-1"));
+    }
+
+    [TestCase("DPoP")]
+    [TestCase("dpop")]
+    [TestCase("PoP")]
+    [TestCase("MAC")]
+    [TestCase("N_A")]
+    [TestCase(" ")]
+    [TestCase("b t")]
+    [TestCase(null)]
+    public void A_type_of_no_bearer_token_is_refused(string? type) => Assert.That(() => Plain(type!), Refusal.Of("options", "Each entry of BearerTokenTypes must be"));
+
+    [Test]
+    public void Tokens_that_are_bound_to_a_key_have_no_other_type()
+    {
+        using var key = new DPoPKey();
+
+        Assert.That(() => Client(options => options.DPoPKey = key, Plain("bot")), Refusal.Of("options", "leave DPoPKey unset"));
+    }
+
+    private static AuthorizationServer Plain(params string[] types)
+    {
+        var options = new AuthorizationServerOptions();
+        foreach (string type in types)
+        {
+            options.BearerTokenTypes.Add(type);
+        }
+
+        return AuthorizationServer.OAuthServer(new Uri(Provider.AuthorizationEndpoint), new Uri(Provider.TokenEndpoint), options);
+    }
 
     [Test]
     public async Task A_server_without_nonce_and_PKCE_gets_neither_and_signs_in()

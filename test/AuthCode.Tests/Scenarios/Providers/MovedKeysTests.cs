@@ -1,0 +1,78 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+
+namespace AuthCode.Tests.Scenarios.Providers;
+
+/// <summary>Keys that a server publishes at another address than before.</summary>
+internal sealed class MovedKeysTests(bool isAsync) : ProviderFixture(isAsync)
+{
+    private const string MetadataPath = "/tenant-1/.well-known/openid-configuration";
+
+    [Test]
+    public async Task Keys_at_a_new_address_are_found_before_the_day_is_over([Values] bool hasOldDocument)
+    {
+        PublishAt("/old-keys");
+        Server.Answers["/old-keys"] = static _ => Unrelated();
+        AuthorizationCodeClient client = Client();
+        Assert.That(() => SignIn(client), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("no key of the ID"));
+        Move(hasOldDocument);
+        Time.Advance(TimeSpan.FromMinutes(2));
+
+        SignedInUser user = await SignIn(client);
+
+        Assert.That(user.Subject, Is.EqualTo(Provider.Subject));
+    }
+
+    [Test]
+    public async Task Keys_that_moved_before_the_first_of_them_was_read_are_found_too()
+    {
+        PublishAt("/old-keys");
+        AuthorizationCodeClient client = Client();
+        AuthorizationTransaction transaction = (await client.CreateAuthorizationRequestAsync(The.Redirect, ["email"])).Transaction;
+        Move(hasOldDocument: false);
+        Time.Advance(TimeSpan.FromMinutes(2));
+
+        SignedInUser user = await SignIn(client, transaction);
+
+        Assert.That(user.Subject, Is.EqualTo(Provider.Subject));
+    }
+
+    [Test]
+    public void Tokens_of_unknown_keys_have_the_metadata_read_once_a_minute_at_most()
+    {
+        Server.Answers["/keys"] = static _ => Unrelated();
+        AuthorizationCodeClient client = Client();
+        Assert.That(() => SignIn(client), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("no key of the ID"));
+        int[] read = new int[3];
+        for (int minute = 0; minute < read.Length; minute++)
+        {
+            Time.Advance(TimeSpan.FromMinutes(1));
+            Assert.That(() => SignIn(client), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("no key of the ID"));
+            Assert.That(() => SignIn(client), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("no key of the ID"));
+            read[minute] = Server.At(MetadataPath).Count;
+        }
+
+        Assert.That(read, Is.EqualTo(new[] { 2, 3, 4 }));
+    }
+
+    private void PublishAt(string path)
+    {
+        Server.Answers[path] = Server.Answers["/keys"];
+        Server.Metadata["jwks_uri"] = $"https://keys.op.example{path}";
+    }
+
+    private void Move(bool hasOldDocument)
+    {
+        Server.Answers["/old-keys"] = hasOldDocument ? static _ => Unrelated() : static _ => new HttpResponseMessage(HttpStatusCode.NotFound);
+        Server.Metadata["jwks_uri"] = "https://keys.op.example/keys";
+    }
+
+    private static HttpResponseMessage Unrelated()
+    {
+        using RSA key = RSA.Create(2048);
+        JsonObject json = Provider.PublicKeyOf(key);
+        json["kid"] = "another";
+        return Provider.Json(HttpStatusCode.OK, new JsonObject { ["keys"] = new JsonArray(json) });
+    }
+}
