@@ -39,9 +39,10 @@ public sealed partial class AuthCodeHandler
         try
         {
             // Whoever leaves the page does not take the code with them: it works once.
+            var callback = new Uri(Request.GetEncodedUrl());
             SignedInUser user = form is null
-                ? await Client.CompleteSignInAsync(transaction, new Uri(Request.GetEncodedUrl()), CancellationToken.None).ConfigureAwait(false)
-                : await Client.CompleteSignInAsync(transaction, form.SelectMany(static field => field.Value, static (field, value) => KeyValuePair.Create(field.Key, value ?? "")), CancellationToken.None).ConfigureAwait(false);
+                ? await Client.CompleteSignInAsync(transaction, callback, CancellationToken.None).ConfigureAwait(false)
+                : await Client.CompleteSignInAsync(transaction, callback, form.SelectMany(static field => field.Value, static (field, value) => KeyValuePair.Create(field.Key, value ?? "")), CancellationToken.None).ConfigureAwait(false);
             _begun = new SessionReference(Scheme.Name, user.SessionKey);
             Transactions.Remove(state);
             await EndPreviousAsync(noted, user).ConfigureAwait(false);
