@@ -100,10 +100,10 @@ public partial class UserSessions
     /// <returns>A task that is complete when the sessions of this process have ended and the store has been told.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="accountKey"/> is <see langword="null"/>.</exception>
     /// <exception cref="OperationCanceledException">The operation was canceled. The sign-out took place nevertheless, but tokens may not have been revoked at the server.</exception>
-    public virtual ValueTask EndAllAsync(string accountKey, CancellationToken cancellationToken = default)
+    public virtual async ValueTask EndAllAsync(string accountKey, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(accountKey);
-        return Directory.EndAllAsync(accountKey, SessionEnd.SignedOutEverywhere, cancellationToken);
+        await Directory.EndAllAsync(accountKey, SessionEnd.SignedOutEverywhere, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Waits for the token requests that are under way, and stores what could not be stored while the store did not respond: for a process that stops.</summary>

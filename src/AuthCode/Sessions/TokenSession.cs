@@ -120,6 +120,9 @@ internal sealed partial class TokenSession : IDisposable
     /// <inheritdoc cref="SessionGrants.SnapshotAsync"/>
     internal ValueTask<SessionSnapshot?> SnapshotAsync(CancellationToken cancellationToken) => _grants.SnapshotAsync(cancellationToken);
 
+    /// <inheritdoc cref="SessionGrants.TakeNewestAsync"/>
+    internal ValueTask TakeNewestAsync() => _grants.TakeNewestAsync();
+
     /// <inheritdoc cref="SessionGrants.RevokeAsync"/>
     internal Task<bool> RevokeAsync(CancellationToken cancellationToken) => _grants.RevokeAsync(cancellationToken);
 

@@ -178,6 +178,7 @@ internal sealed class SignInFlow(
     {
         string[] scopes = client.Profile.ScopesOfRedemption(transaction.Scopes);
         var request = TokenRequest.ForSignIn(scopes, client.Tenant, client.Profile);
+        DateTimeOffset redeemedOn = client.Time.GetUtcNow();
         AcquisitionResult result = await session.AcquireAsync(request, cancellationToken).ConfigureAwait(false);
         if (!result.IsSuccess && session.HasUntouchedCode)
         {
@@ -202,7 +203,9 @@ internal sealed class SignInFlow(
         }
 
         SessionUser user = await session.IdentifyAsync(validated.Subject, accountKey, cancellationToken).ConfigureAwait(false);
-        string? key = account is null ? await directory.AddAsync(session, user, cancellationToken).ConfigureAwait(false) : null;
+        string? key = account is null
+            ? await directory.AddAsync(session, user, transaction.StartedOn ?? redeemedOn, redeemedOn, cancellationToken).ConfigureAwait(false)
+            : null;
         return new SignInResult(session, validated.Identity, accountKey, key, idToken, scopes);
     }
 

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace AuthCode.Tests.Scenarios.Farm;
 
 /// <summary>Sign-outs that the server tells of, on instances that share a store, and on one that has none.</summary>
@@ -167,24 +165,10 @@ internal sealed class ServerSignOutTests(bool isAsync) : FarmFixture(isAsync)
         Assert.That((await StatusOf(alone, user), await StatusOf(alone, elsewhere)), Is.EqualTo((UserSessionStatus.Ended, UserSessionStatus.Alive)));
     }
 
-    private AuthorizationCodeClient Alone() => Instance(
-        static options =>
-        {
-            options.Store = null;
-            options.Protector = null;
-        },
-        withLeases: false);
-
     private async Task<SignedInUser> SignInAt(AuthorizationCodeClient client, string? session)
     {
         ServerSession = session;
         return await SignIn(client);
-    }
-
-    private static string LogoutToken(string? session = null, string? subject = null)
-    {
-        JsonObject payload = Provider.LogoutToken(TimeProvider.System.GetUtcNow(), session, subject);
-        return Provider.Sign(payload);
     }
 
     private static async Task<UserSessionStatus> StatusOf(AuthorizationCodeClient client, SignedInUser user) => await client.Sessions.GetStatusAsync(user.SessionKey);

@@ -87,14 +87,5 @@ internal sealed class StatusTests(bool isAsync) : FarmFixture(isAsync)
         Assert.That((await StatusOf(one, user), await StatusOf(other, user)), Is.EqualTo((UserSessionStatus.Ended, UserSessionStatus.Lost)));
     }
 
-    private AuthorizationCodeClient Alone(TimeProvider time) => Instance(
-        static options =>
-        {
-            options.Store = null;
-            options.Protector = null;
-        },
-        withLeases: false,
-        time);
-
     private static async Task<UserSessionStatus> StatusOf(AuthorizationCodeClient client, SignedInUser user) => await client.Sessions.GetStatusAsync(user.SessionKey);
 }
