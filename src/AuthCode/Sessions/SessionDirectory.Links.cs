@@ -60,7 +60,29 @@ internal sealed partial class SessionDirectory
     }
 
     private HashSet<string> FindHere(string? issuer, string serverSession) =>
-        [.. _memory.All().Where(known => known.User.HasServerSession(serverSession) && (issuer is null || known.User.Issuer == issuer)).Select(static known => known.Key)];
+        [.. _memory.OfServerSession(serverSession).Where(known => issuer is null || known.User.Issuer == issuer).Select(static known => known.Key)];
+
+    /// <summary>Links a session to the one at the server in which its user has signed in again: the end of either ends it.</summary>
+    /// <param name="known">The session.</param>
+    /// <param name="user">The user, as the new sign-in says.</param>
+    /// <param name="startedOn">When the new sign-in was started.</param>
+    /// <exception cref="AuthenticationFailedException">The one at the server has ended since the sign-in was started.</exception>
+    internal async ValueTask LinkAsync(KnownSession known, SessionUser user, DateTimeOffset startedOn)
+    {
+        if (user.ServerSession is not { } serverSession)
+        {
+            return;
+        }
+
+        _memory.Link(known, serverSession);
+        bool mayGoOn = _vault is { } vault
+            ? await LinkAsync(vault, user, known.Key, startedOn).ConfigureAwait(false)
+            : !_serverEnds.HasEndedSince(EndOf(user.Issuer, serverSession), startedOn);
+        if (!mayGoOn)
+        {
+            throw Failures.EndedElsewhere().ToException();
+        }
+    }
 
     // The session at the server is known by its ID alone: Entra ID does not name the issuer when it tells of a sign-out.
     /// <returns>Whether the session may begin: not if the one at the server has ended since the sign-in was started.</returns>

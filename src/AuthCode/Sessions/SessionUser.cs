@@ -21,9 +21,8 @@ internal sealed class SessionUser
     private readonly string? _authorizedParty;
     private readonly IReadOnlyList<string>? _audiences;
 
-    // To find the sessions of an account, or of a session at the server, among many.
+    // To find the sessions of an account among many.
     private readonly int _accountHash;
-    private readonly int _serverSessionHash;
 
     private readonly ulong _nonceHash;
     private readonly long _authenticatedOn;
@@ -42,7 +41,6 @@ internal sealed class SessionUser
         _authenticatedOn = subject.AuthenticatedOn ?? NoInstant;
         _texts = Pack(subject.Subject, subject.ObjectId, subject.ServerSession, isComputed ? null : accountKey);
         _accountHash = HashOf(accountKey);
-        _serverSessionHash = HashOf(subject.ServerSession);
         Issuer = pool.Share(subject.Issuer);
     }
 
@@ -56,14 +54,12 @@ internal sealed class SessionUser
 
     internal bool HasAccount(string accountKey) => _accountHash == HashOf(accountKey) && AccountKey == accountKey;
 
-    internal bool HasServerSession(string serverSession) => _serverSessionHash == HashOf(serverSession) && ServerSession == serverSession;
-
     /// <summary>The user, to compare with that of another ID token.</summary>
     internal TokenSubject Subject => new(Issuer, Text(0)!, Text(1), _authenticatedOn == NoInstant ? null : _authenticatedOn, _authorizedParty, _nonceHash, _audiences, ServerSession);
 
     public override string ToString() => $"a user of {Issuer}";
 
-    private static int HashOf(string? text) => text is null ? 0 : string.GetHashCode(text, StringComparison.Ordinal);
+    private static int HashOf(string text) => string.GetHashCode(text, StringComparison.Ordinal);
 
     private static byte[] Pack(params ReadOnlySpan<string?> texts)
     {

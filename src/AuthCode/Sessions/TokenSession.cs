@@ -115,7 +115,7 @@ internal sealed partial class TokenSession : IDisposable
     internal long UsedTicks => Volatile.Read(ref _usedTicks);
 
     /// <inheritdoc cref="SessionGrants.AdoptAsync"/>
-    internal Task AdoptAsync(TokenSession other, CancellationToken cancellationToken) => _grants.AdoptAsync(other._grants, cancellationToken);
+    internal Task AdoptAsync(TokenSession other, DateTimeOffset startedOn, CancellationToken cancellationToken) => _grants.AdoptAsync(other._grants, startedOn, cancellationToken);
 
     /// <inheritdoc cref="SessionGrants.SnapshotAsync"/>
     internal ValueTask<SessionSnapshot?> SnapshotAsync(CancellationToken cancellationToken) => _grants.SnapshotAsync(cancellationToken);

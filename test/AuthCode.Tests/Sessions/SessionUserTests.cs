@@ -30,12 +30,10 @@ internal sealed class SessionUserTests
         Assert.That(new SessionUser(Ada with { Audiences = ["a", "b"] }, "x", new TextPool()).Subject.Audiences, Is.EqualTo(new[] { "a", "b" }));
 
     [TestCaseSource(nameof(Users))]
-    public void It_has_its_account_and_its_session_at_the_server_and_no_other(TokenSubject subject, string accountKey)
+    public void It_has_its_account_and_no_other(TokenSubject subject, string accountKey)
     {
         var user = new SessionUser(subject, accountKey, new TextPool());
 
-        Assert.That(
-            (user.HasAccount(accountKey), user.HasAccount(accountKey + "x"), user.HasServerSession("sid-1"), user.HasServerSession("sid-2")),
-            Is.EqualTo((true, false, subject.ServerSession is not null, false)));
+        Assert.That((user.HasAccount(accountKey), user.HasAccount(accountKey + "x")), Is.EqualTo((true, false)));
     }
 }

@@ -165,6 +165,36 @@ internal sealed class ServerSignOutTests(bool isAsync) : FarmFixture(isAsync)
         Assert.That((await StatusOf(alone, user), await StatusOf(alone, elsewhere)), Is.EqualTo((UserSessionStatus.Ended, UserSessionStatus.Alive)));
     }
 
+    [TestCase("sid-1")]
+    [TestCase("sid-2")]
+    public async Task A_session_whose_user_has_signed_in_again_ends_with_either_session_at_the_server(string ended)
+    {
+        AuthorizationCodeClient one = Instance(), alone = Alone();
+        foreach (AuthorizationCodeClient client in new[] { one, alone })
+        {
+            SignedInUser user = await SignInAt(client, "sid-1");
+            ServerSession = "sid-2";
+            await SignIn(client, upgrade: user);
+
+            await (client == one ? Instance() : client).Sessions.EndByLogoutTokenAsync(LogoutToken(ended));
+
+            Assert.That(await StatusOf(client, user), Is.EqualTo(UserSessionStatus.Ended));
+        }
+    }
+
+    [Test]
+    public async Task A_further_sign_in_whose_session_at_the_server_has_ended_meanwhile_is_refused([Values] bool shared)
+    {
+        AuthorizationCodeClient client = shared ? Instance() : Alone();
+        SignedInUser user = await SignInAt(client, "sid-1");
+        ServerSession = "sid-2";
+        OnRedeemed = () => client.Sessions.EndByLogoutTokenAsync(LogoutToken("sid-2")).AsTask().GetAwaiter().GetResult();
+
+        Assert.That(async () => await SignIn(client, upgrade: user), Throws.TypeOf<AuthenticationFailedException>());
+
+        Assert.That(await StatusOf(client, user), Is.EqualTo(UserSessionStatus.Alive), "the session at the server in which it began goes on");
+    }
+
     private async Task<SignedInUser> SignInAt(AuthorizationCodeClient client, string? session)
     {
         ServerSession = session;
