@@ -14,7 +14,7 @@ internal sealed partial class SessionGrants
     /// <exception cref="AuthenticationFailedException">The session has been ended on another instance.</exception>
     internal async Task AdoptAsync(SessionGrants other, DateTimeOffset startedOn, CancellationToken cancellationToken)
     {
-        if (Known is { } known && other._state.Facts.User is { } again)
+        if (Known is { } known && other.User is { } again)
         {
             // Before it goes on with the new tokens: a sign-out at the server that comes meanwhile ends it.
             await known.LinkAsync(again, startedOn).ConfigureAwait(false);

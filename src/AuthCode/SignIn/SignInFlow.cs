@@ -100,6 +100,11 @@ internal sealed class SignInFlow(
         }
     }
 
+    /// <summary>The address that signs a user out at the server.</summary>
+    /// <exception cref="AuthenticationFailedException">The server has no such endpoint, or its metadata could not be read.</exception>
+    internal Task<Uri> SignOutUriAsync(SessionUser? user, RedirectUri? postLogoutRedirectUri, string? state, CancellationToken cancellationToken) =>
+        SignOutRequest.Of(user, postLogoutRedirectUri, state, client).ToUriAsync(client, cancellationToken);
+
     /// <summary>The userinfo endpoint.</summary>
     /// <exception cref="AuthenticationFailedException">There is none.</exception>
     internal async Task<Uri> UserInfoEndpointAsync(CancellationToken cancellationToken)
@@ -202,7 +207,8 @@ internal sealed class SignInFlow(
             throw Failures.OtherAccount().ToException();
         }
 
-        SessionUser user = await session.IdentifyAsync(validated.Subject, accountKey, cancellationToken).ConfigureAwait(false);
+        string? hint = SignOutRequest.HintOf(idToken, validated.Identity, client.Profile);
+        SessionUser user = await session.IdentifyAsync(validated.Subject, accountKey, hint, cancellationToken).ConfigureAwait(false);
         string? key = account is null
             ? await directory.AddAsync(session, user, transaction.StartedOn ?? redeemedOn, redeemedOn, cancellationToken).ConfigureAwait(false)
             : null;
