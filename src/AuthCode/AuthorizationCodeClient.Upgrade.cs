@@ -57,7 +57,7 @@ public partial class AuthorizationCodeClient
         AuthorizationCodeCredential credential = upgrade is null ? new AuthorizationCodeCredential(result.Session, Client.Tenants) : upgrade.Credential;
         if (upgrade is not null)
         {
-            await upgrade.Credential.AdoptAsync(result.Session, cancellationToken).ConfigureAwait(false);
+            await upgrade.Credential.AdoptAsync(result.Session, transaction.StartedOn ?? Client.Registration.Time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         }
 
         return new SignedInUser(new ClaimsPrincipal(result.Identity), result.AccountKey, result.SessionKey ?? upgrade!.SessionKey, credential, result.IdToken, Client.Registration, result.Scopes);

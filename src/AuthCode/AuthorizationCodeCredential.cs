@@ -162,11 +162,11 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
     }
 
     /// <summary>Goes on with what a new sign-in of the same user brought; the session of the sign-in is disposed of.</summary>
-    internal async Task AdoptAsync(TokenSession session, CancellationToken cancellationToken)
+    internal async Task AdoptAsync(TokenSession session, DateTimeOffset startedOn, CancellationToken cancellationToken)
     {
         using (session)
         {
-            await Session.AdoptAsync(session, cancellationToken).ConfigureAwait(false);
+            await Session.AdoptAsync(session, startedOn, cancellationToken).ConfigureAwait(false);
         }
     }
 

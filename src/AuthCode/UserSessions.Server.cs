@@ -9,9 +9,10 @@ public partial class UserSessions
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>A task that is complete when the sessions have ended here and the store has been told.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="serverSessionId"/> is <see langword="null"/>.</exception>
-    /// <exception cref="AuthenticationFailedException">The store did not respond. The sessions in the memory of this process have ended nevertheless.</exception>
-    /// <exception cref="OperationCanceledException">The operation was canceled. The sign-out took place nevertheless, but tokens may not have been revoked at the server.</exception>
+    /// <exception cref="AuthenticationFailedException">The store did not respond, or what it has cannot be decrypted. The sessions in the memory of this process have ended nevertheless, and the others end when the store responds again; of more than 1,000 such requests, the later ones are not repeated.</exception>
+    /// <exception cref="OperationCanceledException">The operation was canceled. The sign-out took place nevertheless.</exception>
     /// <remarks>
+    /// No token is revoked: the server has ended its session itself.
     /// The ID tokens of the client must have the claim <c>sid</c>: at Entra ID an optional claim of the app registration. It is random,
     /// so whoever knows it may end the session. See
     /// <see href="https://openid.net/specs/openid-connect-frontchannel-1_0.html#RPLogout">OpenID Connect Front-Channel Logout, section 2</see>.
@@ -27,9 +28,12 @@ public partial class UserSessions
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>A task that is complete when the sessions have ended here and the store has been told.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="logoutToken"/> is <see langword="null"/>.</exception>
-    /// <exception cref="AuthenticationFailedException">The token is not valid or was taken before, so nothing has ended; or the keys of the server could not be read; or the store did not respond, and the sessions in the memory of this process have ended nevertheless (<see cref="AuthenticationFailedException.IsTransient"/>).</exception>
-    /// <exception cref="OperationCanceledException">The operation was canceled. If the token was valid, the sign-out took place nevertheless, but tokens may not have been revoked at the server.</exception>
+    /// <exception cref="AuthenticationFailedException">The token is not valid or was taken before, so nothing has ended; or the keys of the server could not be read; or the store did not respond, or what it has cannot be decrypted (<see cref="AuthenticationFailedException.IsTransient"/>). Then the sessions in the memory of this process have ended nevertheless, the others end when the store responds again, and the token can be sent again.</exception>
+    /// <exception cref="OperationCanceledException">The operation was canceled. If the token was valid, the sign-out took place nevertheless.</exception>
     /// <remarks>
+    /// No token is revoked: the server waits for the response, and keeps refresh tokens for offline access
+    /// (<see href="https://openid.net/specs/openid-connect-backchannel-1_0.html#BCActions">section 2.7</see>). A sign-in that is under way
+    /// is refused: one that was started before the end of its session at the server, or whose code was redeemed before that of all sessions of the user.
     /// The token is validated as an ID token is: its signature by a key of the server, its issuer, audience and times; and its event, its
     /// <c>jti</c>, which is taken once by all instances that share a store, and that it has no nonce. One with a <c>sid</c> ends the
     /// sessions that began in that session, and one without ends all sessions of the user. See

@@ -65,6 +65,29 @@ public partial class UserSessions
         return SessionOf(await Directory.FindNewestAsync(accountKey, cancellationToken).ConfigureAwait(false));
     }
 
+    /// <summary>Creates the address to send a user's browser to, so that the user is signed out at the server too. Call this before the session ends.</summary>
+    /// <param name="sessionKey">The key. By one of no session the server is not told who signs out, and can ask the user or refuse.</param>
+    /// <param name="postLogoutRedirectUri">The address that the browser comes back to, exactly as it is registered; <see langword="null"/> to stay at the server.</param>
+    /// <param name="state">A value that comes back with the browser; <see langword="null"/> for none.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The address. Its query has the ID token of the sign-in, or the <c>login_hint</c> of that where the server is Entra ID.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="sessionKey"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="postLogoutRedirectUri"/> is not usable.</exception>
+    /// <exception cref="AuthenticationFailedException">The server has no such endpoint, or its metadata could not be read.</exception>
+    /// <exception cref="OperationCanceledException">The operation was canceled.</exception>
+    /// <remarks>
+    /// Okta refuses a sign-out without an ID token, AD FS and Azure AD B2C can do so too, and other servers ask the user first. The session
+    /// keeps it for this, unless it is longer than 4,096 characters. See
+    /// <see href="https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout">OpenID Connect RP-Initiated Logout, section 2</see>.
+    /// </remarks>
+    public virtual async Task<Uri> CreateSignOutUriAsync(string sessionKey, Uri? postLogoutRedirectUri, string? state = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(sessionKey);
+        RedirectUri? redirect = postLogoutRedirectUri is null ? null : RedirectUri.From(postLogoutRedirectUri, nameof(postLogoutRedirectUri));
+        SessionUser? user = await Directory.FindUserAsync(sessionKey, cancellationToken).ConfigureAwait(false);
+        return await _signIn!.SignOutUriAsync(user, redirect, state, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Ends a session on all instances, and revokes its refresh token if the server offers that.</summary>
     /// <param name="sessionKey">The key. One of no session is ignored.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
@@ -100,10 +123,10 @@ public partial class UserSessions
     /// <returns>A task that is complete when the sessions of this process have ended and the store has been told.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="accountKey"/> is <see langword="null"/>.</exception>
     /// <exception cref="OperationCanceledException">The operation was canceled. The sign-out took place nevertheless, but tokens may not have been revoked at the server.</exception>
-    public virtual ValueTask EndAllAsync(string accountKey, CancellationToken cancellationToken = default)
+    public virtual async ValueTask EndAllAsync(string accountKey, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(accountKey);
-        return Directory.EndAllAsync(accountKey, SessionEnd.SignedOutEverywhere, cancellationToken);
+        await Directory.EndAllAsync(accountKey, SessionEnd.SignedOutEverywhere, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Waits for the token requests that are under way, and stores what could not be stored while the store did not respond: for a process that stops.</summary>

@@ -165,32 +165,73 @@ internal sealed class ServerSignOutTests
     }
 
     [Test]
+    public async Task A_back_channel_logout_is_no_other_kind_of_form_and_no_longer_than_a_token_can_be()
+    {
+        using FakeAad aad = StartAad();
+        await using App app = await App.StartAsync(aad);
+        using Browser browser = app.NewBrowser(), server = app.NewBrowser();
+        await browser.GoAsync("/me");
+        KeyValuePair<string, string> token = new("logout_token", aad.CreateLogoutToken()), filling = new("filling", new string('f', (128 * 1024) + 1));
+        using var parts = new MultipartFormDataContent { { new StringContent(token.Value), token.Key } };
+        using var text = new StringContent($"{token.Key}={token.Value}");
+        using var large = new FormUrlEncodedContent([filling, token]);
+        using var unannounced = new UnannouncedForm([filling, token]);
+        using var many = new FormUrlEncodedContent([.. Enumerable.Range(0, 20).Select(static i => KeyValuePair.Create($"field{i}", "")), token]);
+
+        Reply[] replies =
+        [
+            await server.PostBodyAsync("/signout-backchannel", parts),
+            await server.PostBodyAsync("/signout-backchannel", text),
+            await server.PostBodyAsync("/signout-backchannel", large),
+            await server.PostBodyAsync("/signout-backchannel", unannounced),
+            await server.PostBodyAsync("/signout-backchannel", many),
+        ];
+
+        Assert.That(replies.Select(static reply => reply.Status), Is.All.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That((await browser.StepAsync("/me")).Status, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [Test]
     public async Task Schemes_share_the_paths([Values] bool isBackChannel)
     {
         using FakeAad aad = StartAad();
         using FakeAad partners = StartAad();
         partners.Options.ClientId = "5a1aa1d5-0000-4000-8000-d8a4f4d1d1c4";
-        await using App app = await App.StartAsync(partners, settings =>
-        {
-            foreach ((string key, string? value) in App.Section("Second", aad))
-            {
-                settings.Configuration[key] = value;
-            }
-
-            settings.Services = services => services.AddAuthentication().AddAuthCode("Second", services.BuildServiceProvider().GetRequiredService<Microsoft.Extensions.Configuration.IConfiguration>().GetSection("Second"), options =>
-            {
-                options.CallbackPath = "/signin-partners";
-                options.SignedOutCallbackPath = "/signout-callback-partners";
-                options.SignInScheme = "Cookies";
-            });
-            settings.Map = static app => Microsoft.AspNetCore.Builder.EndpointRouteBuilderExtensions.MapGet(app, "/second", static () => Microsoft.AspNetCore.Http.Results.Challenge(new() { RedirectUri = "/me" }, ["Second"]));
-        });
+        await using App app = await App.StartAsync(partners, settings => AddSecondScheme(settings, aad));
         using Browser browser = app.NewBrowser(), server = app.NewBrowser();
         Reply page = await browser.GoAsync("/second");
 
         Reply logout = isBackChannel ? await server.PostAsync("/signout-backchannel", ("logout_token", aad.CreateLogoutToken())) : await server.StepAsync($"/signout-oidc?sid={Session}");
 
         Assert.That((page.Status, logout.Status, (await browser.StepAsync("/me")).Status), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.Redirect)));
+    }
+
+    [Test]
+    public async Task A_logout_ends_the_sessions_of_all_schemes_of_the_client([Values] bool isBackChannel, [Values] bool shared)
+    {
+        using FakeAad aad = StartAad();
+        var store = new MemoryStore { TellsChanges = true };
+        await using App app = await App.StartAsync(aad, settings =>
+        {
+            AddSecondScheme(settings, aad);
+            if (shared)
+            {
+                Action<IServiceCollection> add = settings.Services!;
+                settings.Store = store;
+                settings.Services = services =>
+                {
+                    add(services);
+                    new AuthCodeBuilder("Second", services).UseSessionStore<MemoryStore>();
+                };
+            }
+        });
+        using Browser first = app.NewBrowser(), second = app.NewBrowser(), server = app.NewBrowser();
+        await first.GoAsync("/me");
+        await second.GoAsync("/second");
+
+        Reply logout = isBackChannel ? await server.PostAsync("/signout-backchannel", ("logout_token", aad.CreateLogoutToken())) : await server.StepAsync($"/signout-oidc?sid={Session}");
+
+        Assert.That((logout.Status, (await first.StepAsync("/me")).Status, (await second.StepAsync("/me")).Status), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.Redirect, HttpStatusCode.Redirect)));
     }
 
     [Test]
@@ -249,5 +290,31 @@ internal sealed class ServerSignOutTests
         return aad;
     }
 
+    private static void AddSecondScheme(AppSettings settings, FakeAad aad)
+    {
+        foreach ((string key, string? value) in App.Section("Second", aad))
+        {
+            settings.Configuration[key] = value;
+        }
+
+        settings.Services = services => services.AddAuthentication().AddAuthCode("Second", services.BuildServiceProvider().GetRequiredService<Microsoft.Extensions.Configuration.IConfiguration>().GetSection("Second"), options =>
+        {
+            options.CallbackPath = "/signin-partners";
+            options.SignedOutCallbackPath = "/signout-callback-partners";
+            options.SignInScheme = "Cookies";
+        });
+        settings.Map = static app => Microsoft.AspNetCore.Builder.EndpointRouteBuilderExtensions.MapGet(app, "/second", static () => Microsoft.AspNetCore.Http.Results.Challenge(new() { RedirectUri = "/me" }, ["Second"]));
+    }
+
     private static string Issuer(FakeAad aad) => new Uri(aad.AuthorityHost, $"{aad.TenantId}/v2.0").AbsoluteUri;
+
+    /// <summary>A form whose length is not announced.</summary>
+    private sealed class UnannouncedForm(IEnumerable<KeyValuePair<string, string>> fields) : FormUrlEncodedContent(fields)
+    {
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
 }

@@ -26,6 +26,25 @@ internal sealed class SignOutTests
     }
 
     [Test]
+    public async Task The_server_is_told_who_signs_out_by_the_session_before_that_ends()
+    {
+        using FakeAad aad = App.StartAad();
+        string? key = null;
+        await using App app = await App.StartAsync(aad, settings =>
+        {
+            settings.Services = static services => RecordingSessions.Add(services);
+            settings.Map = app => app.MapGet("/key", (HttpContext context) => { key = context.User.GetSessionKey(); }).RequireAuthorization();
+        });
+        using Browser browser = app.NewBrowser();
+        await browser.GoAsync("/key");
+
+        await browser.StepAsync("/signout?to=/");
+
+        RecordingSessions sessions = RecordingSessions.Of(app);
+        Assert.That((sessions.SignOuts, sessions.Ends), Is.EqualTo((new[] { (key, UserSessionStatus.Alive) }, new[] { (nameof(UserSessions.EndAsync), key) })).UsingPropertiesComparer());
+    }
+
+    [Test]
     public async Task A_sign_out_ends_the_session_in_the_store()
     {
         using FakeAad aad = App.StartAad();

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Net.Http.Headers;
 
 namespace AuthCode;
 
@@ -10,6 +12,11 @@ public sealed partial class AuthCodeHandler
     private const string ServerSession = "sid";
     private const string Issuer = "iss";
     private const string LogoutToken = "logout_token";
+    private const string FormType = "application/x-www-form-urlencoded";
+
+    // In octets. A logout token has about one or two thousand.
+    private const int LongestLogoutRequest = 128 * 1024;
+    private const int MostLogoutFields = 16;
 
     /// <summary>Ends the sessions of a session at the server, whether or not a cookie comes with the request: a browser sends none to a frame of another site.</summary>
     private async Task HandleFrontChannelLogoutAsync()
@@ -44,38 +51,62 @@ public sealed partial class AuthCodeHandler
     private async Task HandleBackChannelLogoutAsync()
     {
         Response.Headers.CacheControl = "no-store";
-        string reason = "the request is no form with one logout_token";
+        bool isDone = false;
+        string? reason = null;
+        string? transientReason = null;
         if (HttpMethods.IsPost(Request.Method) && await LogoutTokenAsync().ConfigureAwait(false) is { } token)
         {
+            // All of them: two can be of one client, and each has sessions of its own in memory.
             foreach (string scheme in await SchemesAsync(static options => options.BackchannelLogoutPath).ConfigureAwait(false))
             {
                 try
                 {
                     await SessionsOf(scheme).EndByLogoutTokenAsync(token, CancellationToken.None).ConfigureAwait(false);
-                    return;
+                    isDone = true;
                 }
                 catch (AuthenticationFailedException e)
                 {
                     reason = e.Message;
+                    transientReason = e.IsTransient ? e.Message : transientReason;
                 }
             }
         }
 
-        Log.ServerSignOutFailed(Logger, reason);
-        Response.StatusCode = StatusCodes.Status400BadRequest;
-        Response.ContentType = "application/json";
-        await Response.WriteAsync("{\"error\":\"invalid_request\"}", Context.RequestAborted).ConfigureAwait(false);
+        if (!isDone || transientReason is not null)
+        {
+            Log.ServerSignOutFailed(Logger, transientReason ?? reason ?? "the request is no form with one logout_token");
+        }
+
+        if (!isDone)
+        {
+            Response.StatusCode = StatusCodes.Status400BadRequest;
+            Response.ContentType = "application/json";
+            await Response.WriteAsync("{\"error\":\"invalid_request\"}", Context.RequestAborted).ConfigureAwait(false);
+        }
     }
 
+    // Anyone can post to this address: no more is read than a logout token needs.
     private async Task<string?> LogoutTokenAsync()
     {
+        if (Request.ContentLength > LongestLogoutRequest
+            || !MediaTypeHeaderValue.TryParse(Request.ContentType, out MediaTypeHeaderValue? type) || !type.MediaType.Equals(FormType, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        if (Context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit && (limit.MaxRequestBodySize is not { } size || size > LongestLogoutRequest))
+        {
+            limit.MaxRequestBodySize = LongestLogoutRequest;
+        }
+
         try
         {
-            return Request.HasFormContentType && (await Request.ReadFormAsync(Context.RequestAborted).ConfigureAwait(false))[LogoutToken] is [{ Length: > 0 } token] ? token : null;
+            var options = new FormOptions { ValueLengthLimit = LongestLogoutRequest, ValueCountLimit = MostLogoutFields };
+            return (await Request.ReadFormAsync(options, Context.RequestAborted).ConfigureAwait(false))[LogoutToken] is [{ Length: > 0 } token] ? token : null;
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is InvalidDataException or BadHttpRequestException)
         {
-            // More fields, or longer ones, than a form may have.
+            // More than a logout request has.
             return null;
         }
     }

@@ -19,25 +19,35 @@ public sealed partial class AuthCodeHandler
         }
 
         string address = string.IsNullOrEmpty(properties?.RedirectUri) ? ReturnAddress.Home(Request) : ReturnAddress.Of(properties.RedirectUri, Request);
-        foreach (PreviousSession signedIn in await PreviousSession.OfAsync(Context, Scheme.Name, SignInScheme).ConfigureAwait(false))
+        IReadOnlyList<PreviousSession> present = await PreviousSession.OfAsync(Context, Scheme.Name, SignInScheme).ConfigureAwait(false);
+        List<SessionReference> sessions = [.. present.Select(static signedIn => signedIn.Session).Where(session => session.Scheme == Scheme.Name)];
+        string server;
+        try
         {
-            if (signedIn.Session.Scheme == Scheme.Name)
+            // Before its end: the session tells the server who signs out.
+            server = await SignOutAddressAsync(address, sessions.FirstOrDefault()).ConfigureAwait(false);
+        }
+        finally
+        {
+            foreach (SessionReference session in sessions)
             {
-                await EndAsync(signedIn.Session, isReplaced: false).ConfigureAwait(false);
+                await EndAsync(session, isReplaced: false).ConfigureAwait(false);
             }
         }
 
         Response.Headers.CacheControl = "no-store";
-        Response.Redirect(await SignOutAddressAsync(address).ConfigureAwait(false));
+        Response.Redirect(server);
     }
 
-    private async Task<string> SignOutAddressAsync(string address)
+    private async Task<string> SignOutAddressAsync(string address, SessionReference? session)
     {
         try
         {
             string state = Options.SignOutFormat.Protect(new AuthenticationProperties { RedirectUri = address });
-            Uri server = await Client.CreateSignOutUriAsync(
-                new Uri(BuildRedirectUri(Options.SignedOutCallbackPath)), user: null, state, CancellationToken.None).ConfigureAwait(false);
+            var back = new Uri(BuildRedirectUri(Options.SignedOutCallbackPath));
+            Uri server = session is null
+                ? await Client.CreateSignOutUriAsync(back, user: null, state, CancellationToken.None).ConfigureAwait(false)
+                : await SessionsOf(Scheme.Name).CreateSignOutUriAsync(session.Key, back, state, CancellationToken.None).ConfigureAwait(false);
             return server.AbsoluteUri;
         }
         catch (AuthenticationFailedException e)

@@ -7,11 +7,12 @@ namespace AuthCode;
 /// <param name="EndedBefore">Sessions that began no later than this have ended.</param>
 /// <param name="LastSignIn">The latest time at which a session of the account began.</param>
 /// <param name="NewestSession">The key of the session that began last; <see langword="null"/> if all were ended.</param>
+/// <param name="EndedOn">When all were ended last, by the clock of the instance that did so; unlike <paramref name="EndedBefore"/>, it is never ahead of that clock.</param>
 /// <remarks>
 /// Its format is not that of sessions: an instance of an earlier version reads and writes the entry of a later one, since a sign-out of
 /// all sessions must not wait for the last instance to be deployed. So later versions may add members, and not change these.
 /// </remarks>
-internal sealed record AccountEntry(DateTimeOffset EndedBefore, DateTimeOffset LastSignIn, string? NewestSession)
+internal sealed record AccountEntry(DateTimeOffset EndedBefore, DateTimeOffset LastSignIn, string? NewestSession, DateTimeOffset EndedOn = default)
 {
     private const int Format = 1;
 
@@ -21,6 +22,9 @@ internal sealed record AccountEntry(DateTimeOffset EndedBefore, DateTimeOffset L
 
     /// <summary>When a session began that begins now: after the last sign-out of all sessions.</summary>
     internal DateTimeOffset SignInTime(DateTimeOffset now) => Later(Milliseconds(now), EndedBefore + TimeSpan.FromMilliseconds(1));
+
+    /// <summary>Whether all sessions were ended between two instants of a sign-in: it is one of them, although its session begins later. An end that is later still is of a clock that is ahead.</summary>
+    internal bool HasEndedWithin(DateTimeOffset redeemedOn, DateTimeOffset now) => EndedOn > redeemedOn && EndedOn <= now;
 
     /// <summary>The entry after a sign-in.</summary>
     internal AccountEntry WithSignIn(string session, DateTimeOffset now) =>
@@ -34,11 +38,13 @@ internal sealed record AccountEntry(DateTimeOffset EndedBefore, DateTimeOffset L
     internal AccountEntry WithoutSession(string session, string? next) => NewestSession == session ? this with { NewestSession = next } : this;
 
     /// <summary>The entry after a sign-out of all sessions, including those that began on an instance whose clock is ahead.</summary>
-    internal AccountEntry WithoutSessions(DateTimeOffset now) => this with { NewestSession = null, EndedBefore = Later(Milliseconds(now), LastSignIn) };
+    internal AccountEntry WithoutSessions(DateTimeOffset now) => this with { NewestSession = null, EndedBefore = Later(Milliseconds(now), LastSignIn), EndedOn = Later(now, EndedOn) };
 
     /// <summary>The entry after a sign-out of all sessions that could not be stored when it was made.</summary>
-    internal AccountEntry EndedAt(DateTimeOffset time) =>
-        this with { NewestSession = LastSignIn > time ? NewestSession : null, EndedBefore = Later(Milliseconds(time), EndedBefore) };
+    /// <param name="time">When the last session began that is known to have ended.</param>
+    /// <param name="on">When the sign-out was made.</param>
+    internal AccountEntry EndedAt(DateTimeOffset time, DateTimeOffset on) =>
+        this with { NewestSession = LastSignIn > time ? NewestSession : null, EndedBefore = Later(Milliseconds(time), EndedBefore), EndedOn = Later(on, EndedOn) };
 
     /// <summary>The latest time that the entry speaks of, or now.</summary>
     internal DateTimeOffset LatestOf(DateTimeOffset now) => Later(now, Later(EndedBefore, LastSignIn));
@@ -57,6 +63,11 @@ internal sealed record AccountEntry(DateTimeOffset EndedBefore, DateTimeOffset L
             json.WriteNumber("account_format"u8, Format);
             json.WriteNumber("ended_before"u8, EndedBefore.ToUnixTimeMilliseconds());
             json.WriteNumber("last_sign_in"u8, LastSignIn.ToUnixTimeMilliseconds());
+            if (EndedOn != default)
+            {
+                json.WriteNumber("ended_on"u8, EndedOn.UtcTicks);
+            }
+
             if (NewestSession is not null)
             {
                 json.WriteString("newest"u8, NewestSession);
@@ -79,7 +90,8 @@ internal sealed record AccountEntry(DateTimeOffset EndedBefore, DateTimeOffset L
                 ? new AccountEntry(
                     DateTimeOffset.FromUnixTimeMilliseconds(root.GetProperty("ended_before").GetInt64()),
                     DateTimeOffset.FromUnixTimeMilliseconds(root.TryGetProperty("last_sign_in", out JsonElement last) ? last.GetInt64() : 0),
-                    root.TryGetProperty("newest", out JsonElement newest) ? newest.GetString() : null)
+                    root.TryGetProperty("newest", out JsonElement newest) ? newest.GetString() : null,
+                    root.TryGetProperty("ended_on", out JsonElement ended) ? new DateTimeOffset(ended.GetInt64(), TimeSpan.Zero) : default)
                 : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentOutOfRangeException)

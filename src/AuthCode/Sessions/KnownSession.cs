@@ -72,6 +72,9 @@ internal sealed class KnownSession(string key, DateTimeOffset signedInOn, TokenS
     /// <summary>Notes that the session has ended for another reason than a sign-out by its key or its account.</summary>
     internal void NoteEnd(SessionEnd reason, TokenErrorResponse? response) => directory.End(this, reason, response);
 
+    /// <inheritdoc cref="SessionDirectory.LinkAsync(KnownSession, SessionUser, DateTimeOffset)"/>
+    internal ValueTask LinkAsync(SessionUser again, DateTimeOffset startedOn) => directory.LinkAsync(this, again, startedOn);
+
     /// <summary>Notes that something is in memory that the store could not take.</summary>
     internal void NoteUnstored() => directory.Keep(this);
 

@@ -8,6 +8,9 @@ internal sealed partial class SessionDirectory
     // What happened to accounts while the store did not respond: until it is told, another instance could still use sessions that were ended.
     private readonly ConcurrentDictionary<string, Func<AccountEntry, AccountEntry>> _untoldAccounts = new(StringComparer.Ordinal);
 
+    // Without a store: sign-outs of all sessions that can concern a sign-in that is under way.
+    private readonly RecentEnds _accountEnds = new();
+
     /// <summary>The session of an account that began last; <see langword="null"/> if there is none.</summary>
     internal async ValueTask<KnownSession?> FindNewestAsync(string accountKey, CancellationToken cancellationToken)
     {
@@ -38,22 +41,28 @@ internal sealed partial class SessionDirectory
     }
 
     /// <summary>Ends all sessions of an account, on this instance at once and on the others when they look next.</summary>
-    internal async ValueTask EndAllAsync(string accountKey, SessionEnd reason, CancellationToken cancellationToken)
+    /// <returns>Whether the store was told; otherwise it is as soon as it responds.</returns>
+    internal async ValueTask<bool> EndAllAsync(string accountKey, SessionEnd reason, CancellationToken cancellationToken)
     {
+        bool isRevoking = reason != SessionEnd.SignedOutAtServer;
+        await TakeNewestAsync(isRevoking ? _memory.OfAccount(accountKey) : []).ConfigureAwait(false);
         DateTimeOffset now = _factory.Time.GetUtcNow();
-        if (await UpdateAccountAsync(accountKey, entry => entry.WithoutSessions(now)).ConfigureAwait(false) is null)
+        bool isTold = true;
+        if (_vault is null)
+        {
+            _accountEnds.Note(accountKey, now);
+        }
+        else if (await UpdateAccountAsync(accountKey, entry => entry.WithoutSessions(now)).ConfigureAwait(false) is null)
         {
             // Sessions of an instance whose clock is ahead have ended too, as far as they are known here.
             DateTimeOffset latest = _memory.OfAccount(accountKey).Select(static known => known.SignedInOn).Append(now).Max();
-            Postpone(accountKey, entry => entry.EndedAt(latest));
+            Postpone(accountKey, entry => entry.EndedAt(latest, now));
+            isTold = false;
         }
 
-        foreach (KnownSession known in _memory.OfAccount(accountKey))
-        {
-            await TryEndAsync(known.Key, reason, cancellationToken).ConfigureAwait(false);
-        }
-
+        isTold &= await EndEachAsync([.. _memory.OfAccount(accountKey).Select(static known => known.Key)], reason, isRevoking, cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
+        return isTold;
     }
 
     // The newest session of an account is found by its key, so a session that has ended makes place for another one that is known here.

@@ -7,62 +7,93 @@ internal sealed partial class SessionDirectory
     /// <exception cref="OperationCanceledException">The caller canceled; the session has ended nevertheless, but its token may not have been revoked.</exception>
     internal async ValueTask EndAsync(string key, SessionEnd reason, CancellationToken cancellationToken)
     {
-        if (!await TryEndAsync(key, reason, cancellationToken).ConfigureAwait(false))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-        }
+        await TakeNewestAsync(_memory.Find(key) is { } known ? [known] : []).ConfigureAwait(false);
+        await EndEachAsync([key], reason, isRevoking: true, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Ends a session as <see cref="EndAsync"/> does, but leaves its token to the server.</summary>
-    internal async ValueTask EndWithoutRevocationAsync(string key, SessionEnd reason, CancellationToken cancellationToken)
+    internal async ValueTask EndWithoutRevocationAsync(string key, SessionEnd reason, CancellationToken cancellationToken) =>
+        await EndEachAsync([key], reason, isRevoking: false, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Ends sessions: all are marked before the first token is revoked, since a server can take long for that.</summary>
+    /// <returns>Whether the store was told of all of them; otherwise it is as soon as it responds.</returns>
+    /// <exception cref="OperationCanceledException">The caller canceled; the sessions have ended nevertheless, but tokens may not have been revoked.</exception>
+    private async ValueTask<bool> EndEachAsync(IEnumerable<string> keys, SessionEnd reason, bool isRevoking, CancellationToken cancellationToken)
     {
-        if (!await TryEndAsync(key, reason, cancellationToken, isRevoking: false).ConfigureAwait(false))
+        bool isTold = true;
+        bool isComplete = true;
+        List<(KnownSession Known, TokenSession Session)> ending = [];
+        foreach (string key in keys)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-    }
+            KnownSession? known = null;
+            try
+            {
+                // Before the mark: the session is needed to revoke its token.
+                known = await FindToEndAsync(key, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                // Whoever no longer waits has signed out nevertheless.
+                isComplete = false;
+            }
 
-    // Whoever no longer waits has signed out nevertheless; false if the token was not revoked for that reason.
-    private async ValueTask<bool> TryEndAsync(string key, SessionEnd reason, CancellationToken cancellationToken, bool isRevoking = true)
-    {
-        bool isRevoked = true;
-        KnownSession? known = null;
-        try
-        {
-            // Before the mark: the session is needed to revoke its token.
-            known = await FindToEndAsync(key, cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            isRevoked = false;
-        }
-
-        // Before the revocation: meanwhile, nobody may find the session in the store.
-        if (_vault is { } vault && IsKey(key))
-        {
-            await vault.EndAsync(vault.KeyOf(SessionVault.SessionKind, key), _factory.Time.GetUtcNow().SaturatingAdd(_settings.Lifetime)).ConfigureAwait(false);
+            TokenSession? session = known?.Session;
+            isTold &= await MarkAsync(key, known).ConfigureAwait(false);
+            if (known is not null && session is not null)
+            {
+                ending.Add((known, session));
+            }
         }
 
-        if (known?.Session is { } session)
+        foreach ((KnownSession known, _) in ending)
         {
-            isRevoked &= await EndHereAsync(known, session, reason, isRevoking, cancellationToken).ConfigureAwait(false);
             await ForgetAsync(known).ConfigureAwait(false);
         }
 
+        foreach ((KnownSession known, TokenSession session) in ending)
+        {
+            isComplete &= await EndHereAsync(known, session, reason, isRevoking, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (!isComplete)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        return isTold;
+    }
+
+    /// <summary>Sees to it that nobody finds a session any more, here or in the store.</summary>
+    /// <returns>Whether the store was told.</returns>
+    private async ValueTask<bool> MarkAsync(string key, KnownSession? known)
+    {
+        bool isTold = _vault is not { } vault || !IsKey(key)
+            || await vault.EndAsync(vault.KeyOf(SessionVault.SessionKind, key), _factory.Time.GetUtcNow().SaturatingAdd(_settings.Lifetime)).ConfigureAwait(false);
+        if (known is not null)
+        {
+            _memory.Remove(known);
+
+            // Only a key that was one: anyone can have anything ended.
+            NoteAbsent(key, UserSessionStatus.Ended);
+        }
+
         // A look-up that had read the store before the mark was there.
-        if (_loading.TryGetValue(key, out Lazy<Task<KnownSession?>>? loading) && await FindLateAsync(loading.Value).ConfigureAwait(false) is { Session: { } late } again)
+        if (_loading.TryGetValue(key, out Lazy<Task<KnownSession?>>? loading) && await FindLateAsync(loading.Value).ConfigureAwait(false) is { Session: { } late } again && again != known)
         {
             _memory.Remove(again);
             late.Dispose();
         }
 
-        // Only a key that was one: anyone can have anything ended.
-        if (known is not null)
-        {
-            NoteAbsent(key, UserSessionStatus.Ended);
-        }
+        return isTold;
+    }
 
-        return isRevoked;
+    // Before the mark, after which nothing is found: another instance may have replaced the token that is to be revoked.
+    private static async ValueTask TakeNewestAsync(IReadOnlyList<KnownSession> ending)
+    {
+        foreach (TokenSession session in ending.Select(static known => known.Session).OfType<TokenSession>())
+        {
+            await session.TakeNewestAsync().ConfigureAwait(false);
+        }
     }
 
     private async ValueTask<KnownSession?> FindToEndAsync(string key, CancellationToken cancellationToken)
@@ -88,7 +119,6 @@ internal sealed partial class SessionDirectory
     private async ValueTask<bool> EndHereAsync(KnownSession known, TokenSession session, SessionEnd reason, bool isRevoking, CancellationToken cancellationToken)
     {
         bool isRevoked = true;
-        _memory.Remove(known);
         try
         {
             if (isRevoking)
@@ -138,6 +168,12 @@ internal sealed partial class SessionDirectory
     /// </remarks>
     internal void End(KnownSession known, SessionEnd reason, TokenErrorResponse? response)
     {
+        if (_vault is null && reason is SessionEnd.SignedOut or SessionEnd.Expired)
+        {
+            // Nothing else knows that the session was not lost.
+            NoteAbsent(known.Key, UserSessionStatus.Ended);
+        }
+
         if (!known.TryEnd())
         {
             return;

@@ -44,6 +44,19 @@ internal sealed partial class SessionDirectory
         return status;
     }
 
+    /// <summary>The user of a session, as far as can be found out.</summary>
+    internal async ValueTask<SessionUser?> FindUserAsync(string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindAsync(key, cancellationToken).ConfigureAwait(false) is { } known ? known.Session?.User ?? known.User : null;
+        }
+        catch (AuthenticationFailedException e) when (e.IsTransient)
+        {
+            return null;
+        }
+    }
+
     // Without a store, this memory is all that knows that a session was ended and not lost.
     private void NoteAbsent(string key, UserSessionStatus status)
     {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 
 namespace AuthCode;
 
@@ -34,35 +33,6 @@ internal sealed partial class SessionDirectory
 
             (store as ISessionStoreChanges)?.Subscribe(_memory.NoteChange);
         }
-    }
-
-    /// <summary>Adds the session of a user who has just signed in, and stores it.</summary>
-    /// <returns>The key of the session.</returns>
-    internal async Task<string> AddAsync(TokenSession session, SessionUser user, CancellationToken cancellationToken)
-    {
-        string key = Base64UrlText.Encode(RandomNumberGenerator.GetBytes(KeyOctets));
-        DateTimeOffset now = _factory.Time.GetUtcNow();
-        if (_vault is not { } vault)
-        {
-            _memory.Add(Know(key, now, session, user));
-            return key;
-        }
-
-        // Before the session can be found: a sign-out at the server that comes meanwhile ends it.
-        await LinkAsync(vault, user, key).ConfigureAwait(false);
-
-        string accountKey = user.AccountKey;
-        AccountEntry? account = await UpdateAccountAsync(accountKey, entry => entry.WithSignIn(key, now)).ConfigureAwait(false);
-        DateTimeOffset signedInOn = (account ?? AccountEntry.None).SignInTime(now);
-        if (account is null)
-        {
-            Postpone(accountKey, entry => entry.SignedInAt(key, signedInOn));
-        }
-
-        var shared = new SharedSession(vault, key, user, signedInOn, version: 0);
-        _memory.Add(Know(key, signedInOn, session, user));
-        await session.ShareAsync(shared, cancellationToken).ConfigureAwait(false);
-        return key;
     }
 
     /// <summary>The session of a key; <see langword="null"/> if it has ended, or there is none.</summary>
@@ -114,6 +84,7 @@ internal sealed partial class SessionDirectory
         await vault.TellAsync().ConfigureAwait(false);
         await TellOfAccountsAsync().ConfigureAwait(false);
         await TellOfServerSessionsAsync(vault).ConfigureAwait(false);
+        await TellOfSignOutsAsync().ConfigureAwait(false);
         int left = 0;
         foreach (KnownSession known in _memory.All())
         {
@@ -124,7 +95,7 @@ internal sealed partial class SessionDirectory
             }
         }
 
-        return left + vault.Untold + _untoldAccounts.Count + _untoldLinks.Count;
+        return left + vault.Untold + _untoldAccounts.Count + _untoldLinks.Count + _untoldSignOuts.Count + _untoldHints.Count;
     }
 
     /// <summary>Waits for the requests that are under way, and stores what could not be stored before.</summary>
@@ -149,7 +120,7 @@ internal sealed partial class SessionDirectory
     // What could not be told for another reason than that the store was down is tried again now and then.
     private void RecoverIfNeeded()
     {
-        if (_vault is { Untold: > 0 } || !_untoldAccounts.IsEmpty || !_untoldLinks.IsEmpty)
+        if (_vault is { Untold: > 0 } || !_untoldAccounts.IsEmpty || !_untoldLinks.IsEmpty || _untoldSignOuts.Count + _untoldHints.Count > 0)
         {
             Recover();
         }

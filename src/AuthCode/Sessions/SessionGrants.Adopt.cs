@@ -8,11 +8,18 @@ internal sealed partial class SessionGrants
 
     /// <summary>Takes over what a new session of the same user has: its refresh token and its access tokens. Requests that are under way go on.</summary>
     /// <param name="other">The new session, which nobody else uses; nothing is left in it.</param>
+    /// <param name="startedOn">When the new sign-in was started.</param>
     /// <param name="cancellationToken">Cancels the wait for a request that is under way.</param>
     /// <exception cref="ObjectDisposedException">The session has been disposed of.</exception>
     /// <exception cref="AuthenticationFailedException">The session has been ended on another instance.</exception>
-    internal async Task AdoptAsync(SessionGrants other, CancellationToken cancellationToken)
+    internal async Task AdoptAsync(SessionGrants other, DateTimeOffset startedOn, CancellationToken cancellationToken)
     {
+        if (Known is { } known && other.User is { } again)
+        {
+            // Before it goes on with the new tokens: a sign-out at the server that comes meanwhile ends it.
+            await known.LinkAsync(again, startedOn).ConfigureAwait(false);
+        }
+
         await EnterAsync(cancellationToken).ConfigureAwait(false);
         SharedTurn? turn = null;
         try

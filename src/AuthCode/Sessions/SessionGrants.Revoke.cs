@@ -3,6 +3,27 @@ namespace AuthCode;
 /// <content>The revocation of what a session has.</content>
 internal sealed partial class SessionGrants
 {
+    /// <summary>Takes over what another instance has stored, so that the token that is revoked is the newest. Not while a request is under way, which does so itself.</summary>
+    internal async ValueTask TakeNewestAsync()
+    {
+        if (_shared is not { } shared || SessionScope.IsWithin(this) || !Turn.TryEnter())
+        {
+            return;
+        }
+
+        try
+        {
+            if (!Turn.IsDisposed)
+            {
+                Take(shared, await shared.ReadAsync().ConfigureAwait(false));
+            }
+        }
+        finally
+        {
+            Turn.Leave();
+        }
+    }
+
     /// <summary>Revokes the refresh token at the server, or the access tokens if there is none, and ends the session: what waits for the turn finds it at its end.</summary>
     /// <returns>Whether the server was told: it may offer no revocation, or there may be nothing to revoke.</returns>
     /// <exception cref="AuthenticationFailedException">The server could not be told; the session goes on.</exception>

@@ -56,10 +56,12 @@ internal sealed partial class SessionGrants : IDisposable
     /// <summary>Why nothing is left to acquire tokens with; <see langword="null"/> while something is.</summary>
     internal Failure? Ended => (_state as SessionState.SignInNeeded)?.Reason;
 
+    internal SessionUser? User => _state.Facts.User;
+
     /// <summary>Notes who signed in: no ID token of a refresh may be about another user from now on.</summary>
-    internal async ValueTask<SessionUser> IdentifyAsync(TokenSubject subject, string accountKey, CancellationToken cancellationToken)
+    internal async ValueTask<SessionUser> IdentifyAsync(TokenSubject subject, string accountKey, string? signOutHint, CancellationToken cancellationToken)
     {
-        var user = new SessionUser(subject, accountKey, Factory.Texts);
+        var user = new SessionUser(subject, accountKey, Factory.Texts, signOutHint);
         await EnterAsync(cancellationToken).ConfigureAwait(false);
         _state = _state.Of(user);
         Turn.Leave();

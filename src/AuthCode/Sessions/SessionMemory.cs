@@ -17,6 +17,8 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
 
     private readonly SessionNotices _notices = new();
 
+    private readonly ServerSessionIndex _serverSessions = new();
+
     private long _sweptTicks;
 
     // How many are held: the others are in use by someone, or are forgotten at the next sweep.
@@ -37,6 +39,19 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
         return [.. All().Where(known => known.User.HasAccount(accountKey, hash))];
     }
 
+    /// <summary>The sessions that began in a session at the server, or whose users signed in again in it.</summary>
+    internal IReadOnlyList<KnownSession> OfServerSession(string serverSession) => _serverSessions.Find(serverSession);
+
+    /// <summary>Notes that the user of a session has signed in again in another session at the server.</summary>
+    internal void Link(KnownSession known, string serverSession)
+    {
+        _serverSessions.Add(known, serverSession);
+        if (!_sessions.TryGetValue(known.Key, out KnownSession? found) || found != known)
+        {
+            _serverSessions.Remove(known);
+        }
+    }
+
     internal void Add(KnownSession known)
     {
         DateTimeOffset now = time.GetUtcNow();
@@ -53,6 +68,7 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
         Hold(known, now);
         _sessions[known.Key] = known;
         _notices.Add(known);
+        _serverSessions.Add(known);
         Sweep(now);
     }
 
@@ -94,6 +110,7 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
     {
         _sessions.TryRemove(KeyValuePair.Create(known.Key, known));
         _notices.Remove(known);
+        _serverSessions.Remove(known);
         LetGo(known);
     }
 

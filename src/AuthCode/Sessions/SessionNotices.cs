@@ -1,12 +1,9 @@
-using System.Collections.Concurrent;
-using System.Collections.Immutable;
-
 namespace AuthCode;
 
 /// <summary>Which sessions in memory a notice of the store is about: the one of the entry that has changed, or all of an account.</summary>
 internal sealed class SessionNotices
 {
-    private readonly ConcurrentDictionary<string, ImmutableArray<KnownSession>> _sessions = new(StringComparer.Ordinal);
+    private readonly SessionIndex _sessions = new();
 
     private long _count;
 
@@ -17,11 +14,7 @@ internal sealed class SessionNotices
     {
         foreach (string storeKey in known.StoreKeys)
         {
-            _sessions.AddOrUpdate(
-                storeKey,
-                static (_, added) => [added],
-                static (_, others, added) => others.Contains(added) ? others : others.Add(added),
-                known);
+            _sessions.Add(storeKey, known);
         }
     }
 
@@ -29,14 +22,7 @@ internal sealed class SessionNotices
     {
         foreach (string storeKey in known.StoreKeys)
         {
-            bool isRemoved = false;
-            while (!isRemoved && _sessions.TryGetValue(storeKey, out ImmutableArray<KnownSession> sessions))
-            {
-                ImmutableArray<KnownSession> others = sessions.Remove(known);
-                isRemoved = others.IsEmpty
-                    ? _sessions.TryRemove(KeyValuePair.Create(storeKey, sessions))
-                    : _sessions.TryUpdate(storeKey, others, sessions);
-            }
+            _sessions.Remove(storeKey, known);
         }
     }
 
@@ -44,7 +30,7 @@ internal sealed class SessionNotices
     internal void NoteChange(string storeKey)
     {
         Interlocked.Increment(ref _count);
-        foreach (KnownSession known in _sessions.GetValueOrDefault(storeKey, []))
+        foreach (KnownSession known in _sessions.Find(storeKey))
         {
             known.Session?.NoteChange();
         }

@@ -78,6 +78,7 @@ internal sealed class SessionSnapshot : IDisposable
             }
 
             WriteUnlessNull(json, "account", Facts.User?.AccountKey);
+            WriteUnlessNull(json, "sign_out_hint", Facts.User?.SignOutHint);
             WriteUnlessNull(json, "routing_hint", Facts.RoutingHint);
             if (Facts.Scopes is { } scopes)
             {
@@ -124,7 +125,7 @@ internal sealed class SessionSnapshot : IDisposable
                     Text(root, "azp"),
                     root.GetProperty("nonce").GetUInt64(),
                     root.TryGetProperty("aud", out _) ? SnapshotToken.Texts(root, "aud") : null,
-                    Text(root, "sid")), accountKey, pool)
+                    Text(root, "sid")), accountKey, pool, Text(root, "sign_out_hint"))
                 : null;
             bool hasScopes = root.TryGetProperty("granted", out _);
             var facts = new SessionFacts(

@@ -6,14 +6,14 @@ namespace AuthCode;
 /// <summary>The user of a session, in few bytes: a process holds many sessions, and looks at the user of each about once an hour.</summary>
 internal sealed class SessionUser
 {
-    private const int Lengths = 4 * sizeof(int);
+    private const int Lengths = 5 * sizeof(int);
     private const int None = -1;
 
     // No server counts so far.
     private const long NoInstant = long.MaxValue;
 
-    // What no other user has, as UTF-8 behind its lengths: the subject, the object ID, the session at the server, and the account if it
-    // cannot be computed.
+    // What no other user has, as UTF-8 behind its lengths: the subject, the object ID, the session at the server, the account if it
+    // cannot be computed, and the sign-out hint.
     private readonly byte[] _texts;
 
     // What many users have in common.
@@ -21,9 +21,8 @@ internal sealed class SessionUser
     private readonly string? _authorizedParty;
     private readonly IReadOnlyList<string>? _audiences;
 
-    // To find the sessions of an account, or of a session at the server, among many.
+    // To find the sessions of an account among many.
     private readonly int _accountHash;
-    private readonly int _serverSessionHash;
 
     private readonly ulong _nonceHash;
     private readonly long _authenticatedOn;
@@ -31,7 +30,8 @@ internal sealed class SessionUser
     /// <param name="subject">The user.</param>
     /// <param name="accountKey">The key that the service knows the user by.</param>
     /// <param name="pool">Has the texts that users have in common.</param>
-    internal SessionUser(TokenSubject subject, string accountKey, TextPool pool)
+    /// <param name="signOutHint">What tells the server who signs out.</param>
+    internal SessionUser(TokenSubject subject, string accountKey, TextPool pool, string? signOutHint = null)
     {
         string? homeTenant = subject.ObjectId is { } objectId && accountKey.StartsWith(objectId + ".", StringComparison.Ordinal) ? accountKey[(objectId.Length + 1)..] : null;
         bool isComputed = subject.KeyOf(homeTenant) == accountKey;
@@ -40,9 +40,8 @@ internal sealed class SessionUser
         _audiences = subject.Audiences is { } audiences ? pool.Share([.. audiences]) : null;
         _nonceHash = subject.NonceHash;
         _authenticatedOn = subject.AuthenticatedOn ?? NoInstant;
-        _texts = Pack(subject.Subject, subject.ObjectId, subject.ServerSession, isComputed ? null : accountKey);
+        _texts = Pack(subject.Subject, subject.ObjectId, subject.ServerSession, isComputed ? null : accountKey, signOutHint);
         _accountHash = HashOf(accountKey);
-        _serverSessionHash = HashOf(subject.ServerSession);
         Issuer = pool.Share(subject.Issuer);
     }
 
@@ -54,17 +53,15 @@ internal sealed class SessionUser
     /// <summary>The key that the service knows the user by.</summary>
     internal string AccountKey => Text(3) ?? Subject.KeyOf(_homeTenant);
 
+    /// <summary>What tells the server who signs out: the ID token, or the <c>login_hint</c> claim where the server takes that; <see langword="null"/> if there is none.</summary>
+    internal string? SignOutHint => Text(4);
+
     /// <summary>Whether the user has an account.</summary>
     /// <param name="accountKey">The account.</param>
     /// <param name="hash">Its <see cref="HashOf"/>, which a search among many users computes once.</param>
     internal bool HasAccount(string accountKey, int hash) => _accountHash == hash && AccountKey == accountKey;
 
-    /// <summary>Whether the user signed in within a session at the server.</summary>
-    /// <param name="serverSession">The session at the server.</param>
-    /// <param name="hash">Its <see cref="HashOf"/>.</param>
-    internal bool HasServerSession(string serverSession, int hash) => _serverSessionHash == hash && ServerSession == serverSession;
-
-    internal static int HashOf(string? text) => text is null ? 0 : string.GetHashCode(text, StringComparison.Ordinal);
+    internal static int HashOf(string text) => string.GetHashCode(text, StringComparison.Ordinal);
 
     /// <summary>The user, to compare with that of another ID token.</summary>
     internal TokenSubject Subject => new(Issuer, Text(0)!, Text(1), _authenticatedOn == NoInstant ? null : _authenticatedOn, _authorizedParty, _nonceHash, _audiences, ServerSession);

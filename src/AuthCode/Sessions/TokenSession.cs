@@ -72,11 +72,14 @@ internal sealed partial class TokenSession : IDisposable
     }
 
     /// <inheritdoc cref="SessionGrants.IdentifyAsync"/>
-    internal ValueTask<SessionUser> IdentifyAsync(TokenSubject subject, string accountKey, CancellationToken cancellationToken) =>
-        _grants.IdentifyAsync(subject, accountKey, cancellationToken);
+    internal ValueTask<SessionUser> IdentifyAsync(TokenSubject subject, string accountKey, string? signOutHint, CancellationToken cancellationToken) =>
+        _grants.IdentifyAsync(subject, accountKey, signOutHint, cancellationToken);
 
     /// <summary>Whether the code of the session is still good: it has not been redeemed, and no response to its redemption was lost.</summary>
     internal bool HasUntouchedCode => _grants.HasUntouchedCode;
+
+    /// <summary>The user as the last sign-in said; <see langword="null"/> if no ID token was validated.</summary>
+    internal SessionUser? User => _grants.User;
 
     internal bool IsDisposed => _grants.Turn.IsDisposed;
 
@@ -115,10 +118,13 @@ internal sealed partial class TokenSession : IDisposable
     internal long UsedTicks => Volatile.Read(ref _usedTicks);
 
     /// <inheritdoc cref="SessionGrants.AdoptAsync"/>
-    internal Task AdoptAsync(TokenSession other, CancellationToken cancellationToken) => _grants.AdoptAsync(other._grants, cancellationToken);
+    internal Task AdoptAsync(TokenSession other, DateTimeOffset startedOn, CancellationToken cancellationToken) => _grants.AdoptAsync(other._grants, startedOn, cancellationToken);
 
     /// <inheritdoc cref="SessionGrants.SnapshotAsync"/>
     internal ValueTask<SessionSnapshot?> SnapshotAsync(CancellationToken cancellationToken) => _grants.SnapshotAsync(cancellationToken);
+
+    /// <inheritdoc cref="SessionGrants.TakeNewestAsync"/>
+    internal ValueTask TakeNewestAsync() => _grants.TakeNewestAsync();
 
     /// <inheritdoc cref="SessionGrants.RevokeAsync"/>
     internal Task<bool> RevokeAsync(CancellationToken cancellationToken) => _grants.RevokeAsync(cancellationToken);

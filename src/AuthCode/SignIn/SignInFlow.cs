@@ -100,6 +100,11 @@ internal sealed class SignInFlow(
         }
     }
 
+    /// <summary>The address that signs a user out at the server.</summary>
+    /// <exception cref="AuthenticationFailedException">The server has no such endpoint, or its metadata could not be read.</exception>
+    internal Task<Uri> SignOutUriAsync(SessionUser? user, RedirectUri? postLogoutRedirectUri, string? state, CancellationToken cancellationToken) =>
+        SignOutRequest.Of(user, postLogoutRedirectUri, state, client).ToUriAsync(client, cancellationToken);
+
     /// <summary>The userinfo endpoint.</summary>
     /// <exception cref="AuthenticationFailedException">There is none.</exception>
     internal async Task<Uri> UserInfoEndpointAsync(CancellationToken cancellationToken)
@@ -178,6 +183,7 @@ internal sealed class SignInFlow(
     {
         string[] scopes = client.Profile.ScopesOfRedemption(transaction.Scopes);
         var request = TokenRequest.ForSignIn(scopes, client.Tenant, client.Profile);
+        DateTimeOffset redeemedOn = client.Time.GetUtcNow();
         AcquisitionResult result = await session.AcquireAsync(request, cancellationToken).ConfigureAwait(false);
         if (!result.IsSuccess && session.HasUntouchedCode)
         {
@@ -201,8 +207,11 @@ internal sealed class SignInFlow(
             throw Failures.OtherAccount().ToException();
         }
 
-        SessionUser user = await session.IdentifyAsync(validated.Subject, accountKey, cancellationToken).ConfigureAwait(false);
-        string? key = account is null ? await directory.AddAsync(session, user, cancellationToken).ConfigureAwait(false) : null;
+        string? hint = SignOutRequest.HintOf(idToken, validated.Identity, client.Profile);
+        SessionUser user = await session.IdentifyAsync(validated.Subject, accountKey, hint, cancellationToken).ConfigureAwait(false);
+        string? key = account is null
+            ? await directory.AddAsync(session, user, transaction.StartedOn ?? redeemedOn, redeemedOn, cancellationToken).ConfigureAwait(false)
+            : null;
         return new SignInResult(session, validated.Identity, accountKey, key, idToken, scopes);
     }
 

@@ -40,6 +40,9 @@ internal sealed class Browser(HttpMessageHandler app) : IDisposable
     internal Task<Reply> PostAsync(string address, params (string Name, string Value)[] fields) =>
         SendAsync(HttpMethod.Post, address, new FormUrlEncodedContent(fields.Select(static field => KeyValuePair.Create(field.Name, field.Value))));
 
+    /// <summary>Posts a body of any kind.</summary>
+    internal Task<Reply> PostBodyAsync(string address, HttpContent body) => SendAsync(HttpMethod.Post, address, body);
+
     /// <summary>Requests data, as a script does.</summary>
     internal Task<Reply> FetchAsync(string address) => SendAsync(HttpMethod.Get, address, content: null, "cors");
 

@@ -48,6 +48,15 @@ internal sealed class RecordingSessions(UserSessions inner) : UserSessions
         Note(nameof(EndWithoutRevocationAsync), sessionKey);
     }
 
+    /// <summary>What was known of each session when the address of its sign-out at the server was requested.</summary>
+    internal ConcurrentQueue<(string Key, UserSessionStatus Status)> SignOuts { get; } = new();
+
+    public override async Task<Uri> CreateSignOutUriAsync(string sessionKey, Uri? postLogoutRedirectUri, string? state = null, CancellationToken cancellationToken = default)
+    {
+        SignOuts.Enqueue((sessionKey, await inner.GetStatusAsync(sessionKey, cancellationToken)));
+        return await inner.CreateSignOutUriAsync(sessionKey, postLogoutRedirectUri, state, cancellationToken);
+    }
+
     private void Note(string method, string key)
     {
         Ends.Enqueue((method, key));

@@ -57,7 +57,7 @@ internal sealed class SessionSnapshotTests
         using TokenSession session = Client(new ScriptedEndpoint(Answer.Token(), Answer.Token("access-2"))).Sessions.Begin(The.Code, null, null);
         await AcquireAsync(session, The.Vault);
         await AcquireAsync(session, The.Storage, Claims, cae: true);
-        await session.IdentifyAsync(new TokenSubject("https://op.example/ä", "sub\"1", "oid-1"), "the account", CancellationToken.None);
+        await session.IdentifyAsync(new TokenSubject("https://op.example/ä", "sub\"1", "oid-1"), "the account", "the hint", CancellationToken.None);
         byte[] bytes = await BytesOfAsync(session);
 
         using SessionSnapshot snapshot = SessionSnapshot.Read(bytes, new TextPool())!;
@@ -78,7 +78,7 @@ internal sealed class SessionSnapshotTests
         using TokenSession session = Client(new ScriptedEndpoint(Answer.Token())).Sessions.Begin(The.Code, null, null);
         await AcquireAsync(session, The.Vault);
         var user = new TokenSubject("https://op.example", "ada", null, AuthenticatedOn: 100, "client-1", NonceHash: ulong.MaxValue, ["client-1", "api"]);
-        await session.IdentifyAsync(user, "the account", CancellationToken.None);
+        await session.IdentifyAsync(user, "the account", null, CancellationToken.None);
 
         using SessionSnapshot snapshot = SessionSnapshot.Read(await BytesOfAsync(session), new TextPool())!;
         TokenSubject kept = snapshot.Facts.User!.Subject;

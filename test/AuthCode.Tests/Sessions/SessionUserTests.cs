@@ -30,16 +30,12 @@ internal sealed class SessionUserTests
         Assert.That(new SessionUser(Ada with { Audiences = ["a", "b"] }, "x", new TextPool()).Subject.Audiences, Is.EqualTo(new[] { "a", "b" }));
 
     [TestCaseSource(nameof(Users))]
-    public void It_has_its_account_and_its_session_at_the_server_and_no_other(TokenSubject subject, string accountKey)
+    public void It_has_its_account_and_no_other(TokenSubject subject, string accountKey)
     {
         var user = new SessionUser(subject, accountKey, new TextPool());
 
-        Assert.That(
-            (HasAccount(user, accountKey), HasAccount(user, accountKey + "x"), HasServerSession(user, "sid-1"), HasServerSession(user, "sid-2")),
-            Is.EqualTo((true, false, subject.ServerSession is not null, false)));
+        Assert.That((HasAccount(user, accountKey), HasAccount(user, accountKey + "x")), Is.EqualTo((true, false)));
     }
 
     private static bool HasAccount(SessionUser user, string accountKey) => user.HasAccount(accountKey, SessionUser.HashOf(accountKey));
-
-    private static bool HasServerSession(SessionUser user, string session) => user.HasServerSession(session, SessionUser.HashOf(session));
 }

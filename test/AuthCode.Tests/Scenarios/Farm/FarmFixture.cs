@@ -35,6 +35,9 @@ internal abstract class FarmFixture(bool isAsync) : BothWays(isAsync)
     /// <summary>Called with each refresh, before the server does anything.</summary>
     private protected Func<string, Task>? OnRefresh { get; set; }
 
+    /// <summary>Called with each redemption, after the server has taken the code.</summary>
+    private protected Action? OnRedeemed { get; set; }
+
     [SetUp]
     public void SetUpServer() => Server.Answers["/token"] = Answer;
 
@@ -59,10 +62,37 @@ internal abstract class FarmFixture(bool isAsync) : BothWays(isAsync)
         return new AuthorizationCodeClient(AuthorizationServer.OpenIdProvider(new Uri(Provider.Issuer)), The.Client, options);
     }
 
+    /// <summary>An instance whose sessions live in its memory.</summary>
+    private protected AuthorizationCodeClient Alone(TimeProvider? time = null) => Instance(
+        static options =>
+        {
+            options.Store = null;
+            options.Protector = null;
+        },
+        withLeases: false,
+        time);
+
+    /// <summary>A logout token of the server.</summary>
+    private protected static string LogoutToken(string? session = null, string? subject = null, string id = "logout-1")
+    {
+        JsonObject payload = Provider.LogoutToken(TimeProvider.System.GetUtcNow(), session, subject);
+        payload["jti"] = id;
+        return Provider.Sign(payload);
+    }
+
     private protected async Task<SignedInUser> SignIn(AuthorizationCodeClient client, string subject = Provider.Subject, SignedInUser? upgrade = null)
     {
         AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(The.Redirect, ["a", "b"]);
-        Server.Answers["/token"] = sent => sent["grant_type"] == "refresh_token" ? Answer(sent) : Provider.Json(HttpStatusCode.OK, Token(request.Transaction.Nonce.Value, subject));
+        Server.Answers["/token"] = sent =>
+        {
+            if (sent["grant_type"] == "refresh_token")
+            {
+                return Answer(sent);
+            }
+
+            OnRedeemed?.Invoke();
+            return Provider.Json(HttpStatusCode.OK, Token(request.Transaction.Nonce.Value, subject));
+        };
         try
         {
             var callback = new Uri($"{The.Redirect}?code={The.Code}&state={request.Transaction.State}");

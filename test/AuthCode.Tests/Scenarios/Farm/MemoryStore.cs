@@ -25,6 +25,9 @@ internal sealed class MemoryStore : ISessionStore, ISessionStoreChanges
 
     internal bool TellsChanges { get; set; }
 
+    /// <summary>Whether it repeats a write that was new, and reports the outcome of the second one, as a client of a store that retries can.</summary>
+    internal bool RepeatsWrites { get; set; }
+
     internal int Reads { get; private set; }
 
     internal IReadOnlyDictionary<string, StoredSession> Entries
@@ -84,6 +87,11 @@ internal sealed class MemoryStore : ISessionStore, ISessionStoreChanges
         }
 
         Tell(key);
+        if (RepeatsWrites && expectedVersion == 0 && !session.IsEnded)
+        {
+            return false;
+        }
+
         return LosesResponses ? throw new IOException("the response of the store was lost") : true;
     }
 

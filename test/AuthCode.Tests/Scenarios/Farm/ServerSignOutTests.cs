@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace AuthCode.Tests.Scenarios.Farm;
 
 /// <summary>Sign-outs that the server tells of, on instances that share a store, and on one that has none.</summary>
@@ -167,24 +165,40 @@ internal sealed class ServerSignOutTests(bool isAsync) : FarmFixture(isAsync)
         Assert.That((await StatusOf(alone, user), await StatusOf(alone, elsewhere)), Is.EqualTo((UserSessionStatus.Ended, UserSessionStatus.Alive)));
     }
 
-    private AuthorizationCodeClient Alone() => Instance(
-        static options =>
+    [TestCase("sid-1")]
+    [TestCase("sid-2")]
+    public async Task A_session_whose_user_has_signed_in_again_ends_with_either_session_at_the_server(string ended)
+    {
+        AuthorizationCodeClient one = Instance(), alone = Alone();
+        foreach (AuthorizationCodeClient client in new[] { one, alone })
         {
-            options.Store = null;
-            options.Protector = null;
-        },
-        withLeases: false);
+            SignedInUser user = await SignInAt(client, "sid-1");
+            ServerSession = "sid-2";
+            await SignIn(client, upgrade: user);
+
+            await (client == one ? Instance() : client).Sessions.EndByLogoutTokenAsync(LogoutToken(ended));
+
+            Assert.That(await StatusOf(client, user), Is.EqualTo(UserSessionStatus.Ended));
+        }
+    }
+
+    [Test]
+    public async Task A_further_sign_in_whose_session_at_the_server_has_ended_meanwhile_is_refused([Values] bool shared)
+    {
+        AuthorizationCodeClient client = shared ? Instance() : Alone();
+        SignedInUser user = await SignInAt(client, "sid-1");
+        ServerSession = "sid-2";
+        OnRedeemed = () => client.Sessions.EndByLogoutTokenAsync(LogoutToken("sid-2")).AsTask().GetAwaiter().GetResult();
+
+        Assert.That(async () => await SignIn(client, upgrade: user), Throws.TypeOf<AuthenticationFailedException>());
+
+        Assert.That(await StatusOf(client, user), Is.EqualTo(UserSessionStatus.Alive), "the session at the server in which it began goes on");
+    }
 
     private async Task<SignedInUser> SignInAt(AuthorizationCodeClient client, string? session)
     {
         ServerSession = session;
         return await SignIn(client);
-    }
-
-    private static string LogoutToken(string? session = null, string? subject = null)
-    {
-        JsonObject payload = Provider.LogoutToken(TimeProvider.System.GetUtcNow(), session, subject);
-        return Provider.Sign(payload);
     }
 
     private static async Task<UserSessionStatus> StatusOf(AuthorizationCodeClient client, SignedInUser user) => await client.Sessions.GetStatusAsync(user.SessionKey);

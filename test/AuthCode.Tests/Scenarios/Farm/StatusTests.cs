@@ -87,14 +87,33 @@ internal sealed class StatusTests(bool isAsync) : FarmFixture(isAsync)
         Assert.That((await StatusOf(one, user), await StatusOf(other, user)), Is.EqualTo((UserSessionStatus.Ended, UserSessionStatus.Lost)));
     }
 
-    private AuthorizationCodeClient Alone(TimeProvider time) => Instance(
-        static options =>
+    [TestCase("refused")]
+    [TestCase("revoked")]
+    [TestCase("idle")]
+    [TestCase("old")]
+    public async Task Without_a_store_a_session_that_is_over_has_ended(string how)
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        AuthorizationCodeClient client = Alone(time);
+        SignedInUser user = await SignIn(client);
+        time.Advance(how switch
         {
-            options.Store = null;
-            options.Protector = null;
-        },
-        withLeases: false,
-        time);
+            "idle" => TimeSpan.FromDays(1000),
+            "old" => TimeSpan.FromDays(10_000),
+            _ => TimeSpan.FromHours(2),
+        });
+        if (how == "refused")
+        {
+            Server.Answers["/token"] = static _ => Provider.Error("invalid_grant");
+            await Failure(user.Credential, Some.Request("a"));
+        }
+        else if (how == "revoked")
+        {
+            await user.Credential.RevokeAsync();
+        }
+
+        Assert.That((await StatusOf(client, user), await StatusOf(client, user)), Is.EqualTo((UserSessionStatus.Ended, UserSessionStatus.Ended)));
+    }
 
     private static async Task<UserSessionStatus> StatusOf(AuthorizationCodeClient client, SignedInUser user) => await client.Sessions.GetStatusAsync(user.SessionKey);
 }

@@ -129,6 +129,7 @@ internal sealed class EntraKindTests
         (AuthorizationCodeClient client, SignedInUser user) = await SignInWith(server, issuer, keys, null);
         Uri later = await client.CreateSignOutUriAsync(user.IdToken, The.Redirect);
         Assert.That(later, Is.EqualTo(await client.CreateSignOutUriAsync(The.Redirect, user)), "a later request has the ID token alone");
+        Assert.That(await client.Sessions.CreateSignOutUriAsync(user.SessionKey, The.Redirect), Is.EqualTo(later), "another one has the session");
         return later.Query.Contains("id_token_hint=", StringComparison.Ordinal);
     }
 
