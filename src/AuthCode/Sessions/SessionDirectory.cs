@@ -69,6 +69,7 @@ internal sealed partial class SessionDirectory
     /// <exception cref="AuthenticationFailedException">The store does not respond, and the session is not in memory.</exception>
     internal async ValueTask<KnownSession?> FindAsync(string key, CancellationToken cancellationToken)
     {
+        bool hasEnded = false;
         if (_memory.Find(key) is { Session: { } session } known)
         {
             if (_factory.Time.GetUtcNow() - known.SignedInOn >= _settings.Lifetime)
@@ -87,6 +88,7 @@ internal sealed partial class SessionDirectory
 
             // The store may have what another instance has stored since.
             _memory.Remove(known);
+            hasEnded = session.HasEnded;
         }
 
         if (_vault is null || !IsKey(key))
@@ -95,7 +97,16 @@ internal sealed partial class SessionDirectory
         }
 
         Task<KnownSession?> loading = _loading.GetOrAdd(key, absent => new Lazy<Task<KnownSession?>>(() => Task.Run(() => LoadOnceAsync(_vault, absent)))).Value;
-        return await Deadline.Enforce(loading, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await Deadline.Enforce(loading, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AuthenticationFailedException) when (hasEnded || (_absent.TryGetValue(key, out (UserSessionStatus Status, long _) absent) && absent.Status == UserSessionStatus.Ended))
+        {
+            // What is known here is all that is known while the store does not respond.
+            NoteAbsent(key, UserSessionStatus.Ended);
+            return null;
+        }
     }
 
     /// <summary>Takes the response of a sign-in for all instances; <see langword="false"/> if another one has taken it.</summary>
@@ -149,7 +160,7 @@ internal sealed partial class SessionDirectory
     // What could not be told for another reason than that the store was down is tried again now and then.
     private void RecoverIfNeeded()
     {
-        if (_vault is { Untold: > 0 } || !_untoldAccounts.IsEmpty || !_untoldLinks.IsEmpty)
+        if (_vault is { Untold: > 0 } || !_untoldAccounts.IsEmpty || !_untoldLinks.IsEmpty || _memory.All().Any(static known => known.Session?.IsDirty == true))
         {
             Recover();
         }

@@ -80,6 +80,9 @@ internal sealed partial class TokenSession : IDisposable
 
     internal bool IsDisposed => _grants.Turn.IsDisposed;
 
+    /// <summary>Whether nothing is left to acquire tokens with.</summary>
+    internal bool HasEnded => _grants.Ended is not null;
+
     /// <summary>Whether something could not be stored yet.</summary>
     internal bool IsDirty => _grants.Shared?.IsDirty == true;
 
