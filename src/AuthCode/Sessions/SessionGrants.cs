@@ -96,9 +96,9 @@ internal sealed partial class SessionGrants : IDisposable
         {
             if (_shared is { } shared)
             {
-                // The store and the leases have no synchronous form; the request has.
-                return TakeSharedTurnAsync(
-                    acquisition, shared, grant => ValueTask.FromResult(Factory.Endpoint.Send(grant, Hold, ReadsIdToken(acquisition), Turn.Lifetime))).AsTask().GetAwaiter().GetResult();
+                // The store and the leases have no synchronous form; the request has, and does not block the threads that those need.
+                return CallingThread.Await(thread => TakeSharedTurnAsync(
+                    acquisition, shared, grant => new(thread.Do(() => Factory.Endpoint.Send(grant, Hold, ReadsIdToken(acquisition), Turn.Lifetime)))).AsTask());
             }
 
             AcquisitionResult? result;
