@@ -135,8 +135,13 @@ internal sealed partial class SessionDirectory
             }
         }
 
-        return left + vault.Untold + _untoldAccounts.Count + _untoldLinks.Count;
+        return left + UntoldCount;
     }
+
+    /// <summary>How many sessions, and ends of sessions, the store does not have, including the sessions whose request is under way.</summary>
+    internal int PendingCount => _vault is null ? 0 : UntoldCount + _memory.All().Count(static known => known.Session is { } session && (session.IsDirty || session.IsInTurn));
+
+    private int UntoldCount => (_vault?.Untold ?? 0) + _untoldAccounts.Count + _untoldLinks.Count;
 
     /// <summary>Waits for the requests that are under way, and stores what could not be stored before.</summary>
     /// <inheritdoc cref="StorePendingAsync"/>
@@ -160,7 +165,7 @@ internal sealed partial class SessionDirectory
     // What could not be told for another reason than that the store was down is tried again now and then.
     private void RecoverIfNeeded()
     {
-        if (_vault is { Untold: > 0 } || !_untoldAccounts.IsEmpty || !_untoldLinks.IsEmpty || _memory.All().Any(static known => known.Session?.IsDirty == true))
+        if (UntoldCount > 0 || _memory.All().Any(static known => known.Session?.IsDirty == true))
         {
             Recover();
         }
