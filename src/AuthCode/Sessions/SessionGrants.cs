@@ -82,7 +82,16 @@ internal sealed partial class SessionGrants : IDisposable
         }
     }
 
-    public void Dispose() => Turn.Dispose();
+    // A session with a store leaves the memory without being disposed of, since somebody may still use it. Implementation note: this is not
+    // the finalizer of SecretText, which a span of its bytes would not keep alive. Whoever reads the secret of a session has its turn, and
+    // with it the session, until they have read it.
+    ~SessionGrants() => _state?.Secret?.Dispose();
+
+    public void Dispose()
+    {
+        Turn.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     /// <summary>Takes one turn for an acquisition; throws for nothing but the end of the session.</summary>
     internal AcquisitionResult TakeTurn(TokenAcquisition acquisition)
