@@ -43,6 +43,8 @@ internal sealed partial class SessionDirectory
             await vault.EndAsync(vault.KeyOf(SessionVault.SessionKind, key), _factory.Time.GetUtcNow().SaturatingAdd(_settings.Lifetime)).ConfigureAwait(false);
         }
 
+        // A look-up that was canceled above may have brought it into the memory meanwhile.
+        known ??= _memory.Find(key);
         if (known?.Session is { } session)
         {
             isRevoked &= await EndHereAsync(known, session, reason, isRevoking, cancellationToken).ConfigureAwait(false);

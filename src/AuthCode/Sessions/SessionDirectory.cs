@@ -32,7 +32,10 @@ internal sealed partial class SessionDirectory
                 Log.NoLeases(factory.Logger);
             }
 
-            (store as ISessionStoreChanges)?.Subscribe(_memory.NoteChange);
+            if (store is ISessionStoreChanges changes)
+            {
+                StoreSubscription.Begin(changes, _memory);
+            }
         }
     }
 
@@ -56,7 +59,7 @@ internal sealed partial class SessionDirectory
         DateTimeOffset signedInOn = (account ?? AccountEntry.None).SignInTime(now);
         if (account is null)
         {
-            Postpone(accountKey, entry => entry.SignedInAt(key, signedInOn));
+            Postpone(accountKey, postponed => postponed.SignedInAt(key, signedInOn));
         }
 
         var shared = new SharedSession(vault, key, user, signedInOn, version: 0);

@@ -200,6 +200,24 @@ internal sealed class LostWriteTests(bool isAsync) : FarmFixture(isAsync)
         Assert.That(Sent, Is.Unique, "each refresh token once");
     }
 
+    [Test]
+    public async Task Any_number_of_sign_outs_that_could_not_be_stored_is_told()
+    {
+        AuthorizationCodeClient one = Instance(time: _time), other = Instance(time: _time);
+        SignedInUser user = await SignIn(one);
+        await On(other, user.SessionKey);
+        Store.IsDown = true;
+        for (int i = 0; i < 50_000; i++)
+        {
+            await one.Sessions.EndAllAsync(user.AccountKey);
+        }
+
+        StoreResponds();
+        await one.Sessions.FlushAsync();
+
+        Assert.That((one.Sessions.PendingCount, await other.Sessions.FindAsync(user.SessionKey)), Is.EqualTo((0, (UserSession?)null)));
+    }
+
     private List<string> Sent => [.. Server.At("/token").Where(static sent => sent["grant_type"] == "refresh_token").Select(static sent => sent["refresh_token"]!)];
 
     private static void Short(UserSessionOptions options) => options.IdleTimeout = TimeSpan.FromMinutes(30);

@@ -25,6 +25,8 @@ internal sealed class MemoryStore : ISessionStore, ISessionStoreChanges
 
     internal bool TellsChanges { get; set; }
 
+    internal int Subscriptions => _subscribers.Count;
+
     internal int Reads { get; private set; }
 
     internal IReadOnlyDictionary<string, StoredSession> Entries
