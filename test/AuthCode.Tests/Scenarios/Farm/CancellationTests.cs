@@ -77,6 +77,41 @@ internal sealed class CancellationTests(bool isAsync) : FarmFixture(isAsync)
         Assert.That(end!.CancellationToken, Is.EqualTo(canceled.Token));
     }
 
+    [Test]
+    public async Task A_canceled_sign_out_ends_a_session_that_was_being_loaded()
+    {
+        SignedInUser user = await SignIn(Instance());
+        AuthorizationCodeClient other = Instance(static options => options.RevalidateAfter = TimeSpan.FromMinutes(1));
+        var isRead = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        int reads = 0;
+        Store.AfterRead = async () =>
+        {
+            // The session, the session again, and its account: nothing is read after that.
+            if (++reads == 3)
+            {
+                isRead.TrySetResult();
+                await go.Task;
+            }
+        };
+        Task<UserSession?> loading = other.Sessions.FindAsync(user.SessionKey).AsTask();
+        await isRead.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        Store.Before = async operation =>
+        {
+            if (operation == "end")
+            {
+                // The load is over before the mark is there.
+                go.TrySetResult();
+                await loading;
+            }
+        };
+
+        Assert.That(() => other.Sessions.EndAsync(user.SessionKey, new CancellationToken(canceled: true)).AsTask(), Throws.InstanceOf<OperationCanceledException>());
+
+        Assert.That(await other.Sessions.FindAsync(user.SessionKey), Is.Null);
+        Assert.That(() => Ended.Select(static ended => ended.Reason), Is.EqualTo(new[] { SessionEnd.SignedOut }).After(5000, 20));
+    }
+
     private sealed class HangingLeases : ISessionLeases
     {
         private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
