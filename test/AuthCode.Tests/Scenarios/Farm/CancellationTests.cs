@@ -121,8 +121,7 @@ internal sealed class CancellationTests(bool isAsync) : FarmFixture(isAsync)
         public async ValueTask<ISessionLease?> TryAcquireAsync(string key, CancellationToken cancellationToken = default)
         {
             _asked.TrySetResult();
-            await Task.Delay(Timeout.Infinite, cancellationToken);
-            return null;
+            return await new TaskCompletionSource<ISessionLease?>().Task.WaitAsync(cancellationToken);
         }
     }
 }
