@@ -142,6 +142,10 @@ public partial class UserSessions
     /// <remarks>The store is told by itself as soon as it responds again. A process that stops calls <see cref="FlushAsync"/> instead.</remarks>
     public virtual Task<int> StorePendingAsync(CancellationToken cancellationToken = default) => Directory.StorePendingAsync(cancellationToken);
 
+    /// <summary>Gets how many sessions and sign-outs the store does not have: those that could not be stored, and the sessions whose token request is under way, since its result is not stored yet.</summary>
+    /// <value>0 without a store. Nothing is stored or awaited for it: for a process whose time to stop is over.</value>
+    public virtual int PendingCount => Directory.PendingCount;
+
     /// <summary>Renews the access tokens of sessions in the memory of this process that end soon, so that no caller has to wait for that.</summary>
     /// <param name="within">How soon a token ends that is renewed; never in the first half of its life. A token that is due is renewed as well.</param>
     /// <param name="maxConcurrency">How many sessions are renewed at once.</param>

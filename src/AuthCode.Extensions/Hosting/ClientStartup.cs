@@ -25,7 +25,25 @@ internal sealed class ClientStartup(string name, IServiceProvider services) : IH
     // Requests that are under way are waited for; what the store does not take now is lost with the process.
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        int lost = _sessions is null ? 0 : await _sessions.FlushAsync(cancellationToken).ConfigureAwait(false);
+        if (_sessions is null)
+        {
+            return;
+        }
+
+        try
+        {
+            LogUnlessNone(await _sessions.FlushAsync(cancellationToken).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            // The time to stop is over.
+            LogUnlessNone(_sessions.PendingCount);
+            throw;
+        }
+    }
+
+    private void LogUnlessNone(int lost)
+    {
         if (lost > 0)
         {
             ExtensionsLog.NotStored(_logger, name, lost);

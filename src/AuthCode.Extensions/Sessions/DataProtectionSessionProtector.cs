@@ -11,7 +11,9 @@ internal sealed class DataProtectionSessionProtector(IDataProtectionProvider pro
 
     public byte[] Protect(ReadOnlySpan<byte> data, SessionBinding binding)
     {
-        byte[] copy = data.ToArray();
+        // Pinned, so that the garbage collector leaves no second copy behind.
+        byte[] copy = GC.AllocateUninitializedArray<byte>(data.Length, pinned: true);
+        data.CopyTo(copy);
         try
         {
             return ProtectorFor(binding).Protect(copy);

@@ -16,8 +16,10 @@ internal sealed class DistributedLockLeases(IDistributedLockProvider locks) : IS
 
     private sealed class Lease(IDistributedSynchronizationHandle handle) : ISessionLease
     {
-        // Not every lock can tell.
-        public bool IsLost => handle.HandleLostToken.IsCancellationRequested;
+        // Not every lock can tell. Some watch the lock from the first time on that the token is asked for, so that is at its beginning.
+        private readonly CancellationToken _lost = handle.HandleLostToken;
+
+        public bool IsLost => _lost.IsCancellationRequested;
 
         public ValueTask DisposeAsync() => handle.DisposeAsync();
     }

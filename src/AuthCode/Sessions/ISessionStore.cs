@@ -3,7 +3,9 @@ namespace AuthCode;
 /// <summary>Keeps user sessions for all instances of a service, for example in Redis or in a database. A store sees opaque keys and encrypted bytes only.</summary>
 /// <remarks>
 /// Implementations are called from any thread, also for one key at the same time. An exception means that the store is not available:
-/// valid tokens are served meanwhile, and what could not be written is written later.
+/// valid tokens are served meanwhile, and what could not be written is written later. An operation is left alone after
+/// <see cref="UserSessionOptions.StoreTimeout"/>, whether or not it heeds its cancellation token; but one that blocks its thread before
+/// it returns its task holds up the caller for as long as it blocks, so an implementation waits asynchronously.
 /// </remarks>
 public interface ISessionStore
 {

@@ -6,6 +6,6 @@ public interface ISessionStoreChanges
 {
     /// <summary>Subscribes to changes.</summary>
     /// <param name="onChanged">Called with the key that was written or ended, from any thread. It does not throw and does not block.</param>
-    /// <returns>Ends the subscription.</returns>
+    /// <returns>Ends the subscription, at a notice that comes after nobody has the client any more. It can be disposed of within a notice.</returns>
     IDisposable Subscribe(Action<string> onChanged);
 }

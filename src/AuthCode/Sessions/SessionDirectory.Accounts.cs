@@ -6,7 +6,7 @@ namespace AuthCode;
 internal sealed partial class SessionDirectory
 {
     // What happened to accounts while the store did not respond: until it is told, another instance could still use sessions that were ended.
-    private readonly ConcurrentDictionary<string, Func<AccountEntry, AccountEntry>> _untoldAccounts = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, PostponedAccount> _untoldAccounts = new(StringComparer.Ordinal);
 
     // Without a store: sign-outs of all sessions that can concern a sign-in that is under way.
     private readonly RecentEnds _accountEnds = new();
@@ -56,7 +56,7 @@ internal sealed partial class SessionDirectory
         {
             // Sessions of an instance whose clock is ahead have ended too, as far as they are known here.
             DateTimeOffset latest = _memory.OfAccount(accountKey).Select(static known => known.SignedInOn).Append(now).Max();
-            Postpone(accountKey, entry => entry.EndedAt(latest, now));
+            Postpone(accountKey, postponed => postponed.EndedAt(latest, now));
             isTold = false;
         }
 
@@ -69,29 +69,28 @@ internal sealed partial class SessionDirectory
     private async ValueTask ForgetAsync(KnownSession ended)
     {
         string? next = _memory.OfAccount(ended.User.AccountKey).MaxBy(static known => known.SignedInOn)?.Key;
-        Func<AccountEntry, AccountEntry> change = entry => entry.WithoutSession(ended.Key, next);
-        if (_vault is not null && await UpdateAccountAsync(ended.User.AccountKey, change).ConfigureAwait(false) is null)
+        if (_vault is not null && await UpdateAccountAsync(ended.User.AccountKey, entry => entry.WithoutSession(ended.Key, next)).ConfigureAwait(false) is null)
         {
-            Postpone(ended.User.AccountKey, change);
+            Postpone(ended.User.AccountKey, postponed => postponed.WithoutSession(ended.Key, next));
         }
     }
 
     private async ValueTask TellOfAccountsAsync()
     {
-        foreach ((string accountKey, Func<AccountEntry, AccountEntry> change) in _untoldAccounts)
+        foreach ((string accountKey, PostponedAccount postponed) in _untoldAccounts)
         {
-            if (await UpdateAccountAsync(accountKey, change).ConfigureAwait(false) is not null)
+            if (await UpdateAccountAsync(accountKey, postponed.ApplyTo).ConfigureAwait(false) is not null)
             {
-                _untoldAccounts.TryRemove(KeyValuePair.Create(accountKey, change));
+                _untoldAccounts.TryRemove(KeyValuePair.Create(accountKey, postponed));
             }
         }
     }
 
-    private void Postpone(string accountKey, Func<AccountEntry, AccountEntry> change)
+    private void Postpone(string accountKey, Func<PostponedAccount, PostponedAccount> change)
     {
         if (_vault is not null)
         {
-            _untoldAccounts.AddOrUpdate(accountKey, change, (_, earlier) => entry => change(earlier(entry)));
+            _untoldAccounts.AddOrUpdate(accountKey, static (_, next) => next(PostponedAccount.None), static (_, earlier, next) => next(earlier), change);
         }
     }
 

@@ -47,7 +47,7 @@ internal sealed partial class SessionDirectory
         DateTimeOffset signedInOn = (account ?? AccountEntry.None).SignInTime(now);
         if (account is null)
         {
-            Postpone(accountKey, entry => entry.SignedInAt(key, signedInOn));
+            Postpone(accountKey, postponed => postponed.SignedInAt(key, signedInOn));
         }
 
         var shared = new SharedSession(vault, key, user, signedInOn, version: 0);

@@ -38,7 +38,15 @@ internal sealed partial class SessionDirectory
             }
 
             TokenSession? session = known?.Session;
-            isTold &= await MarkAsync(key, known).ConfigureAwait(false);
+            isTold &= await MarkAsync(key).ConfigureAwait(false);
+            if (known is null)
+            {
+                // A look-up that was canceled above may have brought it into the memory meanwhile.
+                known = _memory.Find(key);
+                session = known?.Session;
+            }
+
+            await ForgetHereAsync(key, known).ConfigureAwait(false);
             if (known is not null && session is not null)
             {
                 ending.Add((known, session));
@@ -63,12 +71,14 @@ internal sealed partial class SessionDirectory
         return isTold;
     }
 
-    /// <summary>Sees to it that nobody finds a session any more, here or in the store.</summary>
+    /// <summary>Sees to it that nobody finds a session in the store any more.</summary>
     /// <returns>Whether the store was told.</returns>
-    private async ValueTask<bool> MarkAsync(string key, KnownSession? known)
+    private async ValueTask<bool> MarkAsync(string key) => _vault is not { } vault || !IsKey(key)
+        || await vault.EndAsync(vault.KeyOf(SessionVault.SessionKind, key), _factory.Time.GetUtcNow().SaturatingAdd(_settings.Lifetime)).ConfigureAwait(false);
+
+    /// <summary>Sees to it that nobody finds a session here any more.</summary>
+    private async ValueTask ForgetHereAsync(string key, KnownSession? known)
     {
-        bool isTold = _vault is not { } vault || !IsKey(key)
-            || await vault.EndAsync(vault.KeyOf(SessionVault.SessionKind, key), _factory.Time.GetUtcNow().SaturatingAdd(_settings.Lifetime)).ConfigureAwait(false);
         if (known is not null)
         {
             _memory.Remove(known);
@@ -83,8 +93,6 @@ internal sealed partial class SessionDirectory
             _memory.Remove(again);
             late.Dispose();
         }
-
-        return isTold;
     }
 
     // Before the mark, after which nothing is found: another instance may have replaced the token that is to be revoked.

@@ -14,8 +14,10 @@ internal sealed partial class SessionDirectory
     /// <summary>What is known of a session. At most one look into the store in <see cref="UserSessionOptions.RevalidateAfter"/>, also if there is no session.</summary>
     internal async ValueTask<UserSessionStatus> StatusOfAsync(string key, CancellationToken cancellationToken)
     {
+        bool hadEnded = false;
         if (_absent.TryGetValue(key, out (UserSessionStatus Status, long Timestamp) known))
         {
+            hadEnded = known.Status == UserSessionStatus.Ended;
             if (_vault is null || _factory.Time.GetElapsedTime(known.Timestamp) < _settings.RevalidateAfter)
             {
                 return known.Status;
@@ -33,7 +35,7 @@ internal sealed partial class SessionDirectory
         }
         catch (AuthenticationFailedException e) when (e.IsTransient)
         {
-            return UserSessionStatus.Unavailable;
+            return hadEnded ? UserSessionStatus.Ended : UserSessionStatus.Unavailable;
         }
 
         if (status is UserSessionStatus.Ended or UserSessionStatus.Lost)

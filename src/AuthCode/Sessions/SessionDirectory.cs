@@ -31,7 +31,10 @@ internal sealed partial class SessionDirectory
                 Log.NoLeases(factory.Logger);
             }
 
-            (store as ISessionStoreChanges)?.Subscribe(_memory.NoteChange);
+            if (store is ISessionStoreChanges changes)
+            {
+                StoreSubscription.Begin(changes, _memory);
+            }
         }
     }
 
@@ -39,6 +42,7 @@ internal sealed partial class SessionDirectory
     /// <exception cref="AuthenticationFailedException">The store does not respond, and the session is not in memory.</exception>
     internal async ValueTask<KnownSession?> FindAsync(string key, CancellationToken cancellationToken)
     {
+        bool hasEnded = false;
         if (_memory.Find(key) is { Session: { } session } known)
         {
             if (_factory.Time.GetUtcNow() - known.SignedInOn >= _settings.Lifetime)
@@ -57,6 +61,7 @@ internal sealed partial class SessionDirectory
 
             // The store may have what another instance has stored since.
             _memory.Remove(known);
+            hasEnded = session.HasEnded;
         }
 
         if (_vault is null || !IsKey(key))
@@ -65,78 +70,21 @@ internal sealed partial class SessionDirectory
         }
 
         Task<KnownSession?> loading = _loading.GetOrAdd(key, absent => new Lazy<Task<KnownSession?>>(() => Task.Run(() => LoadOnceAsync(_vault, absent)))).Value;
-        return await Deadline.Enforce(loading, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await Deadline.Enforce(loading, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AuthenticationFailedException) when (hasEnded || (_absent.TryGetValue(key, out (UserSessionStatus Status, long _) absent) && absent.Status == UserSessionStatus.Ended))
+        {
+            // What is known here is all that is known while the store does not respond.
+            NoteAbsent(key, UserSessionStatus.Ended);
+            return null;
+        }
     }
 
     /// <summary>Takes the response of a sign-in for all instances; <see langword="false"/> if another one has taken it.</summary>
     internal async ValueTask<bool> TrySpendAsync(string state, DateTimeOffset expiresOn) =>
         _vault is not { } vault || await vault.EndVersionAsync(vault.KeyOf(SessionVault.StateKind, state), expiresOn, expectedVersion: 0).ConfigureAwait(false) != StoreWrite.Conflict;
-
-    /// <summary>Stores what could not be stored before.</summary>
-    /// <returns>How many sessions, and ends of sessions, could still not be stored.</returns>
-    internal async Task<int> StorePendingAsync(CancellationToken cancellationToken)
-    {
-        if (_vault is not { } vault)
-        {
-            return 0;
-        }
-
-        await vault.TellAsync().ConfigureAwait(false);
-        await TellOfAccountsAsync().ConfigureAwait(false);
-        await TellOfServerSessionsAsync(vault).ConfigureAwait(false);
-        await TellOfSignOutsAsync().ConfigureAwait(false);
-        int left = 0;
-        foreach (KnownSession known in _memory.All())
-        {
-            if (known.Session is { IsDirty: true } session)
-            {
-                await session.RevalidateAsync(cancellationToken).ConfigureAwait(false);
-                left += session.IsDirty ? 1 : 0;
-            }
-        }
-
-        return left + vault.Untold + _untoldAccounts.Count + _untoldLinks.Count + _untoldSignOuts.Count + _untoldHints.Count;
-    }
-
-    /// <summary>Waits for the requests that are under way, and stores what could not be stored before.</summary>
-    /// <inheritdoc cref="StorePendingAsync"/>
-    internal async Task<int> FlushAsync(CancellationToken cancellationToken)
-    {
-        // Before the wait as well, which may take longer than the process has left.
-        await StorePendingAsync(cancellationToken).ConfigureAwait(false);
-        foreach (KnownSession known in _vault is null ? [] : _memory.All())
-        {
-            if (known.Session is { IsDisposed: false } session)
-            {
-                await session.FinishAsync(cancellationToken).ConfigureAwait(false);
-            }
-        }
-
-        return await StorePendingAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    private void Recover() => ThreadPool.UnsafeQueueUserWorkItem(static directory => _ = directory.RecoverAsync(), this, preferLocal: false);
-
-    // What could not be told for another reason than that the store was down is tried again now and then.
-    private void RecoverIfNeeded()
-    {
-        if (_vault is { Untold: > 0 } || !_untoldAccounts.IsEmpty || !_untoldLinks.IsEmpty || _untoldSignOuts.Count + _untoldHints.Count > 0)
-        {
-            Recover();
-        }
-    }
-
-    private async Task RecoverAsync()
-    {
-        try
-        {
-            await StorePendingAsync(CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            Log.Unexpected(_factory.Logger, e.GetType().Name);
-        }
-    }
 
     // On no caller's thread or scheduler. Whoever comes later shares the load, or finds what it has brought in the memory.
     private async Task<KnownSession?> LoadOnceAsync(SessionVault vault, string key)

@@ -42,9 +42,16 @@ internal sealed partial class SessionGrants
     /// <summary>Waits for the request that is under way, if there is one: what it brings is stored when it is over.</summary>
     internal async ValueTask FinishAsync(CancellationToken cancellationToken)
     {
-        if (Turn.TryEnter() || await Turn.EnterAsync(cancellationToken).ConfigureAwait(false) is null)
+        try
         {
-            Turn.Leave();
+            if (Turn.TryEnter() || await Turn.EnterAsync(cancellationToken).ConfigureAwait(false) is null)
+            {
+                Turn.Leave();
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The session has ended meanwhile, and there is nothing to store.
         }
     }
 
@@ -54,7 +61,7 @@ internal sealed partial class SessionGrants
     {
         if (_shared is not { } shared || !(shared.IsOld || shared.IsDirty))
         {
-            bool isAlive = Ended is null || Cache.ValidAt(Factory.Time.GetUtcNow()).Count > 0;
+            bool isAlive = IsAlive;
             if (!isAlive)
             {
                 Known?.NoteEnd(SessionEnd.Expired, null);
@@ -66,7 +73,7 @@ internal sealed partial class SessionGrants
         // A request that is under way looks into the store itself, and nobody waits for it here.
         if (!Turn.TryEnter())
         {
-            return true;
+            return IsAlive;
         }
 
         try
@@ -86,22 +93,43 @@ internal sealed partial class SessionGrants
             if (reading.Finding == StoreFinding.Absent && !shared.IsDirty && IsSingleUse)
             {
                 // Another instance may be about to write it back.
-                return await IsLostAsync(shared).ConfigureAwait(false) is null;
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(Turn.Lifetime, cancellationToken);
+                return await IsLostAsync(shared, either.Token).ConfigureAwait(false) is null && IsAlive;
             }
 
             bool isWritable = reading.Finding is StoreFinding.Absent or StoreFinding.Unreadable || (reading.Finding == StoreFinding.Live && (shared.IsDirty || isTouchDue));
-            if (isWritable && await SaveAsync(shared, reading.Version).ConfigureAwait(false) == StoreWrite.Conflict)
+            for (int tries = 0; isWritable && tries < MostRounds && await SaveAsync(shared, reading.Version).ConfigureAwait(false) == StoreWrite.Conflict; tries++)
             {
-                return Take(shared, await shared.ReadAsync().ConfigureAwait(false)) is null;
+                reading = await shared.ReadAsync().ConfigureAwait(false);
+                if (Take(shared, reading) is not null)
+                {
+                    return false;
+                }
+
+                // What another instance has written may be older than what is in memory: then that is written over it.
+                isWritable = shared.IsDirty && reading.Finding is StoreFinding.Live or StoreFinding.Absent or StoreFinding.Unreadable;
             }
 
-            return true;
+            return IsAlive;
+        }
+        catch (OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!Turn.IsDisposed)
+            {
+                throw;
+            }
+
+            return false;
         }
         finally
         {
             Turn.Leave();
         }
     }
+
+    /// <summary>Whether there is anything left of the session, as far as is known here.</summary>
+    private bool IsAlive => Ended is null || Cache.ValidAt(Factory.Time.GetUtcNow()).Count > 0;
 
     // Where a refresh token works once, a lease that may be held is waited for until it expires.
     private TimeSpan PatienceWithoutStore => IsSingleUse ? TimeSpan.FromSeconds(10) : TimeSpan.Zero;
@@ -132,7 +160,7 @@ internal sealed partial class SessionGrants
             }
 
             if (turn.Reading.Finding is StoreFinding.Absent or StoreFinding.Unreadable or StoreFinding.Later && IsSingleUse && !shared.IsDirty
-                && await IsLostAsync(shared).ConfigureAwait(false) is { } lost)
+                && await IsLostAsync(shared, Turn.Lifetime).ConfigureAwait(false) is { } lost)
             {
                 return AcquisitionResult.Fail(lost);
             }

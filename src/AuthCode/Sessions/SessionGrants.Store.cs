@@ -76,9 +76,14 @@ internal sealed partial class SessionGrants
                 return await EndReceivedAsync().ConfigureAwait(false);
             }
 
-            if (other.Finding is StoreFinding.Later or StoreFinding.Down)
+            if (other.Finding == StoreFinding.Later)
             {
                 return null;
+            }
+
+            if (other.Finding == StoreFinding.Down)
+            {
+                break;
             }
 
             if (turn.IsLost && other.Finding == StoreFinding.Live)
@@ -92,6 +97,7 @@ internal sealed partial class SessionGrants
         }
 
         shared.IsDirty = true;
+        Known?.NoteUnstored();
         return null;
     }
 
@@ -117,9 +123,9 @@ internal sealed partial class SessionGrants
         return reading.Finding == StoreFinding.Down ? null : Take(shared, reading) is not null || shared.Version > known;
     }
 
-    private async ValueTask<Failure?> IsLostAsync(SharedSession shared)
+    private async ValueTask<Failure?> IsLostAsync(SharedSession shared, CancellationToken cancellationToken)
     {
-        StoreReading reading = await shared.LookAgainAsync(Turn.Lifetime).ConfigureAwait(false);
+        StoreReading reading = await shared.LookAgainAsync(cancellationToken).ConfigureAwait(false);
         return reading.Finding switch
         {
             StoreFinding.Live or StoreFinding.Ended => Take(shared, reading),

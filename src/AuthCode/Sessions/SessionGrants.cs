@@ -84,7 +84,16 @@ internal sealed partial class SessionGrants : IDisposable
         }
     }
 
-    public void Dispose() => Turn.Dispose();
+    // A session with a store leaves the memory without being disposed of, since somebody may still use it. Implementation note: this is not
+    // the finalizer of SecretText, which a span of its bytes would not keep alive. Whoever reads the secret of a session has its turn, and
+    // with it the session, until they have read it.
+    ~SessionGrants() => _state?.Secret?.Dispose();
+
+    public void Dispose()
+    {
+        Turn.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     /// <summary>Takes one turn for an acquisition; throws for nothing but the end of the session.</summary>
     internal AcquisitionResult TakeTurn(TokenAcquisition acquisition)
@@ -98,9 +107,9 @@ internal sealed partial class SessionGrants : IDisposable
         {
             if (_shared is { } shared)
             {
-                // The store and the leases have no synchronous form; the request has.
-                return TakeSharedTurnAsync(
-                    acquisition, shared, grant => ValueTask.FromResult(Factory.Endpoint.Send(grant, Hold, ReadsIdToken(acquisition), Turn.Lifetime))).AsTask().GetAwaiter().GetResult();
+                // The store and the leases have no synchronous form; the request has, and does not block the threads that those need.
+                return CallingThread.Await(thread => TakeSharedTurnAsync(
+                    acquisition, shared, grant => new(thread.Do(() => Factory.Endpoint.Send(grant, Hold, ReadsIdToken(acquisition), Turn.Lifetime)))).AsTask());
             }
 
             AcquisitionResult? result;

@@ -33,6 +33,18 @@ internal sealed class SessionTurn(SessionGrants grants) : IDisposable
         }
     }
 
+    /// <summary>Whether somebody has the turn.</summary>
+    internal bool IsTaken
+    {
+        get
+        {
+            lock (this)
+            {
+                return _turn?.CurrentCount == 0;
+            }
+        }
+    }
+
     /// <summary>Takes the turn if it is free.</summary>
     internal bool TryEnter()
     {

@@ -3,22 +3,24 @@ namespace AuthCode;
 /// <content>A store that does not respond, and how it is noticed that it does again.</content>
 internal sealed partial class SessionVault
 {
-    // After a failure the store is left alone for a moment, so that a store that hangs holds up one caller and not each.
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    // Apart: a store that is full, or a replica, responds to reads and refuses to write. A read shows nothing about writes then.
+    private readonly StoreOutage _readOutage = new(client.Time);
+    private readonly StoreOutage _writeOutage = new(client.Time);
 
-    private long _downTimestamp;
-    private int _isProbing;
-    private volatile bool _isDown;
+    private bool AreReadsLeftAlone => _readOutage.IsLeftAlone;
 
-    private bool IsLeftAlone => _isDown && client.Time.GetElapsedTime(Volatile.Read(ref _downTimestamp)) < Pause;
+    // A store that could not even be read would hold up a second caller.
+    private bool AreWritesLeftAlone => _writeOutage.IsLeftAlone || _readOutage.IsLeftAlone;
+
+    private ValueTask<bool> TryReadAsync<T>(Func<CancellationToken, Task<T>> work) => TryAsync(_readOutage, _readOutage.IsUnderWay, work);
+
+    private ValueTask<bool> TryWriteAsync<T>(Func<CancellationToken, Task<T>> work) => TryAsync(_writeOutage, _writeOutage.IsUnderWay || _readOutage.IsUnderWay, work);
 
     /// <summary>Does something with the store, and says whether the store responded.</summary>
-    private async ValueTask<bool> TryAsync<T>(Func<CancellationToken, Task<T>> work)
+    private async ValueTask<bool> TryAsync<T>(StoreOutage outage, bool isProbe, Func<CancellationToken, Task<T>> work)
     {
-        bool isProbe = _isDown;
-        if (isProbe && Interlocked.Exchange(ref _isProbing, 1) != 0)
+        if (isProbe && !outage.TryBeginProbe())
         {
-            // One caller finds out whether the store responds again, and the others do not wait for that.
             return false;
         }
 
@@ -26,9 +28,8 @@ internal sealed partial class SessionVault
         try
         {
             await Deadline.Enforce(work(deadline.Token), deadline.Token).ConfigureAwait(false);
-            if (_isDown)
+            if (outage.NoteSuccess())
             {
-                _isDown = false;
                 Log.StoreRecovered(client.Logger);
                 OnRecovered?.Invoke();
             }
@@ -37,8 +38,7 @@ internal sealed partial class SessionVault
         }
         catch (Exception e)
         {
-            Volatile.Write(ref _downTimestamp, client.Time.GetTimestamp());
-            _isDown = true;
+            outage.NoteFailure();
             Log.StoreFailed(client.Logger, e.GetType().Name);
             return false;
         }
@@ -46,7 +46,7 @@ internal sealed partial class SessionVault
         {
             if (isProbe)
             {
-                Volatile.Write(ref _isProbing, 0);
+                outage.EndProbe();
             }
         }
     }

@@ -34,7 +34,7 @@ internal sealed partial class SessionVault(ISessionStore store, ISessionProtecto
     /// <summary>How many ends the store could not be told yet.</summary>
     internal int Untold => _untold.Count;
 
-    /// <summary>Called when the store responds again after it did not. Set before the vault is used.</summary>
+    /// <summary>Called when the store responds again to reads, or to writes, after it did not. Set before the vault is used.</summary>
     internal Action? OnRecovered { get; set; }
 
     /// <summary>The key of something in the store.</summary>
@@ -54,14 +54,14 @@ internal sealed partial class SessionVault(ISessionStore store, ISessionProtecto
             return new StoreReading(StoreFinding.Ended, 0, []);
         }
 
-        if (IsLeftAlone)
+        if (AreReadsLeftAlone)
         {
             return StoreReading.Down;
         }
 
         MeasuredStoreCall? call = Measure(Attributes.Read);
         StoredSession? stored = null;
-        bool isUp = await TryAsync(async token => stored = await store.ReadAsync(key, token).ConfigureAwait(false)).ConfigureAwait(false);
+        bool isUp = await TryReadAsync(async token => stored = await store.ReadAsync(key, token).ConfigureAwait(false)).ConfigureAwait(false);
         StoreReading reading = !isUp ? StoreReading.Down
             : stored is not { } session || session.ExpiresOn <= client.Time.GetUtcNow() ? StoreReading.Absent
             : session.IsEnded ? new StoreReading(StoreFinding.Ended, session.Version, [])
@@ -113,13 +113,13 @@ internal sealed partial class SessionVault(ISessionStore store, ISessionProtecto
         }
 
         _untold[key] = until;
-        if (IsLeftAlone)
+        if (AreWritesLeftAlone)
         {
             return false;
         }
 
         MeasuredStoreCall? call = Measure(Attributes.End);
-        bool isTold = await TryAsync(async token =>
+        bool isTold = await TryWriteAsync(async token =>
         {
             await store.EndAsync(key, until, token).ConfigureAwait(false);
             return true;
@@ -150,14 +150,14 @@ internal sealed partial class SessionVault(ISessionStore store, ISessionProtecto
             return StoreWrite.Written;
         }
 
-        if (IsLeftAlone)
+        if (AreWritesLeftAlone)
         {
             return StoreWrite.Down;
         }
 
         MeasuredStoreCall? call = Measure(Attributes.Write);
         bool isWritten = false;
-        bool isUp = await TryAsync(async token => isWritten = await store.TryWriteAsync(key, session, expectedVersion, token).ConfigureAwait(false)).ConfigureAwait(false);
+        bool isUp = await TryWriteAsync(async token => isWritten = await store.TryWriteAsync(key, session, expectedVersion, token).ConfigureAwait(false)).ConfigureAwait(false);
         call?.End(!isUp ? Attributes.Error : isWritten ? Attributes.Ok : Attributes.Conflict);
         if (isUp && !isWritten)
         {

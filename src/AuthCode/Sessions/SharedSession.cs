@@ -158,7 +158,9 @@ internal sealed class SharedSession(SessionVault vault, string key, SessionUser 
     {
         long next = Math.Max(Version, expectedVersion) + 1;
         StoreWrite written = await vault.WriteAsync(StoreKey, snapshot.ToBytes(), next, ExpiresOn, expectedVersion).ConfigureAwait(false);
-        IsDirty = written == StoreWrite.Down;
+
+        // A conflict has stored nothing: what could not be stored before is still in memory alone.
+        IsDirty = written == StoreWrite.Down || (IsDirty && written == StoreWrite.Conflict);
         if (written == StoreWrite.Written)
         {
             Confirm(next);
@@ -189,8 +191,11 @@ internal sealed class SharedSession(SessionVault vault, string key, SessionUser 
             ISessionLease? lease = await Deadline.EnforceOwned(leases.TryAcquireAsync(StoreKey, deadline.Token).AsTask(), deadline.Token).ConfigureAwait(false);
             return (lease is not null, lease is null ? null : new BoundedLease(lease, Settings.StoreTimeout, Time));
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e)
         {
+            // Not with the token of the deadline, which the caller does not know.
+            cancellationToken.ThrowIfCancellationRequested();
+
             // Without the service of leases, the store's versions are what is left.
             Log.LeasesFailed(vault.Logger, e.GetType().Name);
             return (true, null);

@@ -21,6 +21,7 @@ internal sealed record SharedTurn(ISessionLease? Lease, StoreReading Reading, bo
 
     public async ValueTask DisposeAsync()
     {
+        Reading.Dispose();
         if (Lease is not null)
         {
             try

@@ -83,6 +83,12 @@ internal sealed partial class TokenSession : IDisposable
 
     internal bool IsDisposed => _grants.Turn.IsDisposed;
 
+    /// <summary>Whether nothing is left to acquire tokens with.</summary>
+    internal bool HasEnded => _grants.Ended is not null;
+
+    /// <summary>Whether a request is under way, or something else that reads or moves the state.</summary>
+    internal bool IsInTurn => _grants.Turn.IsTaken;
+
     /// <summary>Whether something could not be stored yet.</summary>
     internal bool IsDirty => _grants.Shared?.IsDirty == true;
 

@@ -60,6 +60,14 @@ internal sealed class BoundedBody : IDisposable
         Decode(response);
     }
 
+    /// <summary>Reads the body as <see cref="Read"/> does, and leaves a read alone at the deadline that does not heed that its connection is taken away.</summary>
+    internal void ReadOrLeave(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        BoundedBody read = BlockingWait.On(() => ReadAlone(response, cancellationToken), cancellationToken);
+        Wipe(_bytes, isIdle: true);
+        (_bytes, _length, _isComplete, IsEncoded) = (read._bytes, read._length, read._isComplete, read.IsEncoded);
+    }
+
     /// <summary>Reads the body.</summary>
     /// <param name="response">The response.</param>
     /// <param name="isAbandoned">Whether a read that ignores the cancellation is left alone; else it is waited for, and what it brings is kept.</param>
@@ -98,6 +106,22 @@ internal sealed class BoundedBody : IDisposable
             Wipe(_bytes);
             _bytes = [];
             _length = 0;
+        }
+    }
+
+    // Into a body of its own, since a read that is left alone may still write to it.
+    private static BoundedBody ReadAlone(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var body = new BoundedBody();
+        try
+        {
+            body.Read(response, cancellationToken);
+            return body;
+        }
+        catch (Exception)
+        {
+            body.Dispose();
+            throw;
         }
     }
 

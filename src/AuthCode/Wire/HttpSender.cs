@@ -35,7 +35,14 @@ internal sealed class HttpSender(Func<HttpClient> client, TimeSpan timeout, Time
             EnterActivity(exchange, outer);
             HttpResponseMessage response = SendBlocking(exchange);
             exchange.Receive(response);
-            exchange.Body?.Read(response, exchange.BodyDeadline);
+            if (exchange.IsAbandonedAtDeadline)
+            {
+                exchange.Body?.ReadOrLeave(response, exchange.BodyDeadline);
+            }
+            else
+            {
+                exchange.Body?.Read(response, exchange.BodyDeadline);
+            }
         }
         catch (Exception e) when (!exchange.IsCancelled)
         {

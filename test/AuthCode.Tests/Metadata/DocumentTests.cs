@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AuthCode.Tests.Metadata;
 
@@ -40,6 +41,29 @@ internal sealed class DocumentTests
     public void A_caller_who_gives_up_is_let_go() => Assert.That(
         () => GetAsync(static _ => throw new TaskCanceledException(), new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
 
+    [Test]
+    public async Task A_synchronous_read_that_heeds_nothing_ends_at_the_deadline()
+    {
+        var time = new FakeTimeProvider();
+        using var body = new Deaf();
+        using var http = new HttpClient(new SynchronousHandler(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(body) }));
+        var client = new DocumentClient(new HttpSender(() => http, TimeSpan.FromMinutes(1), time), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+
+        Task<Result<byte[]>> reading = Task.Factory.StartNew(() => client.Get(Address, CancellationToken.None), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await body.Arrived.WaitAsync(TimeSpan.FromSeconds(10));
+        time.Advance(TimeSpan.FromMinutes(1));
+
+        try
+        {
+            Result<byte[]> result = await reading.WaitAsync(TimeSpan.FromSeconds(10));
+            Assert.That(() => result.OrThrow(), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("no response in time"));
+        }
+        finally
+        {
+            body.LetGo();
+        }
+    }
+
     private static void ExpectFailure(Func<HttpRequestMessage, HttpResponseMessage> answer, string problem) => Assert.That(
         () => GetAsync(answer),
         Throws.TypeOf<AuthenticationFailedException>().With.Message.StartsWith($"The OpenID metadata or signing keys of {The.AuthorityHost} could not be read").And.Message.Contains(problem));
@@ -55,5 +79,34 @@ internal sealed class DocumentTests
     private sealed class Handler(Func<HttpRequestMessage, HttpResponseMessage> answer) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(answer(request));
+    }
+
+    private sealed class SynchronousHandler(HttpResponseMessage response) : HttpMessageHandler
+    {
+        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            response.RequestMessage = request;
+            return response;
+        }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(Send(request, cancellationToken));
+    }
+
+    /// <summary>Does not heed that it is disposed of.</summary>
+    private sealed class Deaf : ReadStream
+    {
+        private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _end = new();
+
+        internal Task Arrived => _arrived.Task;
+
+        internal void LetGo() => _end.TrySetResult();
+
+        public override int Read(Span<byte> buffer)
+        {
+            _arrived.TrySetResult();
+            _end.Task.GetAwaiter().GetResult();
+            return 0;
+        }
     }
 }

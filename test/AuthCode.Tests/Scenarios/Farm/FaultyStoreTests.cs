@@ -1,8 +1,14 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace AuthCode.Tests.Scenarios.Farm;
 
 /// <summary>A store and leases that fail: no session is lost that memory still has, and no refresh token is sent twice where that can be helped.</summary>
 internal sealed class FaultyStoreTests(bool isAsync) : FarmFixture(isAsync)
 {
+    private const int RecoveredEvent = 25;
+
+    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
+
     [Test]
     public async Task While_the_store_is_down_a_session_in_memory_goes_on_and_is_stored_later()
     {
@@ -305,4 +311,45 @@ internal sealed class FaultyStoreTests(bool isAsync) : FarmFixture(isAsync)
         Assert.That(() => Instance(static options => options.MostInMemory = 0), Refusal.Of("options", "MostInMemory more than zero"));
         Assert.That(() => Instance(static options => options.RevalidateAfter = TimeSpan.FromTicks(-1)), Refusal.Of("options", "Sessions.RevalidateAfter must be zero or more"));
     });
+
+    [Test]
+    public async Task A_store_that_refuses_writes_is_read()
+    {
+        AuthorizationCodeClient one = Instance(), other = Instance();
+        SignedInUser user = await SignIn(one), another = await SignIn(other, "subject-2");
+        Store.Before = static operation => operation == "read" ? Task.CompletedTask : throw new IOException("out of memory");
+
+        await Refresh(user.Credential, 1);
+
+        Assert.That((await one.Sessions.FindAsync(another.SessionKey))?.Key, Is.EqualTo(another.SessionKey));
+    }
+
+    [Test]
+    public async Task A_read_does_not_show_that_a_store_takes_writes_again()
+    {
+        AuthorizationCodeClient one = Instance(time: _time), other = Instance(time: _time);
+        SignedInUser user = await SignIn(one), another = await SignIn(other, "subject-2");
+        Store.Before = static operation => operation == "read" ? Task.CompletedTask : throw new IOException("read only");
+        await Refresh(user.Credential, 1);
+
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await one.Sessions.FindAsync(another.SessionKey);
+
+        Assert.That(Log.Ids, Has.No.Member(RecoveredEvent));
+    }
+
+    [Test]
+    public async Task What_a_store_refused_is_stored_once_another_write_shows_that_it_takes_writes_again()
+    {
+        AuthorizationCodeClient one = Instance(time: _time);
+        SignedInUser user = await SignIn(one), another = await SignIn(one, "subject-2");
+        Store.Before = static operation => operation == "read" ? Task.CompletedTask : throw new IOException("out of memory");
+        await Refresh(user.Credential, 1);
+
+        Store.Before = null;
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await Refresh(another.Credential, 2);
+
+        Assert.That(() => Store.Entries.Values.Count(static entry => entry.Version == 2), Is.EqualTo(2).After(5000, 20));
+    }
 }

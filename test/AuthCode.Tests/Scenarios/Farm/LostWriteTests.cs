@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Azure.Core;
 using Microsoft.Extensions.Time.Testing;
 
@@ -129,7 +130,6 @@ internal sealed class LostWriteTests(bool isAsync) : FarmFixture(isAsync)
     [Test]
     public async Task A_session_that_is_used_does_not_expire_as_an_idle_one()
     {
-        void Short(UserSessionOptions options) => options.IdleTimeout = TimeSpan.FromMinutes(30);
         AuthorizationCodeClient one = Instance(Short, time: _time);
         SignedInUser user = await SignIn(one);
         for (int minutes = 0; minutes < 60; minutes += 10)
@@ -144,7 +144,6 @@ internal sealed class LostWriteTests(bool isAsync) : FarmFixture(isAsync)
     [Test]
     public async Task A_session_that_is_looked_up_now_and_then_does_not_expire_as_an_idle_one()
     {
-        void Short(UserSessionOptions options) => options.IdleTimeout = TimeSpan.FromMinutes(30);
         SignedInUser user = await SignIn(Instance(Short, time: _time));
         UserSession? found = null;
         for (int minutes = 0; minutes < 100; minutes += 20)
@@ -156,6 +155,130 @@ internal sealed class LostWriteTests(bool isAsync) : FarmFixture(isAsync)
         }
 
         Assert.That(found?.Key, Is.EqualTo(user.SessionKey));
+    }
+
+    [Test]
+    public async Task What_could_not_be_stored_is_not_lost_to_a_write_of_another_instance_that_knows_less()
+    {
+        IsTolerant = true;
+        AuthorizationCodeClient one = Instance(Short, time: _time), other = Instance(Short, time: _time);
+        SignedInUser user = await SignIn(one);
+        await On(other, user.SessionKey);
+        Store.IsDown = true;
+        _time.Advance(TimeSpan.FromMinutes(17));
+        await Refresh(user.Credential, 1);
+        StoreResponds();
+
+        // Between this instance's look and its write, the other one lengthens the life of the entry.
+        Once("write", () => other.Sessions.FindAsync(user.SessionKey).AsTask());
+        int left = await one.Sessions.FlushAsync();
+        await Refresh(await On(other, user.SessionKey), 2);
+
+        Assert.That((left, Sent.Count), Is.EqualTo((0, 2)));
+        Assert.That(Sent, Is.Unique, "each refresh token once");
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task What_conflicts_keep_from_the_store_stays_in_memory_and_is_stored_later(bool goesDown)
+    {
+        IsTolerant = true;
+        AuthorizationCodeClient one = Instance(static options => options.MostInMemory = 1, time: _time), other = Instance(time: _time);
+        string key = await RefreshInConflict(one, goesDown);
+        for (int i = 0; i < 3; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Store.Before = null;
+        StoreResponds();
+        int left = await one.Sessions.FlushAsync();
+        await Refresh(await On(other, key), 2);
+
+        Assert.That((left, Sent.Count), Is.EqualTo((0, 2)));
+        Assert.That(Sent, Is.Unique, "each refresh token once");
+    }
+
+    [Test]
+    public async Task Any_number_of_sign_outs_that_could_not_be_stored_is_told()
+    {
+        AuthorizationCodeClient one = Instance(time: _time), other = Instance(time: _time);
+        SignedInUser user = await SignIn(one);
+        await On(other, user.SessionKey);
+        Store.IsDown = true;
+        for (int i = 0; i < 20_000; i++)
+        {
+            await one.Sessions.EndAllAsync(user.AccountKey);
+        }
+
+        StoreResponds();
+
+        // What is told must not be as deep as it was long.
+        var flushing = new Thread(() => one.Sessions.FlushAsync().GetAwaiter().GetResult(), maxStackSize: 256 * 1024);
+        flushing.Start();
+        flushing.Join();
+
+        Assert.That((one.Sessions.PendingCount, await other.Sessions.FindAsync(user.SessionKey)), Is.EqualTo((0, (UserSession?)null)));
+    }
+
+    [Test]
+    public async Task What_a_conflict_left_is_tried_again_now_and_then()
+    {
+        AuthorizationCodeClient client = Instance(time: _time);
+        await RefreshInConflict(client, goesDown: false);
+        int pending = client.Sessions.PendingCount;
+        Store.Before = null;
+
+        _time.Advance(TimeSpan.FromMinutes(2));
+        await SignIn(client, "subject-3");
+
+        Assert.That(pending, Is.EqualTo(1));
+        Assert.That(() => client.Sessions.PendingCount, Is.Zero.After(5000, 20));
+    }
+
+    private List<string> Sent => [.. Server.At("/token").Where(static sent => sent["grant_type"] == "refresh_token").Select(static sent => sent["refresh_token"]!)];
+
+    private static void Short(UserSessionOptions options) => options.IdleTimeout = TimeSpan.FromMinutes(30);
+
+    private void Once(string operation, Func<Task> work)
+    {
+        bool isDone = false;
+        Store.Before = next =>
+        {
+            bool isFirst = !isDone && next == operation;
+            isDone |= isFirst;
+            return isFirst ? work() : Task.CompletedTask;
+        };
+    }
+
+    // Of a session that has left the memory; nothing of it is on the stack of the test afterwards.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private async Task<string> RefreshInConflict(AuthorizationCodeClient one, bool goesDown)
+    {
+        SignedInUser user = await SignIn(one);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await SignIn(one, "subject-2");
+        bool isChanged = false;
+        Store.Before = operation =>
+        {
+            if (operation == "write" && (!goesDown || !isChanged))
+            {
+                isChanged = true;
+                foreach ((string key, StoredSession session) in Store.Entries)
+                {
+                    Store.Set(key, session with { Version = session.Version + 1 });
+                }
+            }
+            else
+            {
+                Store.IsDown = goesDown && isChanged;
+            }
+
+            return Task.CompletedTask;
+        };
+        await Refresh(user.Credential, 1);
+        return user.SessionKey;
     }
 
     // The store is left alone for a second after a failure.

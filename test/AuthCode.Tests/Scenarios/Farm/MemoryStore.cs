@@ -28,6 +28,8 @@ internal sealed class MemoryStore : ISessionStore, ISessionStoreChanges
     /// <summary>Whether it repeats a write that was new, and reports the outcome of the second one, as a client of a store that retries can.</summary>
     internal bool RepeatsWrites { get; set; }
 
+    internal int Subscriptions => _subscribers.Count;
+
     internal int Reads { get; private set; }
 
     internal IReadOnlyDictionary<string, StoredSession> Entries

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AuthCode.Tests.Scenarios.Farm;
@@ -80,4 +81,33 @@ internal sealed class NoticeTests(bool isAsync) : FarmFixture(isAsync)
     }
 
     private AuthorizationCodeClient Unhurried() => Instance(static options => options.RevalidateAfter = TimeSpan.FromHours(1));
+
+    [Test]
+    public async Task A_store_keeps_no_client_and_no_sessions_that_nobody_has_any_more()
+    {
+        Store.TellsChanges = true;
+        WeakReference client = await SignInAndForget();
+
+        // The sign-in is still on the stack where it went on here.
+        await Task.Yield();
+        Assert.That(
+            () =>
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+                return client.IsAlive;
+            },
+            Is.False.After(5000, 50));
+        await SignIn(Unhurried());
+        Assert.That(Store.Subscriptions, Is.EqualTo(1), "the first notice without a client ends its subscription");
+    }
+
+    // Nothing of the client is on the stack of the test afterwards.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private async Task<WeakReference> SignInAndForget()
+    {
+        AuthorizationCodeClient client = Unhurried();
+        await SignIn(client);
+        return new WeakReference(client.Sessions);
+    }
 }

@@ -116,4 +116,17 @@ internal sealed class StatusTests(bool isAsync) : FarmFixture(isAsync)
     }
 
     private static async Task<UserSessionStatus> StatusOf(AuthorizationCodeClient client, SignedInUser user) => await client.Sessions.GetStatusAsync(user.SessionKey);
+
+    [TestCase(0)]
+    [TestCase(1)]
+    public async Task A_session_that_is_known_to_have_ended_has_ended_while_the_store_is_down(int revalidateAfterMinutes)
+    {
+        AuthorizationCodeClient one = Instance(options => options.RevalidateAfter = TimeSpan.FromMinutes(revalidateAfterMinutes)), other = Instance();
+        SignedInUser user = await SignIn(one);
+        await other.Sessions.EndAsync(user.SessionKey);
+        await Failure(user.Credential, Some.Request("a", claims: "{}"));
+        Store.IsDown = true;
+
+        Assert.That((await one.Sessions.GetStatusAsync(user.SessionKey), await one.Sessions.FindAsync(user.SessionKey)), Is.EqualTo((UserSessionStatus.Ended, (UserSession?)null)));
+    }
 }

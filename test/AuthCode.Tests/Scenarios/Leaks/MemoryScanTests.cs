@@ -1,6 +1,8 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using AuthCode.Tests.Scenarios.Farm;
 
 namespace AuthCode.Tests.Scenarios.Leaks;
 
@@ -10,6 +12,7 @@ namespace AuthCode.Tests.Scenarios.Leaks;
 internal sealed class MemoryScanTests
 {
     private const int Sessions = 2_000;
+    private const int Forgotten = 200;
 
     [Test]
     public async Task No_refresh_token_is_left_of_sessions_that_were_disposed_of()
@@ -37,6 +40,71 @@ internal sealed class MemoryScanTests
         });
     }
 
+    [Test]
+    public async Task No_refresh_token_is_left_of_sessions_that_nobody_has_any_more()
+    {
+        using var server = new TokenFountain();
+        List<AuthorizationCodeCredential> kept = await AcquireAndForgetMost(server);
+
+        Compact();
+
+        Assert.That(MemoryScan.Count(TokenFountain.Marker), Is.EqualTo(kept.Count));
+        kept.ForEach(static credential => credential.Dispose());
+    }
+
+    [Test]
+    public async Task Of_sessions_that_have_left_the_memory_for_the_store_no_refresh_token_is_left()
+    {
+        using var server = new TokenFountain();
+        var options = new AuthorizationCodeClientOptions { HttpClient = new HttpClient(server), ClientAuthentication = ClientAuthentication.None };
+        options.Sessions.Store = new MemoryStore();
+        options.Sessions.Protector = new AesProtector();
+        options.Sessions.MostInMemory = 1;
+        var client = new AuthorizationCodeClient(AuthorizationServer.OpenIdProvider(new Uri(Provider.Issuer)), The.Client, options);
+        for (int user = 0; user < Forgotten; user++)
+        {
+            await SignIn(client, server, $"subject-{user}");
+        }
+
+        Compact();
+
+        Assert.That(MemoryScan.Count(TokenFountain.Marker), Is.EqualTo(1), "that of the session in memory");
+        GC.KeepAlive(client);
+    }
+
+    // Nothing of the sessions is on the stack of a test afterwards.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task<List<AuthorizationCodeCredential>> AcquireAndForgetMost(TokenFountain server)
+    {
+        // Those that are kept keep their neighbors' memory from being given back to the system.
+        List<AuthorizationCodeCredential> kept = [];
+        for (int session = 0; session < Forgotten; session++)
+        {
+            AuthorizationCodeCredential credential = Some.Credential(server);
+            await credential.GetTokenAsync(Some.Request(The.Vault), default);
+            if (session % 10 == 0)
+            {
+                kept.Add(credential);
+            }
+        }
+
+        return kept;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task SignIn(AuthorizationCodeClient client, TokenFountain server, string subject)
+    {
+        AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(The.Redirect, ["a"]);
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        server.IdToken = Provider.IdToken(request.Transaction.Nonce.Value, claims =>
+        {
+            claims["sub"] = subject;
+            claims["iat"] = now.ToUnixTimeSeconds();
+            claims["exp"] = now.AddHours(1).ToUnixTimeSeconds();
+        });
+        await client.CompleteSignInAsync(request.Transaction, new Uri($"{The.Redirect}?code={The.Code}&state={request.Transaction.State}"));
+    }
+
     // Garbage is no excuse: what the collector moves leaves a copy behind.
     private static void Compact()
     {
@@ -48,24 +116,31 @@ internal sealed class MemoryScanTests
     /// <summary>Token responses whose refresh tokens are nowhere but where they are read to.</summary>
     private sealed class TokenFountain : HttpMessageHandler
     {
+        private readonly HttpMessageInvoker _documents = new(new Provider());
         private int _serial;
 
         /// <summary>What all refresh tokens begin with, masked.</summary>
         internal static byte[] Marker { get; } = [.. Enumerable.Range(0, 24).Select(static i => (byte)(MemoryScan.Mask ^ (byte)('A' + ((i * 7) % 26))))];
 
-        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) => new(HttpStatusCode.OK)
+        /// <summary>The ID token of the responses; <see langword="null"/> for none.</summary>
+        internal string? IdToken { get; set; }
+
+        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            RequestMessage = request,
-            Content = new StreamContent(new Response(Interlocked.Increment(ref _serial))) { Headers = { ContentType = new("application/json") } },
-        };
+            HttpResponseMessage response = request.Method == HttpMethod.Get
+                ? _documents.Send(new HttpRequestMessage(HttpMethod.Get, request.RequestUri), cancellationToken)
+                : new(HttpStatusCode.OK) { Content = new StreamContent(new Response(Interlocked.Increment(ref _serial), IdToken)) { Headers = { ContentType = new("application/json") } } };
+            response.RequestMessage = request;
+            return response;
+        }
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
             Task.FromResult(Send(request, cancellationToken));
 
-        private sealed class Response(int serial) : ReadStream
+        private sealed class Response(int serial, string? idToken) : ReadStream
         {
             private readonly byte[] _before = Encoding.ASCII.GetBytes(
-                $"{{\"token_type\":\"Bearer\",\"expires_in\":3600,\"access_token\":\"access-{serial}\",\"refresh_token\":\"");
+                $"{{\"token_type\":\"Bearer\",\"expires_in\":3600,{(idToken is null ? "" : $"\"id_token\":\"{idToken}\",")}\"access_token\":\"access-{serial}\",\"refresh_token\":\"");
 
             private readonly byte[] _after = Encoding.ASCII.GetBytes($"-{serial:D8}\"}}");
             private bool _isRead;
