@@ -10,24 +10,26 @@ namespace AuthCode.Analyzers;
 /// <c>AddAzureClients</c>, a singleton, a hosted service, or a static field or property.
 /// </summary>
 /// <remarks>
-/// Such code throws at run time, once it is reached in the wrong scope. The analyzer follows local variables, and one call to a method of the
-/// project that is given the services. It does not look into other assemblies.
+/// Such code usually throws at run time, once it is reached in the wrong scope. The analyzer follows local variables, the fields and properties
+/// of an instance, and the methods of the project that return a client. It does not look into other assemblies.
 /// </remarks>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class UserCredentialAnalyzer : DiagnosticAnalyzer
 {
-    private static readonly DiagnosticDescriptor Descriptor = new(
-        "AUTHCODE002",
-        "A UserCredential must not be shared by users",
-        "{0}. Azure SDK clients keep the tokens of their credential, so one user would get the token of another. Register the client with AddUserClient<T>, or call AddUserToken for an HTTP client.",
-        "AuthCode",
-        DiagnosticSeverity.Warning,
-        isEnabledByDefault: true,
-        customTags: WellKnownDiagnosticTags.CompilationEnd,
-        description: "A UserCredential follows the user of one request. It throws when it is used in the scope of another, or by a singleton.");
+    private const string Id = "AUTHCODE002";
+    private const string Category = "AuthCode";
+    private const string Title = "A UserCredential must not be shared by users";
+    private const string Message = "{0}. Azure SDK clients keep the tokens of their credential, so one user would get the token of another. Register the client with AddUserClient<T>, or call AddUserToken for an HTTP client.";
+    private const string Description = "A UserCredential follows the user of one request. It throws when it is used in the scope of another, or by a singleton.";
+
+    private static readonly DiagnosticDescriptor AtOnce = new(Id, Title, Message, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, Description);
+
+    // Of its own, since editors show what carries the tag only after a build.
+    private static readonly DiagnosticDescriptor AtTheEnd = new(
+        Id, Title, Message, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, Description, helpLinkUri: null, WellKnownDiagnosticTags.CompilationEnd);
 
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Descriptor);
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(AtOnce, AtTheEnd);
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -43,7 +45,7 @@ public sealed class UserCredentialAnalyzer : DiagnosticAnalyzer
                 var members = new ProjectMembers(sources, holders);
                 var path = new CredentialPath(holders);
                 start.RegisterOperationBlockAction(block => Check(block, sources, path, members));
-                start.RegisterCompilationEndAction(end => members.Report(end, Descriptor));
+                start.RegisterCompilationEndAction(end => members.Report(end, AtTheEnd));
             }
         });
     }
@@ -105,7 +107,7 @@ public sealed class UserCredentialAnalyzer : DiagnosticAnalyzer
         {
             if (from is null)
             {
-                context.ReportDiagnostic(Diagnostic.Create(Descriptor, operation.Syntax.GetLocation(), shared));
+                context.ReportDiagnostic(Diagnostic.Create(AtOnce, operation.Syntax.GetLocation(), shared));
             }
             else
             {

@@ -1,3 +1,5 @@
+using Microsoft.CodeAnalysis;
+
 namespace AuthCode.Analyzers.Tests;
 
 /// <summary>AUTHCODE002 where a credential reaches a static member through other members of the class: what is marked is reported, and nothing else.</summary>
@@ -30,6 +32,16 @@ internal sealed class MemberTests
         AnalyzedText text = await InAClassAsync(members);
 
         Assert.That(text.Reported, Is.Empty);
+    }
+
+    // Editors show what carries the tag only after a build.
+    [TestCase("internal BlobServiceClient Client => _client ??= new(_account, user);", false, TestName = "What one member shows is reported at once")]
+    [TestCase("internal BlobServiceClient Client => _client ??= Build(); private BlobServiceClient Build() => new(_account, user);", true, TestName = "What several members show is reported at the end")]
+    public async Task Only_what_needs_all_members_is_reported_at_the_end_of_the_compilation(string members, bool isAtTheEnd)
+    {
+        AnalyzedText text = await InAClassAsync(members);
+
+        Assert.That(text.Diagnostics.Single().Descriptor.CustomTags.Contains(WellKnownDiagnosticTags.CompilationEnd), Is.EqualTo(isAtTheEnd));
     }
 
     private static Task<AnalyzedText> InAClassAsync(string members) => AnalyzedCode.FileAsync($$"""
