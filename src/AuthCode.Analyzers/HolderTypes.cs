@@ -6,7 +6,8 @@ namespace AuthCode.Analyzers;
 /// <summary>Whether a value that a method returns may hold the credential that the method was given: a client may, and data may not.</summary>
 /// <remarks>
 /// Implementation note: a class of the project is known by its fields and constructors. Of a class of another assembly only the public
-/// members are known; there, one that works asynchronously is a client.
+/// members are known; there, one that works asynchronously is a client. Each definition is looked into once, since a generic class may have a
+/// field of itself with ever more type arguments.
 /// </remarks>
 internal sealed class HolderTypes
 {
@@ -50,11 +51,11 @@ internal sealed class HolderTypes
                 return MayHold(array.ElementType, visited);
             case ITypeParameterSymbol parameter:
                 return parameter.IsReferenceType;
-            case INamedTypeSymbol named when named.TypeKind is not (TypeKind.Enum or TypeKind.Error) && visited.Add(type):
+            case INamedTypeSymbol named when named.TypeKind is not (TypeKind.Enum or TypeKind.Error):
                 return named.TypeArguments.Any(argument => MayHold(argument, visited))
                     || (IsOfSystem(named) ? named.Name is "HttpClient" or "HttpMessageHandler" or "DelegatingHandler"
                         : named.DeclaringSyntaxReferences.IsEmpty ? Works(named)
-                        : named.IsAbstract || named.TypeKind == TypeKind.Delegate || HasHolder(named, visited));
+                        : named.IsAbstract || named.TypeKind == TypeKind.Delegate || (visited.Add(named.OriginalDefinition) && HasHolder(named, visited)));
             default:
                 return false;
         }

@@ -15,6 +15,7 @@ internal sealed class KeptDataTests
     [TestCase("_name = Describe(credential);", TestName = "A record without a credential, from a method")]
     [TestCase("_prices = await LoadAsync(credential).ConfigureAwait(false);", TestName = "An object without a credential, awaited")]
     [TestCase("_properties = await ReadAsync(credential);", TestName = "An object of another assembly without a credential")]
+    [TestCase("_growing = Grow(credential);", TestName = "An object of a class that contains itself")]
     [TestCase("Fill(credential, ref _text);", TestName = "Text by reference")]
     [TestCase("cache.GetOrCreate(\"user\", _ => new Orders(credential).Read());", TestName = "Text in a memory cache")]
     public async Task Data_is_not_reported(string statements)
@@ -34,6 +35,7 @@ internal sealed class KeptDataTests
     [TestCase("_client = await CreateAsync([|credential|]).ConfigureAwait(false);", TestName = "A client, awaited on any thread")]
     [TestCase("_clientTask = Task.FromResult(new BlobServiceClient(_account, [|credential|]));", TestName = "A task of a client")]
     [TestCase("_clientTask = CreateAsync([|credential|]);", TestName = "A task of a client, from a method")]
+    [TestCase("_set = Gather([|credential|]);", TestName = "An object that contains clients, from a method")]
     [TestCase("Fill([|credential|], ref _client);", TestName = "A client by reference")]
     [TestCase("cache.GetOrCreate(\"user\", _ => new BlobServiceClient(_account, [|credential|]));", TestName = "A client that a memory cache creates")]
     [TestCase("cache.Set(\"user\", new BlobServiceClient(_account, [|credential|]));", TestName = "A client in a memory cache")]
@@ -47,6 +49,7 @@ internal sealed class KeptDataTests
         private static Prices? _prices;
         private static Name? _name;
         private static string? _text;
+        private static Growing<int>? _growing;
         private static Lazy<string>? _later;
         private static Azure.Storage.Blobs.Models.BlobProperties? _properties;
         private static BlobServiceClient? _client;
@@ -60,6 +63,16 @@ internal sealed class KeptDataTests
         }
 
         private static Prices Load(TokenCredential credential) => new Orders(credential).Load();
+
+        private static Set? _set;
+
+        private static Set Gather(TokenCredential credential) => new() { Clients = { Create(credential) } };
+
+        private sealed class Set { public List<string> Names { get; } = new(); public List<BlobServiceClient> Clients { get; } = new(); }
+
+        private static Growing<int> Grow(TokenCredential credential) => new() { Name = credential.ToString() };
+
+        private sealed class Growing<T> { public string? Name; public Growing<Growing<T>>? Next; public List<Growing<T[]>>? Others; }
 
         private static Task<Prices> LoadAsync(TokenCredential credential) => Task.FromResult(new Orders(credential).Load());
 
