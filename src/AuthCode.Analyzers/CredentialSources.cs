@@ -22,8 +22,7 @@ internal sealed class CredentialSources(INamedTypeSymbol credential)
 
     /// <summary>Whether a singleton of a class would hold a <c>UserCredential</c>: the class is it, or a public constructor takes one.</summary>
     internal bool IsTakenBy(INamedTypeSymbol implementation) => IsCredential(implementation)
-        || implementation.InstanceConstructors.Any(constructor =>
-            constructor.DeclaredAccessibility == Accessibility.Public && constructor.Parameters.Any(parameter => IsCredential(parameter.Type)));
+        || implementation.InstanceConstructors.Any(Takes);
 
     /// <summary>Whether an expression reads what was declared inside a function: a parameter or a local variable of it, or what one of them leads to.</summary>
     internal static bool BelongsTo(IOperation operation, IOperation function) =>
@@ -65,20 +64,42 @@ internal sealed class CredentialSources(INamedTypeSymbol credential)
         return false;
     }
 
+    /// <summary>What a method is called on: the instance, what an extension method extends, or the services that <c>ActivatorUtilities</c> is given.</summary>
+    internal static IOperation? ReceiverOf(IInvocationOperation call) =>
+        call.Instance ?? (call.TargetMethod.IsExtensionMethod || IsActivator(call.TargetMethod) ? FirstOf(call) : null);
+
     private static IOperation? Before(IOperation operation) => operation switch
     {
         IMemberReferenceOperation member => member.Instance,
         IConversionOperation conversion => conversion.Operand,
-        IInvocationOperation { Instance: { } instance } => instance,
-        IInvocationOperation { TargetMethod.IsExtensionMethod: true } call => call.Arguments.FirstOrDefault(static argument => argument.Parameter?.Ordinal == 0)?.Value,
+        IInvocationOperation call => ReceiverOf(call),
         _ => null,
     };
+
+    private static IOperation? FirstOf(IInvocationOperation call) => call.Arguments.FirstOrDefault(static argument => argument.Parameter?.Ordinal == 0)?.Value;
+
+    private static bool IsActivator(IMethodSymbol method) =>
+        method is { Name: "CreateInstance" or "GetServiceOrCreateInstance", ContainingType.Name: "ActivatorUtilities" };
 
     private bool ResolvesByType(IInvocationOperation call) =>
         call.TargetMethod.Name is "GetService" or "GetRequiredService" or "GetKeyedService" or "GetRequiredKeyedService"
         && call.Arguments.Any(argument => argument.Value is ITypeOfOperation type && IsCredential(type.TypeOperand));
 
     private bool Creates(IInvocationOperation call) =>
-        call.TargetMethod is { Name: "CreateInstance" or "GetServiceOrCreateInstance", ContainingType.Name: "ActivatorUtilities" }
-        && call.Type?.OriginalDefinition is INamedTypeSymbol created && IsTakenBy(created);
+        IsActivator(call.TargetMethod) && CreatedBy(call)?.OriginalDefinition is INamedTypeSymbol created && IsTakenBy(created)
+        && !(HasArguments(call) && created.InstanceConstructors.Any(constructor => constructor.DeclaredAccessibility == Accessibility.Public && !Takes(constructor)));
+
+    private static ITypeSymbol? CreatedBy(IInvocationOperation call) =>
+        call.Arguments.Select(static argument => argument.Value).OfType<ITypeOfOperation>().FirstOrDefault()?.TypeOperand ?? call.Type;
+
+    // They choose the constructor.
+    private static bool HasArguments(IInvocationOperation call) => call.Arguments.Any(static argument =>
+        argument.Parameter is { IsParams: true } && argument.Value is not IArrayCreationOperation { Initializer.ElementValues.IsEmpty: true });
+
+    private bool Takes(IMethodSymbol constructor) =>
+        constructor.DeclaredAccessibility == Accessibility.Public && constructor.Parameters.Any(parameter => IsCredential(parameter.Type) || IsCredential(Later(parameter.Type)));
+
+    // Lazy<UserCredential> and IEnumerable<UserCredential>.
+    private static ITypeSymbol? Later(ITypeSymbol type) =>
+        type is INamedTypeSymbol { Name: "Lazy" or "IEnumerable", TypeArguments.Length: 1 } named ? named.TypeArguments[0] : null;
 }

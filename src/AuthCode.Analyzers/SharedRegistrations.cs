@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -15,27 +16,42 @@ internal static class SharedRegistrations
     {
         // The first argument of an extension method is what was registered before it.
         IInvocationOperation call when !(call.TargetMethod.IsExtensionMethod && argument.Parameter?.Ordinal == 0) => SharedBy(call),
-        IObjectCreationOperation creation when IsDescriptor(creation.Type) && IsSingleton(creation.Arguments) => Singleton,
+        IObjectCreationOperation creation when IsDescriptor(creation.Type) && (IsSingleton(creation.Arguments) || argument.Parameter?.Name == "instance") => Singleton,
         _ => null,
     };
 
-    /// <summary>The class that a call registers as a singleton, whose constructor the container calls; <see langword="null"/> if there is none.</summary>
-    internal static INamedTypeSymbol? ImplementationOf(IInvocationOperation call)
+    /// <summary>The class that a call or a new descriptor registers as a singleton, whose constructor the container calls; <see langword="null"/> if there is none.</summary>
+    internal static INamedTypeSymbol? ImplementationOf(IOperation operation) => operation switch
     {
-        if (!RegistersSingleton(call) || call.Arguments.Any(static argument => argument.Parameter is { } parameter && IsFactoryOrInstance(parameter)))
+        IInvocationOperation call when RegistersSingleton(call) => ImplementationOf(call.Arguments, call.TargetMethod),
+        IObjectCreationOperation creation when IsDescriptor(creation.Type) && IsSingleton(creation.Arguments) => ImplementationOf(creation.Arguments, null),
+        _ => null,
+    };
+
+    private static INamedTypeSymbol? ImplementationOf(ImmutableArray<IArgumentOperation> arguments, IMethodSymbol? method)
+    {
+        if (arguments.Any(static argument => argument.Parameter is { } parameter && IsFactoryOrInstance(parameter)))
         {
             return null;
         }
 
-        ITypeSymbol? named = call.Arguments.Select(static argument => argument.Value).OfType<ITypeOfOperation>().LastOrDefault()?.TypeOperand;
-        return (named ?? call.TargetMethod.TypeArguments.LastOrDefault())?.OriginalDefinition as INamedTypeSymbol;
+        return (TypeOf(arguments, "implementationType") ?? TypeOf(arguments, "serviceType") ?? TypeOf(arguments, "service") ?? method?.TypeArguments.LastOrDefault())
+            ?.OriginalDefinition as INamedTypeSymbol;
     }
+
+    private static ITypeSymbol? TypeOf(ImmutableArray<IArgumentOperation> arguments, string parameter) =>
+        arguments.FirstOrDefault(argument => argument.Parameter?.Name == parameter)?.Value is ITypeOfOperation type ? type.TypeOperand : null;
 
     private static string? SharedBy(IInvocationOperation call)
     {
         if (RegistersSingleton(call))
         {
             return Singleton;
+        }
+
+        if (call.TargetMethod.Name is "AddHttpMessageHandler" or "ConfigurePrimaryHttpMessageHandler" && IsIn(call.TargetMethod, DependencyInjection))
+        {
+            return $"The handlers of HTTP clients are shared by users, and {call.TargetMethod.Name} gives them a UserCredential";
         }
 
         return ConfiguresAzureClient(call.TargetMethod)

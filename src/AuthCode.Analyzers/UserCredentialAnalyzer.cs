@@ -10,24 +10,26 @@ namespace AuthCode.Analyzers;
 /// <c>AddAzureClients</c>, a singleton, a hosted service, or a static field or property.
 /// </summary>
 /// <remarks>
-/// Such code throws at run time, once it is reached in the wrong scope. The analyzer follows local variables, and one call to a method of the
-/// project that is given the services. It does not look into other assemblies.
+/// Such code usually throws at run time, once it is reached in the wrong scope. The analyzer follows local variables, the fields and properties
+/// of an instance, and the methods of the project that return a client. It does not look into other assemblies.
 /// </remarks>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class UserCredentialAnalyzer : DiagnosticAnalyzer
 {
-    private static readonly DiagnosticDescriptor Descriptor = new(
-        "AUTHCODE002",
-        "A UserCredential must not be shared by users",
-        "{0}. Azure SDK clients keep the tokens of their credential, so one user would get the token of another. Register the client with AddUserClient<T>, or call AddUserToken for an HTTP client.",
-        "AuthCode",
-        DiagnosticSeverity.Warning,
-        isEnabledByDefault: true,
-        customTags: WellKnownDiagnosticTags.CompilationEnd,
-        description: "A UserCredential follows the user of one request. It throws when it is used in the scope of another, or by a singleton.");
+    private const string Id = "AUTHCODE002";
+    private const string Category = "AuthCode";
+    private const string Title = "A UserCredential must not be shared by users";
+    private const string Message = "{0}. Azure SDK clients keep the tokens of their credential, so one user would get the token of another. Register the client with AddUserClient<T>, or call AddUserToken for an HTTP client.";
+    private const string Description = "A UserCredential follows the user of one request. It throws when it is used in the scope of another, or by a singleton.";
+
+    private static readonly DiagnosticDescriptor AtOnce = new(Id, Title, Message, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, Description);
+
+    // Of its own, since editors show what carries the tag only after a build.
+    private static readonly DiagnosticDescriptor AtTheEnd = new(
+        Id, Title, Message, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, Description, helpLinkUri: null, WellKnownDiagnosticTags.CompilationEnd);
 
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Descriptor);
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(AtOnce, AtTheEnd);
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -39,41 +41,78 @@ public sealed class UserCredentialAnalyzer : DiagnosticAnalyzer
             if (start.Compilation.GetTypeByMetadataName("AuthCode.UserCredential") is { } credential)
             {
                 var sources = new CredentialSources(credential);
-                var factories = new FactoryMethods(sources);
-                start.RegisterOperationBlockAction(block => Check(block, sources, factories));
-                start.RegisterCompilationEndAction(end => factories.Report(end, Descriptor));
+                var holders = new HolderTypes();
+                var members = new ProjectMembers(sources, holders);
+                var path = new CredentialPath(holders);
+                start.RegisterOperationBlockAction(block => Check(block, sources, path, members));
+                start.RegisterCompilationEndAction(end => members.Report(end, AtTheEnd));
             }
         });
     }
 
-    private static void Check(OperationBlockAnalysisContext context, CredentialSources sources, FactoryMethods factories)
+    private static void Check(OperationBlockAnalysisContext context, CredentialSources sources, CredentialPath path, ProjectMembers members)
     {
-        // The variables that keep a credential as another type, or an object that was created with one.
-        var keepers = new HashSet<ILocalSymbol>(SymbolEqualityComparer.Default);
+        // The variables that keep a credential, or an object that was created with one, and the member that it was read from; and those that keep a function that resolves one.
+        var keepers = new Dictionary<ISymbol, ISymbol?>(SymbolEqualityComparer.Default);
+        var functions = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
         foreach (IOperation operation in context.OperationBlocks.SelectMany(static block => block.DescendantsAndSelf()))
         {
             bool isCredential = sources.Contains(operation);
-            if (isCredential || (operation is ILocalReferenceOperation local && keepers.Contains(local.Local)))
+            ISymbol? from = null;
+            if (isCredential || (operation is ILocalReferenceOperation local && keepers.TryGetValue(local.Local, out from)) || (from = members.ReadBy(operation)) is not null)
             {
-                string? shared = CredentialPath.SharedBy(operation, isCredential, out ILocalSymbol? keeper);
-                if (keeper is not null)
+                CredentialEnd end = path.Follow(operation, isCredential, onlyKept: from is not null && !ProjectMembers.IsGivenServices(operation));
+                Note(end, from);
+                if (end.Shared is { } shared)
                 {
-                    keepers.Add(keeper);
-                }
-
-                if (shared is not null)
-                {
-                    context.ReportDiagnostic(Diagnostic.Create(Descriptor, operation.Syntax.GetLocation(), shared));
+                    Report(operation, from, shared);
                 }
             }
-
-            if (operation is IInvocationOperation call && SharedRegistrations.ImplementationOf(call) is { } implementation && sources.IsTakenBy(implementation))
+            else if (operation is ILocalReferenceOperation function && functions.Contains(function.Local) && CredentialPath.IsFactory(operation) is { } shared)
             {
-                context.ReportDiagnostic(Diagnostic.Create(
-                    Descriptor, call.Syntax.GetLocation(), $"'{implementation.Name}' is registered as a singleton, which all users share, and {(sources.IsCredential(implementation) ? "follows one user" : "its constructor takes a UserCredential")}"));
+                Report(operation, null, shared);
             }
 
-            factories.Note(operation, context.OwningSymbol);
+            if (isCredential)
+            {
+                members.Resolves(operation, context.OwningSymbol);
+            }
+
+            if (SharedClasses.CreatedBy(operation, sources) is { } created)
+            {
+                Report(operation, null, created);
+            }
+        }
+
+        void Note(CredentialEnd end, ISymbol? from)
+        {
+            if (end.Keeper is ILocalSymbol keeper)
+            {
+                keepers[keeper] = keepers.TryGetValue(keeper, out ISymbol? known) && known is null ? null : from;
+            }
+            else
+            {
+                members.Keeps(end.Keeper, from);
+            }
+
+            if (end.Function is { } function)
+            {
+                functions.Add(function);
+            }
+
+            members.Keeps(end.IsReturned ? context.OwningSymbol : end.ReturnedBy, from);
+        }
+
+        void Report(IOperation operation, ISymbol? from, string shared)
+        {
+            if (from is null)
+            {
+                context.ReportDiagnostic(Diagnostic.Create(AtOnce, operation.Syntax.GetLocation(), shared));
+            }
+            else
+            {
+                members.Shares(from, operation.Syntax.GetLocation(), shared);
+            }
         }
     }
 }

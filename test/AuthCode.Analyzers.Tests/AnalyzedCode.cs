@@ -13,7 +13,9 @@ internal static class AnalyzedCode
 
     private const string Usings = """
         using System;
+        using System.Collections.Concurrent;
         using System.Collections.Generic;
+        using System.Linq;
         using System.Threading;
         using System.Threading.Tasks;
         using AuthCode;
@@ -22,6 +24,7 @@ internal static class AnalyzedCode
         using Microsoft.AspNetCore.Builder;
         using Microsoft.AspNetCore.Http;
         using Microsoft.Extensions.Azure;
+        using Microsoft.Extensions.Caching.Memory;
         using Microsoft.Extensions.DependencyInjection;
         using Microsoft.Extensions.DependencyInjection.Extensions;
         using Microsoft.Extensions.Hosting;
@@ -35,6 +38,12 @@ internal static class AnalyzedCode
         internal sealed class Orders : IReports { public Orders(TokenCredential credential) => _ = credential; public string Name => ""; public string Read() => ""; public Prices Load() => new(); }
         internal sealed class Prices;
         internal sealed class Cards<T> : IReports { public Cards(UserCredential credential) => _ = credential; }
+        internal sealed record Name(string Text);
+        internal sealed class Later { public Later(Lazy<UserCredential> credential) => _ = credential; }
+        internal sealed class Either { public Either(string name) => _ = name; public Either(string name, UserCredential credential) => _ = (name, credential); }
+        internal sealed class Handler : System.Net.Http.DelegatingHandler { public Handler(UserCredential credential) => _ = credential; }
+        internal sealed class Middleware { public Middleware(RequestDelegate next, UserCredential credential) => _ = (next, credential); public Task InvokeAsync(HttpContext context) => Task.CompletedTask; }
+        internal sealed class ScopedMiddleware : IMiddleware { public ScopedMiddleware(UserCredential credential) => _ = credential; public Task InvokeAsync(HttpContext context, RequestDelegate next) => Task.CompletedTask; }
         internal sealed class Worker : BackgroundService
         {
             public Worker(UserCredential credential) => _ = credential;

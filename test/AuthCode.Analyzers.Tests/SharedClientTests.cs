@@ -31,6 +31,14 @@ internal sealed class SharedClientTests
     [TestCase("services.AddSingleton(all => [|ActivatorUtilities.CreateInstance<Reports>(all)|]);", TestName = "A singleton that the container creates")]
     [TestCase("services.AddAzureClients(clients => clients.UseCredential([|Find|])); static TokenCredential Find(IServiceProvider all) => all.GetRequiredService<UserCredential>();", TestName = "A method for all clients of AddAzureClients")]
     [TestCase("services.AddSingleton<Func<Orders>>(() => new Orders([|credential|]));", TestName = "A function as an instance")]
+    [TestCase("services.Add(new ServiceDescriptor(typeof(Orders), new Orders([|credential|])));", TestName = "A new descriptor with an instance")]
+    [TestCase("services.Add(new ServiceDescriptor(typeof(Orders), \"orders\", new Orders([|credential|])));", TestName = "A new keyed descriptor with an instance")]
+    [TestCase("services.AddSingleton<IReports>(all => (IReports)[|ActivatorUtilities.CreateInstance(all, typeof(Reports))|]);", TestName = "A singleton that the container creates by type")]
+    [TestCase("Func<IServiceProvider, Orders> create = all => new Orders(all.GetRequiredService<UserCredential>()); services.AddSingleton([|create|]);", TestName = "A function in a variable as the factory")]
+    [TestCase("Func<IServiceProvider, TokenCredential> find = all => all.GetRequiredService<UserCredential>(); services.AddAzureClients(clients => clients.UseCredential([|find|]));", TestName = "A function in a variable for all clients of AddAzureClients")]
+    [TestCase("services.AddHttpClient(\"orders\").AddHttpMessageHandler(all => new Handler([|all.GetRequiredService<UserCredential>()|]));", TestName = "A handler of HTTP clients")]
+    [TestCase("services.AddSingleton([|Create|]); static Orders Create(IServiceProvider all) { var same = all; return new(same.GetRequiredService<UserCredential>()); }", TestName = "A factory that keeps its services in a variable")]
+    [TestCase("services.AddSingleton(all => [|Create(all)|]); static Orders Create(IServiceProvider all) => Make(all); static Orders Make(IServiceProvider all) => new(all.GetRequiredService<UserCredential>());", TestName = "A local function that calls another in the factory")]
     public async Task A_shared_client_is_reported(string statements) => IsReportedAsMarked(await AnalyzedCode.StatementsAsync(statements));
 
     [TestCase("[|services.AddSingleton<Reports>()|];")]
@@ -43,6 +51,13 @@ internal sealed class SharedClientTests
     [TestCase("services.TryAddEnumerable([|ServiceDescriptor.Singleton<IReports, Reports>()|]);")]
     [TestCase("[|services.AddHostedService<Worker>()|];")]
     [TestCase("[|services.AddSingleton(typeof(UserCredential))|];")]
+    [TestCase("[|services.AddSingleton(implementationType: typeof(Reports), serviceType: typeof(IReports))|];")]
+    [TestCase("services.Add([|new ServiceDescriptor(typeof(IReports), typeof(Reports), ServiceLifetime.Singleton)|]);")]
+    [TestCase("services.TryAdd([|ServiceDescriptor.Describe(typeof(IReports), typeof(Reports), ServiceLifetime.Singleton)|]);")]
+    [TestCase("[|services.AddSingleton<Later>()|];")]
+    [TestCase("[|new ApplicationBuilder(provider).UseMiddleware<Middleware>()|];")]
+    [TestCase("[|services.AddHttpClient(\"orders\").AddHttpMessageHandler<Handler>()|];")]
+    [TestCase("[|services.AddOptions<Prices>().Configure<UserCredential>((prices, user) => { })|];")]
     [TestCase("[|services.AddSingleton<TokenCredential, UserCredential>()|];")]
     public async Task A_singleton_whose_constructor_takes_a_credential_is_reported(string statements) => IsReportedAsMarked(await AnalyzedCode.StatementsAsync(statements));
 
@@ -70,6 +85,16 @@ internal sealed class SharedClientTests
     [TestCase("services.AddSingleton<Func<UserCredential, Orders>>(user => new Orders(user));", TestName = "A singleton that is a function of a credential")]
     [TestCase("services.AddSingleton<IReports>(all => all.GetRequiredService<Orders>());")]
     [TestCase("services.AddSingleton<IReports>(all => Create(all)); static Orders Create(IServiceProvider all) => new(all.GetRequiredService<TokenCredential>());")]
+    [TestCase("services.AddSingleton<Func<HttpContext, Reports>>(_ => http => ActivatorUtilities.CreateInstance<Reports>(http.RequestServices));", TestName = "A singleton that creates an object with the services of a request")]
+    [TestCase("services.AddSingleton<Func<IServiceProvider, Orders>>(_ => request => Create(request)); static Orders Create(IServiceProvider all) => new(all.GetRequiredService<UserCredential>());", TestName = "A singleton that calls a method with the services of a request")]
+    [TestCase("services.AddSingleton(all => ActivatorUtilities.CreateInstance<Either>(all, \"orders\"));", TestName = "A singleton that the container creates with another constructor")]
+    [TestCase("services.AddSingleton(new Orders(credential).Load());", TestName = "An instance that a client read")]
+    [TestCase("services.AddSingleton(new Name(credential.ToString()!));", TestName = "An instance with a text")]
+    [TestCase("services.Add(new ServiceDescriptor(typeof(IReports), typeof(Reports), ServiceLifetime.Scoped));")]
+    [TestCase("services.AddSingleton(implementationType: typeof(Orders), serviceType: typeof(Reports));")]
+    [TestCase("Func<IServiceProvider, Orders> create = all => new Orders(all.GetRequiredService<UserCredential>()); services.AddScoped(create);")]
+    [TestCase("new ApplicationBuilder(provider).UseMiddleware<ScopedMiddleware>();", TestName = "A middleware that the container creates for each request")]
+    [TestCase("services.AddOptions<Prices>().Configure<IServiceProvider>((prices, all) => { });")]
     [TestCase("_ = provider.GetRequiredService<AzureComponentFactory>().CreateClient(typeof(BlobServiceClient), null!, credential, new BlobClientOptions());", TestName = "A client of AzureComponentFactory")]
     public async Task A_client_that_is_not_shared_is_not_reported(string statements)
     {

@@ -28,7 +28,6 @@ internal sealed class StaticMemberTests
     public async Task A_static_member_that_keeps_a_credential_is_reported(string statements) => SharedClientTests.IsReportedAsMarked(await InAClassAsync(statements));
 
     [TestCase("var client = new BlobServiceClient(_account, credential); _ = client.AccountName;")]
-    [TestCase("BlobServiceClient? shared = null; app.MapGet(\"/\", (UserCredential user) => (shared ??= new BlobServiceClient(_account, user)).AccountName);", TestName = "A local variable that endpoints share")]
     [TestCase("_name = new Orders(credential).Read();", TestName = "What a client read")]
     [TestCase("_name = credential.ToString();")]
     [TestCase("_prices = new Orders(credential).Load();", TestName = "An object that a client read")]

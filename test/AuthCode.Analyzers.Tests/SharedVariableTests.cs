@@ -1,0 +1,38 @@
+namespace AuthCode.Analyzers.Tests;
+
+/// <summary>AUTHCODE002 for the local variables that the calls of an endpoint share: what is marked is reported, and nothing else.</summary>
+internal sealed class SharedVariableTests
+{
+    [TestCase("BlobServiceClient? shared = null; app.MapGet(\"/\", (UserCredential user) => (shared ??= new BlobServiceClient(account, [|user|])).AccountName);", TestName = "An endpoint that is given a credential")]
+    [TestCase("BlobServiceClient? shared = null; app.MapGet(\"/\", (HttpContext http) => (shared ??= new BlobServiceClient(account, [|http.RequestServices.GetRequiredService<UserCredential>()|])).AccountName);", TestName = "An endpoint that resolves a credential")]
+    [TestCase("BlobServiceClient? shared = null; services.AddScoped(all => shared ??= new BlobServiceClient(account, [|all.GetRequiredService<UserCredential>()|]));", TestName = "A scoped registration")]
+    [TestCase("var shared = new ConcurrentDictionary<string, BlobServiceClient>(); app.MapGet(\"/\", (UserCredential user) => shared.GetOrAdd(\"user\", _ => new BlobServiceClient(account, [|user|])).AccountName);", TestName = "A collection")]
+    [TestCase("BlobServiceClient? shared = null; app.MapGet(\"/\", (UserCredential user) => { TokenCredential same = user; shared = new BlobServiceClient(account, [|same|]); });", TestName = "A credential in a variable of the endpoint")]
+    public async Task A_variable_outside_the_endpoint_is_reported(string statements) => SharedClientTests.IsReportedAsMarked(await InAMethodAsync(statements));
+
+    [TestCase("app.MapGet(\"/\", (UserCredential user) => { BlobServiceClient? own = null; Action create = () => own = new BlobServiceClient(account, user); create(); return own!.AccountName; });", TestName = "A variable of the endpoint")]
+    [TestCase("string? shared = null; app.MapGet(\"/\", (UserCredential user) => shared ??= new Orders(user).Read());", TestName = "What a client read")]
+    [TestCase("var shared = new ConcurrentDictionary<string, string>(); app.MapGet(\"/\", (UserCredential user) => shared.GetOrAdd(\"user\", _ => new Orders(user).Read()));", TestName = "A collection of what clients read")]
+    [TestCase("BlobServiceClient? own = null; With(user => own = new BlobServiceClient(account, user)); static void With(Action<UserCredential> action) { }", TestName = "A function of the project")]
+    public async Task A_variable_that_calls_do_not_share_is_not_reported(string statements)
+    {
+        AnalyzedText text = await InAMethodAsync(statements);
+
+        Assert.That(text.Reported, Is.Empty);
+    }
+
+    [Test]
+    public async Task The_message_names_the_variable()
+    {
+        AnalyzedText text = await InAMethodAsync("TokenCredential? shared = null; app.MapGet(\"/\", (UserCredential user) => { shared = user; });");
+
+        Assert.That(text.Diagnostics.Single().GetMessage(null), Does.StartWith("The variable 'shared' is shared by all calls of a function that runs for each request, and keeps a UserCredential or an object that was created with one."));
+    }
+
+    private static Task<AnalyzedText> InAMethodAsync(string statements) => AnalyzedCode.MembersAsync($$"""
+        internal static void Run(WebApplication app, IServiceCollection services, Uri account)
+        {
+            {{statements}}
+        }
+        """);
+}
