@@ -17,18 +17,20 @@ namespace AuthCode.Analyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class AzureIdentityAnalyzer : DiagnosticAnalyzer
 {
-    private static readonly DiagnosticDescriptor Descriptor = new(
-        "AUTHCODE001",
-        "An Azure.Identity type needs MSAL, which AuthCodeExcludeMsal removes",
-        "{0} needs MSAL, which AuthCodeExcludeMsal removes from the output, so it fails at run time. Use the types of AuthCode, or do not set AuthCodeExcludeMsal.",
-        "AuthCode",
-        DiagnosticSeverity.Warning,
-        isEnabledByDefault: true,
-        customTags: WellKnownDiagnosticTags.CompilationEnd,
-        description: "Azure.Core 1.53 and later contains the types of Azure.Identity. Their credentials call MSAL, which is not in the output of a project that sets AuthCodeExcludeMsal.");
+    private const string Id = "AUTHCODE001";
+    private const string Category = "AuthCode";
+    private const string Title = "An Azure.Identity type needs MSAL, which AuthCodeExcludeMsal removes";
+    private const string Message = "{0} needs MSAL, which AuthCodeExcludeMsal removes from the output, so it fails at run time. Use the types of AuthCode, or do not set AuthCodeExcludeMsal.";
+    private const string Description = "Azure.Core 1.53 and later contains the types of Azure.Identity. Their credentials call MSAL, which is not in the output of a project that sets AuthCodeExcludeMsal.";
+
+    private static readonly DiagnosticDescriptor InTheCode = new(Id, Title, Message, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, Description);
+
+    // Of its own, since editors show what carries the tag only after a build.
+    private static readonly DiagnosticDescriptor InReferences = new(
+        Id, Title, Message, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, Description, helpLinkUri: null, WellKnownDiagnosticTags.CompilationEnd);
 
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Descriptor);
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(InTheCode, InReferences);
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -46,7 +48,7 @@ public sealed class AzureIdentityAnalyzer : DiagnosticAnalyzer
                 {
                     foreach ((string assembly, string type) in ReferencedAssemblies.ThatNeedMsal(end.Compilation, end.CancellationToken))
                     {
-                        end.ReportDiagnostic(Diagnostic.Create(Descriptor, Location.None, $"{type}, which {assembly} uses,"));
+                        end.ReportDiagnostic(Diagnostic.Create(InReferences, Location.None, $"{type}, which {assembly} uses,"));
                     }
                 });
             }
@@ -58,7 +60,7 @@ public sealed class AzureIdentityAnalyzer : DiagnosticAnalyzer
         var name = (IdentifierNameSyntax)context.Node;
         if (!IsOnlyNamed(name) && context.SemanticModel.GetSymbolInfo(name, context.CancellationToken).Symbol is INamedTypeSymbol type && AzureIdentityTypes.NeedMsal(type))
         {
-            context.ReportDiagnostic(Diagnostic.Create(Descriptor, name.GetLocation(), type.ToDisplayString()));
+            context.ReportDiagnostic(Diagnostic.Create(InTheCode, name.GetLocation(), type.ToDisplayString()));
         }
     }
 

@@ -169,7 +169,9 @@ internal sealed class UserClientTests
         EchoClient? shared = null;
         await using App app = await StartAsync(aad, app =>
         {
+#pragma warning disable AUTHCODE002 // The mistake, on purpose: it must be refused at run time too.
             app.MapGet("/static-credential", (UserCredential credential) => (shared ??= new EchoClient(credential, _api)).WhoAmIAsync()).RequireAuthorization();
+#pragma warning restore AUTHCODE002
             app.MapGet("/static-client", (EchoClient client) => (shared ??= client).WhoAmIAsync()).RequireAuthorization();
         });
         using Browser alice = app.NewBrowser(), bob = app.NewBrowser();
