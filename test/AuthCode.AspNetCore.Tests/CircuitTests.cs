@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using AuthCode.Testing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -14,6 +15,7 @@ internal sealed class CircuitTests
     private readonly Dictionary<string, ClaimsPrincipal> _users = [];
     private TestCircuit? _open;
     private Func<Task<string>>? _static;
+    private Func<Task<string>>? _event;
 
     [Test]
     public async Task A_component_acts_for_the_user_in_each_way()
@@ -214,6 +216,42 @@ internal sealed class CircuitTests
         Assert.That(reply.Body, Is.EqualTo(IdOf("alice")));
     }
 
+    [TestCase(0, TestName = "A client of a scope made by hand sends no token of the request that raised an event")]
+    [TestCase(1, TestName = "A factory of a singleton sends no token of the request that raised an event")]
+    [TestCase(2, TestName = "A handler of IHttpMessageHandlerFactory sends no token of the request that raised an event")]
+    public async Task Clients_without_a_user_in_an_event_of_a_request(int way)
+    {
+        using FakeAad aad = App.StartAad();
+        await using App app = await StartAsync(aad);
+        await using TestCircuit ofAlice = await TestCircuit.OpenAsync(app, await SignInAsync(app, aad, "alice"));
+        using IServiceScope owned = ofAlice.Services.CreateScope();
+        using var pooled = new HttpClient(app.Services.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler("orders"), disposeHandler: false);
+        Func<Task<string>>[] ways =
+        [
+            owned.ServiceProvider.GetRequiredService<OrdersClient>().WhoAmIAsync,
+            () => app.Services.GetRequiredService<IHttpClientFactory>().CreateClient("orders").GetStringAsync(new Uri("https://orders.example/")),
+            () => pooled.GetStringAsync(new Uri("https://orders.example/")),
+        ];
+        _event = () => ofAlice.OnDispatcherAsync(ways[way]);
+
+        Assert.That(async () => await SignInAsync(app, aad, "bob", "/event"), Throws.InvalidOperationException.With.Message.Contains("inject the client or IHttpClientFactory"));
+        Assert.That(_api.Requests, Is.Zero);
+    }
+
+    [Test]
+    public async Task A_circuit_handler_of_the_application_can_take_what_acts_for_the_user()
+    {
+        using FakeAad aad = App.StartAad();
+        await using App app = await StartAsync(aad, static services => services.AddScoped<Visits>().AddScoped<CircuitHandler>(static provider => provider.GetRequiredService<Visits>()));
+        ClaimsPrincipal alice = await SignInAsync(app, aad, "alice");
+        await using TestCircuit first = await TestCircuit.OpenAsync(app, alice);
+
+        // The framework creates circuits within the invocation of a hub method, whose scope is another one.
+        await using TestCircuit circuit = await first.RunAsync(_ => TestCircuit.OpenAsync(app, alice));
+
+        Assert.That(await circuit.RunAsync(static services => services.GetRequiredService<Visits>().WhoAmIAsync()), Is.EqualTo(IdOf("alice")));
+    }
+
     [Test]
     public async Task Circuits_at_once_are_never_taken_for_each_other()
     {
@@ -290,7 +328,7 @@ internal sealed class CircuitTests
         return _users[user];
     }
 
-    private Task<App> StartAsync(FakeAad aad) => App.StartAsync(aad, settings =>
+    private Task<App> StartAsync(FakeAad aad, Action<IServiceCollection>? addServices = null, Action<WebApplication>? map = null) => App.StartAsync(aad, settings =>
     {
         settings.UsesMiddleware = false;
         settings.Options = static options => options.Scopes.Add(App.Vault);
@@ -304,12 +342,21 @@ internal sealed class CircuitTests
             services.AddSingleton(static provider => new Shared(provider.GetRequiredService<DisposableClient>()));
             services.AddHttpClient("orders").AddUserToken(App.Vault).ConfigurePrimaryHttpMessageHandler(() => _api);
             services.AddHttpClient<OrdersClient>().AddUserToken(App.Vault).ConfigurePrimaryHttpMessageHandler(() => _api);
+            addServices?.Invoke(services);
         };
         settings.Map = app =>
         {
             app.MapGet("/note", (HttpContext context, string user) => { _users[user] = context.User; }).RequireAuthorization();
             app.MapGet("/static", () => _static!()).RequireAuthorization();
+            app.MapGet("/event", () => _event!()).RequireAuthorization();
+            map?.Invoke(app);
             app.MapGet("/raise", () => _open!.OnDispatcherAsync(BoundTo(_open.Services)[3])).RequireAuthorization();
         };
     });
+
+    private sealed class Visits(UserCredential credential, EchoClient echo) : CircuitHandler
+    {
+        internal async Task<string> WhoAmIAsync() =>
+            await echo.WhoAmIAsync() is var user && user == EchoApi.Claim((await credential.GetTokenAsync(new([App.Vault]), CancellationToken.None)).Token, "oid") ? user : "another user";
+    }
 }

@@ -12,7 +12,7 @@ namespace AuthCode;
 /// <param name="services">The services of the circuit.</param>
 internal sealed class UserCircuitHandler(UserScope scope, IServiceProvider services) : CircuitHandler
 {
-    // Before the handlers of the application, which may need the user.
+    // Around the handlers of the application, so that their activities know the user. All handlers are created before, and what they take too.
     public override int Order => int.MinValue;
 
     public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next)

@@ -29,6 +29,8 @@ internal sealed class UserHttpClientFactory(IServiceProvider application, IHttpC
             return;
         }
 
+        // The first filter has the last word.
+        services.Insert(0, ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, UserHttpClientFilter>());
         services.AddSingleton(static provider => new ApplicationServices(provider));
         ServiceDescriptor plain = services.Last(static service => service.ServiceType == typeof(IHttpClientFactory) && !service.IsKeyedService);
         services.Remove(plain);

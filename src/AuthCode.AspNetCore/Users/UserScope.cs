@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 
@@ -15,6 +16,7 @@ namespace AuthCode;
 internal sealed class UserScope(IHttpContextAccessor accessor) : IDisposable
 {
     private static readonly AsyncLocal<UserScope?> Flowing = new();
+    private static readonly ConditionalWeakTable<SynchronizationContext, object> Dispatchers = [];
     private static readonly Func<ValueTask<ClaimsPrincipal?>> Nobody = static () => ValueTask.FromResult<ClaimsPrincipal?>(null);
 
     private volatile Func<ValueTask<ClaimsPrincipal?>>? _user;
@@ -31,6 +33,9 @@ internal sealed class UserScope(IHttpContextAccessor accessor) : IDisposable
 
     /// <summary>The path below which the application is.</summary>
     internal PathString PathBase => _pathBase?.Invoke() ?? accessor.HttpContext?.Request.PathBase ?? default;
+
+    /// <summary>Whether the calling code is that of the components of some circuit, and has left its context by no <c>ConfigureAwait(false)</c>.</summary>
+    internal static bool IsInCircuit => SynchronizationContext.Current is { } current && Dispatchers.TryGetValue(current, out _);
 
     private static UserScope? Current => Flowing.Value is { _isOver: false, IsConnection: true } scope ? scope : null;
 
@@ -52,7 +57,14 @@ internal sealed class UserScope(IHttpContextAccessor accessor) : IDisposable
     }
 
     /// <summary>Notes the context in which a circuit runs the code of its components.</summary>
-    internal void RunsOn(SynchronizationContext? dispatcher) => _dispatcher = dispatcher;
+    internal void RunsOn(SynchronizationContext? dispatcher)
+    {
+        _dispatcher = dispatcher;
+        if (dispatcher is not null)
+        {
+            Dispatchers.AddOrUpdate(dispatcher, Dispatchers);
+        }
+    }
 
     /// <summary>Notes that the calls that follow are those of this scope.</summary>
     internal void Enter() => Flowing.Value = this;
@@ -70,9 +82,10 @@ internal sealed class UserScope(IHttpContextAccessor accessor) : IDisposable
             return;
         }
 
-        // A hub and the arguments of its method are created before a filter knows the invocation. If it is none, the first use is refused.
-        bool canBecomeInvocation = !_isOver && Current is null && CallingRequest.Of(accessor) is null or { ServesHub: true };
-        if (!canBecomeInvocation)
+        // A hub and the arguments of its method are created before a filter knows the invocation, and the handlers of a circuit before the
+        // circuit is known, within the invocation that begins it. If it becomes neither, the first use is refused.
+        bool canBecomeConnection = !_isOver && CallingRequest.Of(accessor) is null or { ServesHub: true };
+        if (!canBecomeConnection)
         {
             throw Outside(what);
         }
