@@ -52,6 +52,14 @@ internal sealed class UserHttpClientTests
         Assert.That(async () => await client.GetStringAsync(new Uri("orders", UriKind.Relative)), Throws.InvalidOperationException.With.Message.Contains("UserSessions.FindAsync(sessionKey)"));
     }
 
+    [Test]
+    public void The_defaults_of_all_clients_cannot_send_tokens()
+    {
+        var services = new ServiceCollection();
+
+        Assert.That(() => services.ConfigureHttpClientDefaults(static client => client.AddUserToken(App.Vault)), Throws.ArgumentException.With.Message.Contains("ConfigureHttpClientDefaults").And.Property("ParamName").EqualTo("builder"));
+    }
+
     private static ServiceProvider Build()
     {
         var services = new ServiceCollection();

@@ -2,6 +2,8 @@ using System.Net;
 using AuthCode.Testing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AuthCode.AspNetCore.Tests;
@@ -78,10 +80,32 @@ internal sealed class UserSignInTests
         Assert.That(async () => await browser.StepAsync("/address?to=/me"), Throws.InvalidOperationException.With.Message.Contains("DefaultChallengeScheme"));
     }
 
+    [Test]
+    public async Task In_a_request_the_scheme_is_the_one_that_signed_the_user_in()
+    {
+        using FakeAad staff = App.StartAad(), partners = App.StartAad();
+        IConfigurationSection section = new ConfigurationBuilder().AddInMemoryCollection(App.Section("Partners", partners)).Build().GetSection("Partners");
+        await using App app = await StartAsync(staff, settings => settings.Services = services => services.AddAuthentication().AddAuthCode("Partners", section, static options =>
+        {
+            options.CallbackPath = "/signin-partners";
+            options.SignedOutCallbackPath = "/signout-callback-partners";
+        }));
+        using Browser browser = app.NewBrowser();
+        await browser.GoAsync("/partners");
+
+        string address = (await browser.StepAsync("/address?to=/me")).Body;
+
+        Assert.That(address, Does.StartWith("/signin-partners?start="));
+    }
+
     private static Task<App> StartAsync(FakeAad aad, Action<AppSettings>? configure = null) => App.StartAsync(aad, settings =>
     {
         configure?.Invoke(settings);
-        settings.Map = static app => app.MapGet("/address", static (UserSignIn signIn, string to) => signIn.AddressFor(
+        settings.Map = static app =>
+        {
+            app.MapGet("/partners", static () => Results.Challenge(new AuthenticationProperties { RedirectUri = "/" }, ["Partners"]));
+            app.MapGet("/address", static (UserSignIn signIn, string to) => signIn.AddressFor(
             new AuthenticationFailedException("Another factor.", innerException: null, new TokenErrorResponse(HttpStatusCode.Unauthorized) { Claims = Claims }) { Scopes = [App.Vault] }, to));
+        };
     });
 }

@@ -19,18 +19,18 @@ public sealed class UserSignIn
     /// <remarks>A user who has come back is not sent away again for the same reason within five minutes, and gets 403.</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="failure"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="returnAddress"/> is empty.</exception>
-    /// <exception cref="InvalidOperationException">No user has asked for a token in this scope, and no scheme of AuthCode is the default of challenges.</exception>
+    /// <exception cref="InvalidOperationException">This is no request of a user, no token was asked for in this scope, and no scheme of AuthCode is the default of challenges.</exception>
     public string AddressFor(AuthenticationFailedException failure, string returnAddress)
     {
         ArgumentNullException.ThrowIfNull(failure);
         ArgumentException.ThrowIfNullOrWhiteSpace(returnAddress);
         UserScope scope = _services.GetRequiredService<UserScope>();
         AuthenticationOptions authentication = _services.GetRequiredService<IOptions<AuthenticationOptions>>().Value;
-        string? scheme = scope.Scheme ?? authentication.DefaultChallengeScheme ?? authentication.DefaultScheme;
+        string? scheme = scope.Scheme ?? scope.OwnRequest()?.Session?.Scheme ?? authentication.DefaultChallengeScheme ?? authentication.DefaultScheme;
         if (scheme is null || _services.GetKeyedService<UserSessions>(scheme) is null)
         {
             throw new InvalidOperationException(
-                "It is not known by which scheme the user signs in: no token was asked for in this scope, and the default of challenges is no scheme of AuthCode. Set AuthenticationOptions.DefaultChallengeScheme to one.");
+                "It is not known by which scheme the user signs in: this is no request of a user, no token was asked for in this scope, and the default of challenges is no scheme of AuthCode. Set AuthenticationOptions.DefaultChallengeScheme to one.");
         }
 
         AuthCodeOptions options = _services.GetRequiredService<IOptionsMonitor<AuthCodeOptions>>().Get(scheme);

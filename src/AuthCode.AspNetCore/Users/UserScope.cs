@@ -37,6 +37,9 @@ internal sealed class UserScope(IHttpContextAccessor accessor) : IDisposable
     /// <summary>Whether the calling code is that of the components of some circuit, and has left its context by no <c>ConfigureAwait(false)</c>.</summary>
     internal static bool IsInCircuit => SynchronizationContext.Current is { } current && Dispatchers.TryGetValue(current, out _);
 
+    // Whether the calling code is that of the components of this circuit, and has left its context by no ConfigureAwait(false).
+    private bool IsDispatched => _dispatcher is { } dispatcher && ReferenceEquals(SynchronizationContext.Current, dispatcher);
+
     private static UserScope? Current => Flowing.Value is { _isOver: false, IsConnection: true } scope ? scope : null;
 
     /// <summary>The session of the user for whom the calling code runs, as far as what flows with the calls tells it; <see langword="null"/> if no user does.</summary>
@@ -68,6 +71,21 @@ internal sealed class UserScope(IHttpContextAccessor accessor) : IDisposable
 
     /// <summary>Notes that the calls that follow are those of this scope.</summary>
     internal void Enter() => Flowing.Value = this;
+
+    /// <summary>Notes the same if the code of the components of this circuit calls, and returns the scope that was noted before.</summary>
+    internal UserScope? EnterIfDispatched()
+    {
+        UserScope? before = Flowing.Value;
+        if (IsDispatched)
+        {
+            Flowing.Value = this;
+        }
+
+        return before;
+    }
+
+    /// <summary>Notes the scope that <see cref="EnterIfDispatched"/> returned: the caller can be the code of another user, who raised an event.</summary>
+    internal static void ReturnTo(UserScope? before) => Flowing.Value = before;
 
     /// <summary>The request whose own scope this is; <see langword="null"/> if it is none of the current request.</summary>
     internal CallingRequest? OwnRequest() => !IsConnection && CallingRequest.Of(accessor) is { } request && ReferenceEquals(request.Scope, this) ? request : null;
@@ -103,7 +121,8 @@ internal sealed class UserScope(IHttpContextAccessor accessor) : IDisposable
             return Pin(SignedInSession.Require(request.Session, scopes));
         }
 
-        bool isDispatched = _dispatcher is { } dispatcher && ReferenceEquals(SynchronizationContext.Current, dispatcher);
+        // Before the first wait, which leaves the context.
+        bool isDispatched = IsDispatched;
         if (_isOver || _user is not { } user)
         {
             throw Outside(what);
@@ -114,7 +133,8 @@ internal sealed class UserScope(IHttpContextAccessor accessor) : IDisposable
         {
             throw new InvalidOperationException(
                 $"{what} of one user was used by the code of another one, or of nobody: from a singleton, from a static field, or in an event that another user raised. " +
-                "Inject it into components, hubs, and scoped or transient services only, and call it within InvokeAsync(…) of the component when an event comes from elsewhere.");
+                "Inject it into components, hubs, and scoped or transient services only. When an event comes from elsewhere, call an HTTP client directly within InvokeAsync(…) of the component. " +
+                "An Azure SDK client leaves that context at its first wait: let the event only signal a task that the component began before, and call the client there, or begin the call within InvokeAsync(…) and ExecutionContext.SuppressFlow().");
         }
 
         return session;
