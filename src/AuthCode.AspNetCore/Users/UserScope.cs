@@ -28,8 +28,8 @@ internal sealed class UserScope(IHttpContextAccessor accessor) : IDisposable
     /// <summary>Whether the scope is that of a circuit, or of an invocation of a hub method.</summary>
     internal bool IsConnection => _user is not null;
 
-    /// <summary>The scheme that signed the user in; <see langword="null"/> as long as no token was asked for.</summary>
-    internal string? Scheme => _session?.Scheme;
+    /// <summary>The session of the user; <see langword="null"/> as long as no token was asked for.</summary>
+    internal SessionReference? Session => _session;
 
     /// <summary>The path below which the application is.</summary>
     internal PathString PathBase => _pathBase?.Invoke() ?? accessor.HttpContext?.Request.PathBase ?? default;
