@@ -45,7 +45,9 @@ internal sealed class UserTokenHandler(IServiceProvider services, string[] scope
     {
         if (request.RequestUri is not { } address || (address.Scheme != Uri.UriSchemeHttps && !address.IsLoopback))
         {
-            throw new InvalidOperationException("A token is sent over https only, or to this machine. Set the base address of the HTTP client to an https address.");
+            throw new InvalidOperationException(
+                "A token is sent over https only, or to this machine. Set the base address of the HTTP client to an https address. " +
+                "With service discovery (https+http://…), call AddServiceDiscovery() before AddUserToken(…), so that the address is resolved first.");
         }
 
         UserScope? scope = UserHttpClientFactory.ScopeOf(request);
