@@ -91,7 +91,8 @@ public static class AuthCodeUserExtensions
     /// <remarks>
     /// The token is sent over https only, or to loopback. A request whose body is a stream cannot be repeated, so its challenge is returned
     /// to the caller. In a circuit or a hub, the user is that of the component or the hub which the client, or the <c>IHttpClientFactory</c>, was
-    /// injected into. See <see href="https://learn.microsoft.com/entra/identity-platform/claims-challenge">Claims challenges</see>.
+    /// injected into; in a scope of its own the client is refused. Its handlers keep no cookies, because users share them.
+    /// See <see href="https://learn.microsoft.com/entra/identity-platform/claims-challenge">Claims challenges</see>.
     /// </remarks>
     public static IHttpClientBuilder AddUserToken(this IHttpClientBuilder builder, params string[] scopes)
     {
