@@ -87,11 +87,12 @@ public static class AuthCodeUserExtensions
     /// <param name="scopes">The scopes of the API.</param>
     /// <returns>The HTTP client.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">No scope was given.</exception>
+    /// <exception cref="ArgumentException">No scope was given, or <paramref name="builder"/> is that of the defaults of all HTTP clients.</exception>
     /// <remarks>
     /// The token is sent over https only, or to loopback. A request whose body is a stream cannot be repeated, so its challenge is returned
     /// to the caller. In a circuit or a hub, the user is that of the component or the hub which the client, or the <c>IHttpClientFactory</c>, was
-    /// injected into. See <see href="https://learn.microsoft.com/entra/identity-platform/claims-challenge">Claims challenges</see>.
+    /// injected into; in a scope of its own the client is refused. Its handlers keep no cookies, because users share them.
+    /// See <see href="https://learn.microsoft.com/entra/identity-platform/claims-challenge">Claims challenges</see>.
     /// </remarks>
     public static IHttpClientBuilder AddUserToken(this IHttpClientBuilder builder, params string[] scopes)
     {
@@ -100,6 +101,13 @@ public static class AuthCodeUserExtensions
         if (scopes.Length == 0 || scopes.Any(string.IsNullOrWhiteSpace))
         {
             throw new ArgumentException("Name the scopes of the API, such as \"api://orders/.default\".", nameof(scopes));
+        }
+
+        if (builder.Name is null)
+        {
+            throw new ArgumentException(
+                "AddUserToken cannot be a default of all HTTP clients (ConfigureHttpClientDefaults): the user would be asked for when the clients of the sign-in itself are used, and the token would be sent to every host. Call it at each client of the API: AddHttpClient(…).AddUserToken(…).",
+                nameof(builder));
         }
 
         builder.Services.AddHttpContextAccessor();

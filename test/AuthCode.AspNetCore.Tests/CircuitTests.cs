@@ -1,6 +1,8 @@
 using System.Security.Claims;
 using AuthCode.Testing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -14,6 +16,7 @@ internal sealed class CircuitTests
     private readonly Dictionary<string, ClaimsPrincipal> _users = [];
     private TestCircuit? _open;
     private Func<Task<string>>? _static;
+    private Func<Task<string>>? _event;
 
     [Test]
     public async Task A_component_acts_for_the_user_in_each_way()
@@ -214,6 +217,144 @@ internal sealed class CircuitTests
         Assert.That(reply.Body, Is.EqualTo(IdOf("alice")));
     }
 
+    [TestCase(0, TestName = "A client of a scope made by hand sends no token of the request that raised an event")]
+    [TestCase(1, TestName = "A factory of a singleton sends no token of the request that raised an event")]
+    [TestCase(2, TestName = "A handler of IHttpMessageHandlerFactory sends no token of the request that raised an event")]
+    public async Task Clients_without_a_user_in_an_event_of_a_request(int way)
+    {
+        using FakeAad aad = App.StartAad();
+        await using App app = await StartAsync(aad);
+        await using TestCircuit ofAlice = await TestCircuit.OpenAsync(app, await SignInAsync(app, aad, "alice"));
+        using IServiceScope owned = ofAlice.Services.CreateScope();
+        using var pooled = new HttpClient(app.Services.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler("orders"), disposeHandler: false);
+        Func<Task<string>>[] ways =
+        [
+            owned.ServiceProvider.GetRequiredService<OrdersClient>().WhoAmIAsync,
+            () => app.Services.GetRequiredService<IHttpClientFactory>().CreateClient("orders").GetStringAsync(new Uri("https://orders.example/")),
+            () => pooled.GetStringAsync(new Uri("https://orders.example/")),
+        ];
+        _event = () => ofAlice.OnDispatcherAsync(ways[way]);
+
+        Assert.That(async () => await SignInAsync(app, aad, "bob", "/event"), Throws.InvalidOperationException.With.Message.Contains("inject the client or IHttpClientFactory"));
+        Assert.That(_api.Requests, Is.Zero);
+    }
+
+    [Test]
+    public async Task A_handler_that_repeats_a_request_keeps_the_user_of_the_component()
+    {
+        using FakeAad aad = App.StartAad();
+        await using App app = await StartAsync(aad, services => services.AddHttpClient("again").AddHttpMessageHandler(static () => new Again()).AddUserToken(App.Vault).ConfigurePrimaryHttpMessageHandler(() => _api));
+        await using TestCircuit ofAlice = await TestCircuit.OpenAsync(app, await SignInAsync(app, aad, "alice"));
+        using HttpClient again = ofAlice.Services.GetRequiredService<IHttpClientFactory>().CreateClient("again");
+        _event = () => ofAlice.OnDispatcherAsync(() => again.GetStringAsync(new Uri("https://orders.example/")));
+
+        using Browser bob = app.NewBrowser();
+        SwitchUser(aad, "bob");
+        Reply reply = await bob.GoAsync("/event");
+
+        Assert.That((reply.Body, _api.Requests), Is.EqualTo((IdOf("alice"), 2)));
+    }
+
+    [Test]
+    public async Task A_synchronous_call_in_an_event_leaves_the_user_who_raised_it()
+    {
+        using FakeAad aad = App.StartAad();
+        await using App app = await StartAsync(aad);
+        await using TestCircuit ofAlice = await TestCircuit.OpenAsync(app, await SignInAsync(app, aad, "alice")), ofBob = await TestCircuit.OpenAsync(app, await SignInAsync(app, aad, "bob"));
+        using HttpClient orders = ofAlice.Services.GetRequiredService<IHttpClientFactory>().CreateClient("orders");
+
+        string user = await ofBob.RunAsync(async services =>
+        {
+            SynchronizationContext? before = SynchronizationContext.Current;
+            SynchronizationContext.SetSynchronizationContext(ofAlice.Dispatcher);
+            using (var request = new HttpRequestMessage(HttpMethod.Get, "https://orders.example/"))
+            using (HttpResponseMessage response = orders.Send(request))
+            {
+                Assert.That(response.IsSuccessStatusCode);
+            }
+
+            SynchronizationContext.SetSynchronizationContext(before);
+            await Task.Yield();
+            return await Task.Run(() => CredentialAsync(services));
+        });
+
+        Assert.That(user, Is.EqualTo(IdOf("bob")));
+    }
+
+    [TestCase(true, TestName = "An Azure client in an event, begun without the flow of the caller, keeps the user of the component")]
+    [TestCase(false, TestName = "An Azure client in an event is refused after its first wait, and told what to do")]
+    public async Task An_Azure_client_that_repeats_a_request_in_an_event(bool suppressesFlow)
+    {
+        using FakeAad aad = App.StartAad();
+        await using App app = await StartAsync(aad);
+        await using TestCircuit ofAlice = await TestCircuit.OpenAsync(app, await SignInAsync(app, aad, "alice"));
+        EchoClient echo = ofAlice.Services.GetRequiredService<EchoClient>();
+        _api.Answer = static (_, number) => number == 1 ? new HttpResponseMessage(System.Net.HttpStatusCode.ServiceUnavailable) { Headers = { { "Retry-After", "0" } } } : null;
+        _event = () => ofAlice.OnDispatcherAsync(() =>
+        {
+            using AsyncFlowControl? flow = suppressesFlow ? ExecutionContext.SuppressFlow() : null;
+            return echo.WhoAmIAsync();
+        });
+
+        using Browser bob = app.NewBrowser();
+        SwitchUser(aad, "bob");
+        if (suppressesFlow)
+        {
+            Assert.That((await bob.GoAsync("/event")).Body, Is.EqualTo(IdOf("alice")));
+        }
+        else
+        {
+            Assert.That(async () => await bob.GoAsync("/event"), Throws.InvalidOperationException.With.Message.Contains("SuppressFlow"));
+        }
+    }
+
+    [Test]
+    public async Task An_event_that_signals_a_task_of_the_component_keeps_its_user()
+    {
+        using FakeAad aad = App.StartAad();
+        await using App app = await StartAsync(aad);
+        await using TestCircuit ofAlice = await TestCircuit.OpenAsync(app, await SignInAsync(app, aad, "alice"));
+        EchoClient echo = ofAlice.Services.GetRequiredService<EchoClient>();
+        _api.Answer = static (_, number) => number == 1 ? new HttpResponseMessage(System.Net.HttpStatusCode.ServiceUnavailable) { Headers = { { "Retry-After", "0" } } } : null;
+        var background = new Background();
+        await ofAlice.RunAsync(_ => Task.FromResult(background.Task = background.RunAsync(() => echo.WhoAmIAsync())));
+        _event = () =>
+        {
+            background.Go();
+            return background.Task!;
+        };
+
+        using Browser bob = app.NewBrowser();
+        SwitchUser(aad, "bob");
+        Reply reply = await bob.GoAsync("/event");
+
+        Assert.That(reply.Body, Is.EqualTo(IdOf("alice")));
+    }
+
+    [Test]
+    public async Task A_provider_of_the_user_that_asks_for_a_token_is_told_what_to_do()
+    {
+        using FakeAad aad = App.StartAad();
+        await using App app = await StartAsync(aad, static services => services.AddScoped<AuthenticationStateProvider, CallingProvider>());
+        await using TestCircuit circuit = await TestCircuit.OpenAsync(app, await SignInAsync(app, aad, "alice"));
+
+        Assert.That(async () => await circuit.RunAsync(CredentialAsync), Throws.InvalidOperationException.With.Message.Contains("FindAsync(principal.GetSessionKey())"));
+    }
+
+    [Test]
+    public async Task A_circuit_handler_of_the_application_can_take_what_acts_for_the_user()
+    {
+        using FakeAad aad = App.StartAad();
+        await using App app = await StartAsync(aad, static services => services.AddScoped<Visits>().AddScoped<CircuitHandler>(static provider => provider.GetRequiredService<Visits>()));
+        ClaimsPrincipal alice = await SignInAsync(app, aad, "alice");
+        await using TestCircuit first = await TestCircuit.OpenAsync(app, alice);
+
+        // The framework creates circuits within the invocation of a hub method, whose scope is another one.
+        await using TestCircuit circuit = await first.RunAsync(_ => TestCircuit.OpenAsync(app, alice));
+
+        Assert.That(await circuit.RunAsync(static services => services.GetRequiredService<Visits>().WhoAmIAsync()), Is.EqualTo(IdOf("alice")));
+    }
+
     [Test]
     public async Task Circuits_at_once_are_never_taken_for_each_other()
     {
@@ -290,7 +431,7 @@ internal sealed class CircuitTests
         return _users[user];
     }
 
-    private Task<App> StartAsync(FakeAad aad) => App.StartAsync(aad, settings =>
+    private Task<App> StartAsync(FakeAad aad, Action<IServiceCollection>? addServices = null, Action<WebApplication>? map = null) => App.StartAsync(aad, settings =>
     {
         settings.UsesMiddleware = false;
         settings.Options = static options => options.Scopes.Add(App.Vault);
@@ -304,12 +445,42 @@ internal sealed class CircuitTests
             services.AddSingleton(static provider => new Shared(provider.GetRequiredService<DisposableClient>()));
             services.AddHttpClient("orders").AddUserToken(App.Vault).ConfigurePrimaryHttpMessageHandler(() => _api);
             services.AddHttpClient<OrdersClient>().AddUserToken(App.Vault).ConfigurePrimaryHttpMessageHandler(() => _api);
+            addServices?.Invoke(services);
         };
         settings.Map = app =>
         {
             app.MapGet("/note", (HttpContext context, string user) => { _users[user] = context.User; }).RequireAuthorization();
             app.MapGet("/static", () => _static!()).RequireAuthorization();
+            app.MapGet("/event", () => _event!()).RequireAuthorization();
+            map?.Invoke(app);
             app.MapGet("/raise", () => _open!.OnDispatcherAsync(BoundTo(_open.Services)[3])).RequireAuthorization();
         };
     });
+
+    private sealed class Visits(UserCredential credential, EchoClient echo) : CircuitHandler
+    {
+        internal async Task<string> WhoAmIAsync() =>
+            await echo.WhoAmIAsync() is var user && user == EchoApi.Claim((await credential.GetTokenAsync(new([App.Vault]), CancellationToken.None)).Token, "oid") ? user : "another user";
+    }
+
+    // As the handlers of resilience do.
+    private sealed class Again : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            (await base.SendAsync(request, cancellationToken).ConfigureAwait(false)).Dispose();
+            await Task.Run(static () => { }, cancellationToken).ConfigureAwait(false);
+            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // It asks an API for the roles of the user, as the user.
+    private sealed class CallingProvider(OrdersClient orders) : AuthenticationStateProvider
+    {
+        public override async Task<AuthenticationState> GetAuthenticationStateAsync()
+        {
+            await orders.WhoAmIAsync();
+            return new AuthenticationState(new ClaimsPrincipal());
+        }
+    }
 }

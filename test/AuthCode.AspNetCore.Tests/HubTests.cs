@@ -16,6 +16,7 @@ internal sealed class HubTests(HttpTransportType transport)
 {
     private readonly EchoApi _api = new();
     private readonly Background _background = new();
+    private Action<string>? _onRequest;
 
     [Test]
     public async Task A_hub_method_acts_for_the_user_in_each_way()
@@ -218,6 +219,21 @@ internal sealed class HubTests(HttpTransportType transport)
     }
 
     [Test]
+    public async Task Middleware_acts_for_the_user_in_the_requests_of_a_connection()
+    {
+        using FakeAad aad = App.StartAad();
+        await using App app = await StartAsync(aad);
+        using Browser browser = app.NewBrowser();
+        await browser.GoAsync("/signin?to=/");
+        var users = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        _onRequest = users.Enqueue;
+
+        await using HubConnection hub = await HubClient.ConnectAsync(app, browser, transport);
+
+        Assert.That(users, Is.Not.Empty.And.All.EqualTo(aad.Options.User.ObjectId));
+    }
+
+    [Test]
     public async Task A_hub_of_nobody_gets_no_token()
     {
         using FakeAad aad = App.StartAad();
@@ -279,6 +295,15 @@ internal sealed class HubTests(HttpTransportType transport)
             };
             settings.Map = app =>
             {
+                app.Use(async (context, next) =>
+                {
+                    if (_onRequest is { } onRequest && context.Request.Path.StartsWithSegments("/hub"))
+                    {
+                        onRequest(await context.RequestServices.GetRequiredService<OrdersClient>().WhoAmIAsync());
+                    }
+
+                    await next(context);
+                });
                 app.MapGet("/key", static (System.Security.Claims.ClaimsPrincipal user) => user.GetSessionKey());
                 if (hub is null)
                 {

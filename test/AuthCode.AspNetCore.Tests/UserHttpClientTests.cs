@@ -1,3 +1,7 @@
+using System.Collections.Concurrent;
+using System.Security.Claims;
+using AuthCode.Testing;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -52,6 +56,40 @@ internal sealed class UserHttpClientTests
         Assert.That(async () => await client.GetStringAsync(new Uri("orders", UriKind.Relative)), Throws.InvalidOperationException.With.Message.Contains("UserSessions.FindAsync(sessionKey)"));
     }
 
+    [Test]
+    public void An_address_that_is_not_resolved_yet_names_the_order_of_the_handlers()
+    {
+        using ServiceProvider services = Build();
+        using HttpClient client = services.GetRequiredService<IHttpClientFactory>().CreateClient("orders");
+
+        Assert.That(async () => await client.GetStringAsync(new Uri("https+http://orders/")), Throws.InvalidOperationException.With.Message.Contains("AddServiceDiscovery() before AddUserToken"));
+    }
+
+    [Test]
+    public async Task A_transformation_of_claims_is_told_that_the_user_is_not_set_yet()
+    {
+        var told = new ConcurrentQueue<Exception>();
+        using FakeAad aad = App.StartAad();
+        await using App app = await App.StartAsync(aad, settings => settings.Services = services =>
+        {
+            services.AddHttpClient<OrdersClient>().AddUserToken(App.Vault);
+            services.AddTransient<IClaimsTransformation>(provider => new Transformation(provider, told));
+        });
+        using Browser browser = app.NewBrowser();
+
+        await browser.GoAsync("/me");
+
+        Assert.That(told, Is.Not.Empty.And.All.TypeOf<AuthenticationFailedException>().And.All.Message.Contains("FindAsync(principal.GetSessionKey())"));
+    }
+
+    [Test]
+    public void The_defaults_of_all_clients_cannot_send_tokens()
+    {
+        var services = new ServiceCollection();
+
+        Assert.That(() => services.ConfigureHttpClientDefaults(static client => client.AddUserToken(App.Vault)), Throws.ArgumentException.With.Message.Contains("ConfigureHttpClientDefaults").And.Property("ParamName").EqualTo("builder"));
+    }
+
     private static ServiceProvider Build()
     {
         var services = new ServiceCollection();
@@ -65,4 +103,28 @@ internal sealed class UserHttpClientTests
     }
 
     private sealed record Singleton(IHttpClientFactory Factory);
+
+    private sealed class Transformation(IServiceProvider services, ConcurrentQueue<Exception> told) : IClaimsTransformation
+    {
+        public async Task<ClaimsPrincipal> TransformAsync(ClaimsPrincipal principal)
+        {
+            foreach (Func<Task> way in new Func<Task>[]
+            {
+                () => services.GetRequiredService<OrdersClient>().WhoAmIAsync(),
+                async () => await services.GetRequiredService<UserCredential>().GetTokenAsync(new([App.Vault]), CancellationToken.None),
+            })
+            {
+                try
+                {
+                    await way();
+                }
+                catch (AuthenticationFailedException e)
+                {
+                    told.Enqueue(e);
+                }
+            }
+
+            return principal;
+        }
+    }
 }

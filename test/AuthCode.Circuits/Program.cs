@@ -1,6 +1,7 @@
 using AuthCode.Circuits;
 using AuthCode.Circuits.Components;
 using AuthCode.Testing;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.Extensions.Time.Testing;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
@@ -27,6 +28,7 @@ builder.Services.AddCascadingAuthenticationState();
 builder.Services.AddAuthorization();
 builder.Services.AddAuthCode(builder.Configuration.GetSection("AzureAd"), options => options.Scopes.Add(Api.Orders)).AddUserClient((credential, _) => new Api(credential));
 builder.Services.AddSingleton<Bell>();
+builder.Services.AddScoped<CircuitHandler, Visits>();
 builder.Services.AddHttpClient<OrdersClient>().AddUserToken(Api.Orders).ConfigurePrimaryHttpMessageHandler(() => new EchoHandler());
 
 WebApplication app = builder.Build();

@@ -321,7 +321,7 @@ const scenes = {
 
     // An event of a request that is of nobody: the component keeps its user.
     assert.equal(await page.evaluate(async () => (await fetch('/ring', { credentials: 'omit' })).status), 200);
-    await page.locator('#users', { hasText: `heard ${ada} ${ada}` }).waitFor();
+    await page.locator('#users', { hasText: `heard ${ada} ${ada} ${ada}` }).waitFor();
 
     // A consent that is missing, and the way to it.
     await ask('Calendar');

@@ -35,18 +35,25 @@ public sealed partial class AuthCodeHandler
             properties.Items[item] = value;
         }
 
-        if (start.Items.ContainsKey(RecentReasons.Item) || await MayBeginAsync(properties).ConfigureAwait(false))
+        if (start.Items.ContainsKey(RecentReasons.Item) || await MayBeginAsync(properties, start.GetString(StartAddress.Session)).ConfigureAwait(false))
         {
             await RedirectAsync(properties).ConfigureAwait(false);
         }
     }
 
     // Who made the address had no request, so what the cookie says is looked at here.
-    private async Task<bool> MayBeginAsync(AuthCodeChallengeProperties properties)
+    private async Task<bool> MayBeginAsync(AuthCodeChallengeProperties properties, string? session)
     {
         ClaimsPrincipal? user = (await Context.AuthenticateAsync(SignInScheme).ConfigureAwait(false)).Principal;
         string reason = user is null && properties.Claims is null ? RecentReasons.Over : RecentReasons.Of(properties.Scopes ?? [], properties.Claims);
         properties.RedirectUri = ReturnAddress.Of(properties.RedirectUri, Request);
+        if (session is not null && await HasOnlyOtherSessionsAsync(session).ConfigureAwait(false))
+        {
+            Response.Headers.CacheControl = "no-store";
+            Response.Redirect(properties.RedirectUri);
+            return false;
+        }
+
         if (RecentReasons.Of(Context).IsLoop(reason))
         {
             Log.NotSatisfied(Logger, "a component or a hub asks for the same again");
@@ -58,5 +65,12 @@ public sealed partial class AuthCodeHandler
         properties.Items[RecentReasons.PendingItem] = reason;
         properties.Items[RecentReasons.Item] = RecentReasons.Of(Context).ToString();
         return true;
+    }
+
+    // A sign-in in another tab has begun a session and ended that of the circuit or the hub. The page finds the new one when it is loaded.
+    private async Task<bool> HasOnlyOtherSessionsAsync(string session)
+    {
+        IReadOnlyList<PreviousSession> present = await PreviousSession.OfAsync(Context, Scheme.Name, SignInScheme).ConfigureAwait(false);
+        return present.Count > 0 && present.All(other => StartAddress.HashOf(other.Session) != session);
     }
 }

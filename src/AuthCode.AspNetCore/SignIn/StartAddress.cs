@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 
@@ -12,6 +14,12 @@ internal static class StartAddress
     // Parameters are not stored with properties, so they become items for this one purpose.
     internal const string Items = "authcode.start.";
     internal const string Expires = Items + "expires";
+
+    /// <summary>The item that tells by a hash which session had no token.</summary>
+    internal const string Session = Items + "session";
+
+    /// <summary>The hash of a session, for that item.</summary>
+    internal static string HashOf(SessionReference session) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{session.Scheme}\n{session.Key}")).AsSpan(0, 12));
 
     /// <summary>Creates the address.</summary>
     /// <param name="options">The settings of the scheme.</param>

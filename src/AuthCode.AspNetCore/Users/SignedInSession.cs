@@ -13,7 +13,8 @@ internal static class SignedInSession
 
     /// <inheritdoc cref="Require(ClaimsPrincipal, string[])"/>
     internal static SessionReference Require(SessionReference? session, string[] scopes) => session ?? throw new AuthenticationFailedException(
-        "No user is signed in by AuthCode, so there is no token. Call RequireAuthorization() or [Authorize] at the endpoint, and UseAuthentication() before it.")
+        "No user is signed in by AuthCode, so there is no token. Call RequireAuthorization() or [Authorize] at the endpoint, and UseAuthentication() before it. " +
+        "In IClaimsTransformation and OnValidatePrincipal the user of the request is not set yet: use UserSessions.FindAsync(principal.GetSessionKey()) there.")
     {
         IsSignInRequired = true,
         Scopes = scopes,

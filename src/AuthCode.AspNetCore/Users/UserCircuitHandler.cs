@@ -12,7 +12,9 @@ namespace AuthCode;
 /// <param name="services">The services of the circuit.</param>
 internal sealed class UserCircuitHandler(UserScope scope, IServiceProvider services) : CircuitHandler
 {
-    // Before the handlers of the application, which may need the user.
+    private static readonly AsyncLocal<Reading?> Flowing = new();
+
+    // Around the handlers of the application, so that their activities know the user. All handlers are created before, and what they take too.
     public override int Order => int.MinValue;
 
     public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next)
@@ -33,6 +35,36 @@ internal sealed class UserCircuitHandler(UserScope scope, IServiceProvider servi
     }
 
     // At each call, since the application may revalidate the user.
-    private async ValueTask<ClaimsPrincipal?> ReadUserAsync() =>
-        services.GetService<AuthenticationStateProvider>() is { } provider ? (await provider.GetAuthenticationStateAsync().ConfigureAwait(false)).User : null;
+    private async ValueTask<ClaimsPrincipal?> ReadUserAsync()
+    {
+        if (services.GetService<AuthenticationStateProvider>() is not { } provider)
+        {
+            return null;
+        }
+
+        if (Flowing.Value is { IsOver: false } outer && ReferenceEquals(outer.Handler, this))
+        {
+            throw new InvalidOperationException(
+                "AuthenticationStateProvider.GetAuthenticationStateAsync() asked for a token of the user, whom it alone knows. There, take the credential of UserSessions.FindAsync(principal.GetSessionKey()) in place of UserCredential, AddUserClient or AddUserToken.");
+        }
+
+        var reading = new Reading(this);
+        Flowing.Value = reading;
+        try
+        {
+            return (await provider.GetAuthenticationStateAsync().ConfigureAwait(false)).User;
+        }
+        finally
+        {
+            // What the provider began in the background goes on with it.
+            reading.IsOver = true;
+        }
+    }
+
+    private sealed class Reading(UserCircuitHandler handler)
+    {
+        internal UserCircuitHandler Handler => handler;
+
+        internal volatile bool IsOver;
+    }
 }

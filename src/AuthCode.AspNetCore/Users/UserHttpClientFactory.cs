@@ -21,7 +21,7 @@ internal sealed class UserHttpClientFactory(IServiceProvider application, IHttpC
     internal static UserScope? ScopeOf(HttpRequestMessage request) => request.Options.TryGetValue(ScopeKey, out UserScope? scope) ? scope : null;
 
     /// <summary>Registers the factory in front of that of the application, and a client that sends tokens.</summary>
-    internal static void Add(IServiceCollection services, string? name)
+    internal static void Add(IServiceCollection services, string name)
     {
         services.Configure<UserHttpClientOptions>(name, static options => options.SendsUserToken = true);
         if (services.Any(static service => service.ServiceType == typeof(ApplicationServices)))
@@ -29,6 +29,8 @@ internal sealed class UserHttpClientFactory(IServiceProvider application, IHttpC
             return;
         }
 
+        // The first filter has the last word.
+        services.Insert(0, ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, UserHttpClientFilter>());
         services.AddSingleton(static provider => new ApplicationServices(provider));
         ServiceDescriptor plain = services.Last(static service => service.ServiceType == typeof(IHttpClientFactory) && !service.IsKeyedService);
         services.Remove(plain);
@@ -65,16 +67,33 @@ internal sealed class UserHttpClientFactory(IServiceProvider application, IHttpC
 
     private sealed class ScopeHandler(UserScope scope, HttpMessageHandler shared) : DelegatingHandler(shared)
     {
+        // Neither is asynchronous, and no handler is before them: the caller's context is still there, and what is entered flows on into the handlers.
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             request.Options.Set(ScopeKey, scope);
-            return base.SendAsync(request, cancellationToken);
+            UserScope? before = scope.EnterIfDispatched();
+            try
+            {
+                return base.SendAsync(request, cancellationToken);
+            }
+            finally
+            {
+                UserScope.ReturnTo(before);
+            }
         }
 
         protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             request.Options.Set(ScopeKey, scope);
-            return base.Send(request, cancellationToken);
+            UserScope? before = scope.EnterIfDispatched();
+            try
+            {
+                return base.Send(request, cancellationToken);
+            }
+            finally
+            {
+                UserScope.ReturnTo(before);
+            }
         }
     }
 }

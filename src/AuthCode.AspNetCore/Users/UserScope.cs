@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 
@@ -15,6 +16,7 @@ namespace AuthCode;
 internal sealed class UserScope(IHttpContextAccessor accessor) : IDisposable
 {
     private static readonly AsyncLocal<UserScope?> Flowing = new();
+    private static readonly ConditionalWeakTable<SynchronizationContext, object> Dispatchers = [];
     private static readonly Func<ValueTask<ClaimsPrincipal?>> Nobody = static () => ValueTask.FromResult<ClaimsPrincipal?>(null);
 
     private volatile Func<ValueTask<ClaimsPrincipal?>>? _user;
@@ -26,11 +28,17 @@ internal sealed class UserScope(IHttpContextAccessor accessor) : IDisposable
     /// <summary>Whether the scope is that of a circuit, or of an invocation of a hub method.</summary>
     internal bool IsConnection => _user is not null;
 
-    /// <summary>The scheme that signed the user in; <see langword="null"/> as long as no token was asked for.</summary>
-    internal string? Scheme => _session?.Scheme;
+    /// <summary>The session of the user; <see langword="null"/> as long as no token was asked for.</summary>
+    internal SessionReference? Session => _session;
 
     /// <summary>The path below which the application is.</summary>
     internal PathString PathBase => _pathBase?.Invoke() ?? accessor.HttpContext?.Request.PathBase ?? default;
+
+    /// <summary>Whether the calling code is that of the components of some circuit, and has left its context by no <c>ConfigureAwait(false)</c>.</summary>
+    internal static bool IsInCircuit => SynchronizationContext.Current is { } current && Dispatchers.TryGetValue(current, out _);
+
+    // Whether the calling code is that of the components of this circuit, and has left its context by no ConfigureAwait(false).
+    private bool IsDispatched => _dispatcher is { } dispatcher && ReferenceEquals(SynchronizationContext.Current, dispatcher);
 
     private static UserScope? Current => Flowing.Value is { _isOver: false, IsConnection: true } scope ? scope : null;
 
@@ -52,10 +60,32 @@ internal sealed class UserScope(IHttpContextAccessor accessor) : IDisposable
     }
 
     /// <summary>Notes the context in which a circuit runs the code of its components.</summary>
-    internal void RunsOn(SynchronizationContext? dispatcher) => _dispatcher = dispatcher;
+    internal void RunsOn(SynchronizationContext? dispatcher)
+    {
+        _dispatcher = dispatcher;
+        if (dispatcher is not null)
+        {
+            Dispatchers.AddOrUpdate(dispatcher, Dispatchers);
+        }
+    }
 
     /// <summary>Notes that the calls that follow are those of this scope.</summary>
     internal void Enter() => Flowing.Value = this;
+
+    /// <summary>Notes the same if the code of the components of this circuit calls, and returns the scope that was noted before.</summary>
+    internal UserScope? EnterIfDispatched()
+    {
+        UserScope? before = Flowing.Value;
+        if (IsDispatched)
+        {
+            Flowing.Value = this;
+        }
+
+        return before;
+    }
+
+    /// <summary>Notes the scope that <see cref="EnterIfDispatched"/> returned: the caller can be the code of another user, who raised an event.</summary>
+    internal static void ReturnTo(UserScope? before) => Flowing.Value = before;
 
     /// <summary>The request whose own scope this is; <see langword="null"/> if it is none of the current request.</summary>
     internal CallingRequest? OwnRequest() => !IsConnection && CallingRequest.Of(accessor) is { } request && ReferenceEquals(request.Scope, this) ? request : null;
@@ -70,9 +100,10 @@ internal sealed class UserScope(IHttpContextAccessor accessor) : IDisposable
             return;
         }
 
-        // A hub and the arguments of its method are created before a filter knows the invocation. If it is none, the first use is refused.
-        bool canBecomeInvocation = !_isOver && Current is null && CallingRequest.Of(accessor) is null or { ServesHub: true };
-        if (!canBecomeInvocation)
+        // A hub and the arguments of its method are created before a filter knows the invocation, and the handlers of a circuit before the
+        // circuit is known, within the invocation that begins it. If it becomes neither, the first use is refused.
+        bool canBecomeConnection = !_isOver && CallingRequest.Of(accessor) is null or { ServesHub: true };
+        if (!canBecomeConnection)
         {
             throw Outside(what);
         }
@@ -90,7 +121,8 @@ internal sealed class UserScope(IHttpContextAccessor accessor) : IDisposable
             return Pin(SignedInSession.Require(request.Session, scopes));
         }
 
-        bool isDispatched = _dispatcher is { } dispatcher && ReferenceEquals(SynchronizationContext.Current, dispatcher);
+        // Before the first wait, which leaves the context.
+        bool isDispatched = IsDispatched;
         if (_isOver || _user is not { } user)
         {
             throw Outside(what);
@@ -101,7 +133,8 @@ internal sealed class UserScope(IHttpContextAccessor accessor) : IDisposable
         {
             throw new InvalidOperationException(
                 $"{what} of one user was used by the code of another one, or of nobody: from a singleton, from a static field, or in an event that another user raised. " +
-                "Inject it into components, hubs, and scoped or transient services only, and call it within InvokeAsync(…) of the component when an event comes from elsewhere.");
+                "Inject it into components, hubs, and scoped or transient services only. When an event comes from elsewhere, call an HTTP client directly within InvokeAsync(…) of the component. " +
+                "An Azure SDK client leaves that context at its first wait: let the event only signal a task that the component began before, and call the client there, or begin the call within InvokeAsync(…) and ExecutionContext.SuppressFlow().");
         }
 
         return session;

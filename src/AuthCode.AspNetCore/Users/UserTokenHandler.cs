@@ -45,20 +45,26 @@ internal sealed class UserTokenHandler(IServiceProvider services, string[] scope
     {
         if (request.RequestUri is not { } address || (address.Scheme != Uri.UriSchemeHttps && !address.IsLoopback))
         {
-            throw new InvalidOperationException("A token is sent over https only, or to this machine. Set the base address of the HTTP client to an https address.");
+            throw new InvalidOperationException(
+                "A token is sent over https only, or to this machine. Set the base address of the HTTP client to an https address. " +
+                "With service discovery (https+http://…), call AddServiceDiscovery() before AddUserToken(…), so that the address is resolved first.");
         }
 
-        if (UserHttpClientFactory.ScopeOf(request) is { IsConnection: true } scope)
+        UserScope? scope = UserHttpClientFactory.ScopeOf(request);
+        if (scope is { IsConnection: true })
         {
             return await scope.RequireSessionAsync("An HTTP client with AddUserToken", scopes).ConfigureAwait(false);
         }
 
-        return CallingRequest.Of(services.GetRequiredService<IHttpContextAccessor>()) is { ServesHub: false } calling
-            ? SignedInSession.Require(calling.Session, scopes)
-            : throw new InvalidOperationException(
-                "AddUserToken sends the token of the user of a request, a Blazor circuit or a hub method, and this is none. " +
-                "In a component or a hub, inject the client or IHttpClientFactory there, or into scoped or transient services. In the background, use UserSessions.FindAsync(sessionKey) and its credential.");
+        CallingRequest calling = (scope is null ? WithoutScope(request) : scope.OwnRequest()) ?? throw new InvalidOperationException(
+            "AddUserToken sends the token of the user of a request, a Blazor circuit or a hub method, and this client belongs to none: it was created by a singleton or in a scope of its own, such as that of OwningComponentBase, or is used after the end. " +
+            "In a component or a hub, inject the client or IHttpClientFactory there, or into scoped or transient services. In the background, use UserSessions.FindAsync(sessionKey) and its credential.");
+        return SignedInSession.Require(calling.Session, scopes);
     }
+
+    // A client of a singleton works in a request. In a circuit or a hub, the request may be that of another user, who raised an event there.
+    private CallingRequest? WithoutScope(HttpRequestMessage request) =>
+        !UserHttpClientFilter.IsOfCircuit(request) && CallingRequest.Of(services.GetRequiredService<IHttpContextAccessor>()) is { ServesHub: false } calling ? calling : null;
 
     private async Task AuthorizeAsync(HttpRequestMessage request, SessionReference session, string? claims, CancellationToken cancellationToken)
     {

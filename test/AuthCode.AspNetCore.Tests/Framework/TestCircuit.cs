@@ -10,7 +10,6 @@ internal sealed class TestCircuit : IAsyncDisposable
 {
     private readonly AsyncServiceScope _scope;
     private readonly CircuitHandler[] _handlers;
-    private readonly SynchronizationContext _dispatcher = new();
     private readonly Func<CircuitInboundActivityContext, Task> _dispatch;
     private Func<Task> _code = static () => Task.CompletedTask;
 
@@ -24,6 +23,9 @@ internal sealed class TestCircuit : IAsyncDisposable
             _dispatch = handler.CreateInboundActivityHandler(_dispatch);
         }
     }
+
+    /// <summary>The context in which the code of components runs.</summary>
+    internal SynchronizationContext Dispatcher { get; } = new();
 
     internal IServiceProvider Services => _scope.ServiceProvider;
 
@@ -62,7 +64,7 @@ internal sealed class TestCircuit : IAsyncDisposable
     internal async Task<T> OnDispatcherAsync<T>(Func<Task<T>> code)
     {
         SynchronizationContext? before = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(_dispatcher);
+        SynchronizationContext.SetSynchronizationContext(Dispatcher);
         try
         {
             return await code().ConfigureAwait(false);

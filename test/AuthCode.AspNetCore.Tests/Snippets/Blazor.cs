@@ -12,6 +12,35 @@ internal static class Blazor
         Task<IReadOnlyList<string>> ListAsync();
     }
 
+    public interface FilesApi
+    {
+        Task<IReadOnlyList<string>> ListAsync();
+    }
+
+    public sealed class FilesPage : ComponentBase
+    {
+        private IReadOnlyList<string>? _files;
+
+        [Inject]
+        public required FilesApi Files { get; set; }
+
+        internal int Count => _files?.Count ?? 0;
+
+        internal Func<Task> OnChanged => OnChangedAsync;
+
+        private Task OnChangedAsync() => InvokeAsync(async () =>
+        {
+            Task<IReadOnlyList<string>> listing;
+            using (ExecutionContext.SuppressFlow())
+            {
+                listing = Files.ListAsync();
+            }
+
+            _files = await listing;
+            StateHasChanged();
+        });
+    }
+
     public sealed class OrdersPage : ComponentBase
     {
         private IReadOnlyList<string>? _orders;
