@@ -256,6 +256,19 @@ internal sealed class CircuitTests
     }
 
     [Test]
+    public async Task A_handler_that_sends_a_copy_of_a_request_sends_no_token_of_another_user()
+    {
+        using FakeAad aad = App.StartAad();
+        await using App app = await StartAsync(aad, services => services.AddHttpClient("copy").AddHttpMessageHandler(static () => new Copy()).AddUserToken(App.Vault).ConfigurePrimaryHttpMessageHandler(() => _api));
+        await using TestCircuit ofAlice = await TestCircuit.OpenAsync(app, await SignInAsync(app, aad, "alice"));
+        using HttpClient copy = ofAlice.Services.GetRequiredService<IHttpClientFactory>().CreateClient("copy");
+        _event = () => ofAlice.OnDispatcherAsync(() => copy.GetStringAsync(new Uri("https://orders.example/")));
+
+        Assert.That(async () => await SignInAsync(app, aad, "bob", "/event"), Throws.InvalidOperationException);
+        Assert.That(_api.Requests, Is.Zero);
+    }
+
+    [Test]
     public async Task A_synchronous_call_in_an_event_leaves_the_user_who_raised_it()
     {
         using FakeAad aad = App.StartAad();
@@ -471,6 +484,16 @@ internal sealed class CircuitTests
             (await base.SendAsync(request, cancellationToken).ConfigureAwait(false)).Dispose();
             await Task.Run(static () => { }, cancellationToken).ConfigureAwait(false);
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // Without the options of the request.
+    private sealed class Copy : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            await Task.Run(static () => { }, cancellationToken).ConfigureAwait(false);
+            return await base.SendAsync(new HttpRequestMessage(request.Method, request.RequestUri), cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -217,6 +217,40 @@ internal sealed class UserTokenTests
         () => new ServiceCollection().AddHttpClient("orders").AddUserToken(), Throws.ArgumentException.With.Message.Contains("scopes"));
 
     [Test]
+    public async Task In_a_request_a_client_of_a_scope_made_by_hand_and_one_of_a_handler_act_for_its_user()
+    {
+        using FakeAad aad = App.StartAad();
+        await using App app = await App.StartAsync(aad, settings =>
+        {
+            settings.UsesMiddleware = false;
+            settings.Options = static options => options.Scopes.Add(App.Vault);
+            settings.Services = services =>
+            {
+                services.AddHttpClient("orders").AddUserToken(App.Vault).ConfigurePrimaryHttpMessageHandler(() => _api);
+                services.AddTransient<Gateway>();
+                services.AddHttpClient("gateway").AddHttpMessageHandler<Gateway>();
+            };
+            settings.Map = static app =>
+            {
+                app.MapGet("/scope", static async (IServiceScopeFactory scopes, CancellationToken cancellationToken) =>
+                {
+                    using IServiceScope scope = scopes.CreateScope();
+                    return await scope.ServiceProvider.GetRequiredService<IHttpClientFactory>().CreateClient("orders").GetStringAsync(new Uri("https://orders.example/"), cancellationToken);
+                }).RequireAuthorization();
+                app.MapGet("/gateway", static (IHttpClientFactory factory) => factory.CreateClient("gateway").GetStringAsync(new Uri("https://gateway.example/"))).RequireAuthorization();
+            };
+        });
+        using Browser alice = app.NewBrowser(), bob = app.NewBrowser();
+        List<Reply> replies = [await alice.GoAsync("/gateway"), await alice.GoAsync("/scope")];
+        aad.Options.User = new FakeAadUser("0a0a0a0a-0000-4000-8000-000000000001", aad.TenantId, "Bob", "bob@contoso.example");
+
+        replies.AddRange([await bob.GoAsync("/gateway"), await bob.GoAsync("/scope")]);
+
+        Assert.That(replies.Select(static reply => reply.Body), Is.EqualTo(new[] { replies[0].Body, replies[0].Body, aad.Options.User.ObjectId, aad.Options.User.ObjectId }));
+        Assert.That(replies[0].Body, Is.Not.EqualTo(aad.Options.User.ObjectId).And.Not.Empty);
+    }
+
+    [Test]
     public async Task Each_user_has_the_client_of_the_scheme_that_signed_the_user_in()
     {
         using FakeAad staff = App.StartAad(), partners = App.StartAad();
@@ -263,6 +297,15 @@ internal sealed class UserTokenTests
     {
         await Task.Yield();
         yield return 1;
+    }
+
+    // It answers with what another API says to the user.
+    private sealed class Gateway(IHttpClientFactory factory) : DelegatingHandler
+    {
+        private readonly HttpClient _orders = factory.CreateClient("orders");
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            _orders.GetAsync(new Uri("https://orders.example/"), cancellationToken);
     }
 
     private static HttpResponseMessage Challenge(FakeAad aad)

@@ -42,13 +42,13 @@ internal sealed class UserCircuitHandler(UserScope scope, IServiceProvider servi
             return null;
         }
 
-        if (Flowing.Value is { IsOver: false } outer && ReferenceEquals(outer.Handler, this))
+        if (ReferenceEquals(Flowing.Value?.Handler, this))
         {
             throw new InvalidOperationException(
                 "AuthenticationStateProvider.GetAuthenticationStateAsync() asked for a token of the user, whom it alone knows. There, take the credential of UserSessions.FindAsync(principal.GetSessionKey()) in place of UserCredential, AddUserClient or AddUserToken.");
         }
 
-        var reading = new Reading(this);
+        var reading = new Reading { Handler = this };
         Flowing.Value = reading;
         try
         {
@@ -56,15 +56,13 @@ internal sealed class UserCircuitHandler(UserScope scope, IServiceProvider servi
         }
         finally
         {
-            // What the provider began in the background goes on with it.
-            reading.IsOver = true;
+            // What the provider began in the background goes on with it, and must not keep the circuit alive.
+            reading.Handler = null;
         }
     }
 
-    private sealed class Reading(UserCircuitHandler handler)
+    private sealed class Reading
     {
-        internal UserCircuitHandler Handler => handler;
-
-        internal volatile bool IsOver;
+        internal volatile UserCircuitHandler? Handler;
     }
 }

@@ -16,9 +16,13 @@ namespace AuthCode;
 internal sealed class UserHttpClientFactory(IServiceProvider application, IHttpClientFactory plain, UserScope scope) : IHttpClientFactory
 {
     private static readonly HttpRequestOptionsKey<UserScope> ScopeKey = new("AuthCode.UserScope");
+    private static readonly HttpRequestOptionsKey<UserScope?> CreatorKey = new("AuthCode.RequestOfCreation");
 
     /// <summary>The scope in which the client of a request was created; <see langword="null"/> if that is none of a user.</summary>
     internal static UserScope? ScopeOf(HttpRequestMessage request) => request.Options.TryGetValue(ScopeKey, out UserScope? scope) ? scope : null;
+
+    /// <summary>The scope of the request within which the client of a request was created; <see langword="null"/> if it was within none.</summary>
+    internal static UserScope? RequestOfCreation(HttpRequestMessage request) => request.Options.TryGetValue(CreatorKey, out UserScope? creator) ? creator : null;
 
     /// <summary>Registers the factory in front of that of the application, and a client that sends tokens.</summary>
     internal static void Add(IServiceCollection services, string name)
@@ -38,10 +42,12 @@ internal sealed class UserHttpClientFactory(IServiceProvider application, IHttpC
         services.AddTransient(static provider =>
         {
             IHttpClientFactory plain = provider.GetRequiredKeyedService<IHttpClientFactory>(typeof(UserHttpClientFactory));
-            IServiceProvider application = provider.GetRequiredService<ApplicationServices>().Provider;
+            var application = provider.GetRequiredService<ApplicationServices>();
 
-            // A singleton has no scope, and scope validation would refuse to look for one.
-            return ReferenceEquals(provider, application) || provider.GetService<UserScope>() is not { } scope ? plain : new UserHttpClientFactory(application, plain, scope);
+            // A singleton has no scope, and scope validation would refuse to look for one. Handlers are shared, and have scopes that are nobody's.
+            return ReferenceEquals(provider, application.Provider) || UserHttpClientFilter.IsBuilding || provider.GetService<UserScope>() is not { } scope || application.HasScope(scope)
+                ? plain
+                : new UserHttpClientFactory(application.Provider, plain, scope);
         });
     }
 
@@ -53,7 +59,7 @@ internal sealed class UserHttpClientFactory(IServiceProvider application, IHttpC
         }
 
         HttpMessageHandler shared = application.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(name);
-        var client = new HttpClient(new ScopeHandler(scope, shared), disposeHandler: false);
+        var client = new HttpClient(new ScopeHandler(scope, scope.SurroundingRequest()?.Scope, shared), disposeHandler: false);
         foreach (Action<HttpClient> configure in application.GetRequiredService<IOptionsMonitor<HttpClientFactoryOptions>>().Get(name).HttpClientActions)
         {
             configure(client);
@@ -65,12 +71,13 @@ internal sealed class UserHttpClientFactory(IServiceProvider application, IHttpC
     private static object Create(ServiceDescriptor plain, IServiceProvider provider) =>
         plain.ImplementationInstance ?? plain.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, plain.ImplementationType!);
 
-    private sealed class ScopeHandler(UserScope scope, HttpMessageHandler shared) : DelegatingHandler(shared)
+    private sealed class ScopeHandler(UserScope scope, UserScope? creator, HttpMessageHandler shared) : DelegatingHandler(shared)
     {
         // Neither is asynchronous, and no handler is before them: the caller's context is still there, and what is entered flows on into the handlers.
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             request.Options.Set(ScopeKey, scope);
+            request.Options.Set(CreatorKey, creator);
             UserScope? before = scope.EnterIfDispatched();
             try
             {
@@ -85,6 +92,7 @@ internal sealed class UserHttpClientFactory(IServiceProvider application, IHttpC
         protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             request.Options.Set(ScopeKey, scope);
+            request.Options.Set(CreatorKey, creator);
             UserScope? before = scope.EnterIfDispatched();
             try
             {

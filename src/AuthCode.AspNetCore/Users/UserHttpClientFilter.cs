@@ -9,12 +9,28 @@ internal sealed class UserHttpClientFilter(IOptionsMonitor<UserHttpClientOptions
 {
     private static readonly HttpRequestOptionsKey<bool> IsOfCircuitKey = new("AuthCode.IsOfCircuit");
 
+    [ThreadStatic]
+    private static bool _isBuilding;
+
+    /// <summary>Whether the handlers of a client are being created on this thread.</summary>
+    internal static bool IsBuilding => _isBuilding;
+
     /// <summary>Whether a request was sent by the code of a circuit's components, as far as can be told.</summary>
     internal static bool IsOfCircuit(HttpRequestMessage request) => request.Options.TryGetValue(IsOfCircuitKey, out bool isOfCircuit) && isOfCircuit;
 
     public Action<HttpMessageHandlerBuilder> Configure(Action<HttpMessageHandlerBuilder> next) => builder =>
     {
-        next(builder);
+        bool isWithin = _isBuilding;
+        _isBuilding = true;
+        try
+        {
+            next(builder);
+        }
+        finally
+        {
+            _isBuilding = isWithin;
+        }
+
         if (options.Get(builder.Name).SendsUserToken)
         {
             builder.AdditionalHandlers.Insert(0, new CallerHandler());
@@ -42,7 +58,7 @@ internal sealed class UserHttpClientFilter(IOptionsMonitor<UserHttpClientOptions
                     break;
             }
         }
-        catch (InvalidOperationException e)
+        catch (InvalidOperationException e) when (e is not ObjectDisposedException)
         {
             throw new InvalidOperationException(
                 $"The primary handler of the HTTP client '{name}' has been used before and keeps cookies, which all users of AddUserToken would share. Set UseCookies = false where the handler is created.", e);

@@ -37,8 +37,13 @@ internal sealed class UserScope(IHttpContextAccessor accessor) : IDisposable
     /// <summary>Whether the calling code is that of the components of some circuit, and has left its context by no <c>ConfigureAwait(false)</c>.</summary>
     internal static bool IsInCircuit => SynchronizationContext.Current is { } current && Dispatchers.TryGetValue(current, out _);
 
+    /// <summary>Whether the calls are those of a circuit or a hub method, as far as what flows with them tells it.</summary>
+    internal static bool FlowsWithConnection => Current is not null;
+
     // Whether the calling code is that of the components of this circuit, and has left its context by no ConfigureAwait(false).
     private bool IsDispatched => _dispatcher is { } dispatcher && ReferenceEquals(SynchronizationContext.Current, dispatcher);
+
+    private static bool IsCalledByConnection => FlowsWithConnection || IsInCircuit;
 
     private static UserScope? Current => Flowing.Value is { _isOver: false, IsConnection: true } scope ? scope : null;
 
@@ -88,7 +93,13 @@ internal sealed class UserScope(IHttpContextAccessor accessor) : IDisposable
     internal static void ReturnTo(UserScope? before) => Flowing.Value = before;
 
     /// <summary>The request whose own scope this is; <see langword="null"/> if it is none of the current request.</summary>
-    internal CallingRequest? OwnRequest() => !IsConnection && CallingRequest.Of(accessor) is { } request && ReferenceEquals(request.Scope, this) ? request : null;
+    /// <remarks>The request of a connection goes on while its circuit or its hub works, and an event there can be of another user.</remarks>
+    internal CallingRequest? OwnRequest() =>
+        !IsConnection && CallingRequest.Of(accessor) is { } request && ReferenceEquals(request.Scope, this) && !(request.ServesHub && IsCalledByConnection) ? request : null;
+
+    /// <summary>The request in which the calling code runs, whatever its scope; <see langword="null"/> if there is none, or the code can be that of a circuit or a hub method.</summary>
+    internal static CallingRequest? SurroundingRequest(IHttpContextAccessor accessor) =>
+        !IsCalledByConnection && CallingRequest.Of(accessor) is { ServesHub: false } request ? request : null;
 
     /// <summary>Refuses to create what would be shared by users.</summary>
     /// <param name="what">What is created.</param>
@@ -148,6 +159,9 @@ internal sealed class UserScope(IHttpContextAccessor accessor) : IDisposable
         _pathBase = null;
         _dispatcher = null;
     }
+
+    /// <inheritdoc cref="SurroundingRequest(IHttpContextAccessor)"/>
+    internal CallingRequest? SurroundingRequest() => SurroundingRequest(accessor);
 
     private SessionReference Pin(SessionReference session) =>
         Interlocked.CompareExchange(ref _session, session, null) is { } pinned && pinned != session

@@ -56,15 +56,19 @@ internal sealed class UserTokenHandler(IServiceProvider services, string[] scope
             return await scope.RequireSessionAsync("An HTTP client with AddUserToken", scopes).ConfigureAwait(false);
         }
 
-        CallingRequest calling = (scope is null ? WithoutScope(request) : scope.OwnRequest()) ?? throw new InvalidOperationException(
+        CallingRequest calling = (scope is null ? WithoutScope(request) : scope.OwnRequest() ?? OfCreation(request)) ?? throw new InvalidOperationException(
             "AddUserToken sends the token of the user of a request, a Blazor circuit or a hub method, and this client belongs to none: it was created by a singleton or in a scope of its own, such as that of OwningComponentBase, or is used after the end. " +
-            "In a component or a hub, inject the client or IHttpClientFactory there, or into scoped or transient services. In the background, use UserSessions.FindAsync(sessionKey) and its credential.");
+            "In a request, resolve it from HttpContext.RequestServices, or create it in the request that uses it. In a component or a hub, inject the client or IHttpClientFactory there, or into scoped or transient services. In the background, use UserSessions.FindAsync(sessionKey) and its credential.");
         return SignedInSession.Require(calling.Session, scopes);
     }
 
     // A client of a singleton works in a request. In a circuit or a hub, the request may be that of another user, who raised an event there.
     private CallingRequest? WithoutScope(HttpRequestMessage request) =>
-        !UserHttpClientFilter.IsOfCircuit(request) && CallingRequest.Of(services.GetRequiredService<IHttpContextAccessor>()) is { ServesHub: false } calling ? calling : null;
+        UserHttpClientFilter.IsOfCircuit(request) ? null : UserScope.SurroundingRequest(services.GetRequiredService<IHttpContextAccessor>());
+
+    // One that was created in a scope of its own within a request works in that request: of a resolver or a mediator, for example.
+    private CallingRequest? OfCreation(HttpRequestMessage request) =>
+        UserHttpClientFactory.RequestOfCreation(request) is { } creator && WithoutScope(request) is { } calling && ReferenceEquals(calling.Scope, creator) ? calling : null;
 
     private async Task AuthorizeAsync(HttpRequestMessage request, SessionReference session, string? claims, CancellationToken cancellationToken)
     {
