@@ -48,7 +48,7 @@ internal sealed class UserClients(IServiceProvider services, TimeProvider time)
         int tooMany = _sessions.Count - Most;
         if (tooMany > 0)
         {
-            foreach (KeyValuePair<SessionReference, SessionClients> oldest in _sessions.OrderBy(static entry => entry.Value.LastUsedTicks).Take(tooMany + (Most / 8)).ToArray())
+            foreach (KeyValuePair<SessionReference, SessionClients> oldest in _sessions.ToArray().OrderBy(static entry => entry.Value.LastUsedTicks).Take(tooMany + (Most / 8)).ToArray())
             {
                 _sessions.TryRemove(oldest);
             }

@@ -48,6 +48,9 @@ internal sealed class KnownSession(string key, DateTimeOffset signedInOn, TokenS
         set => Volatile.Write(ref _renewedTicks, value);
     }
 
+    /// <summary>Whether it is being ended, so that nobody may find it any more.</summary>
+    internal volatile bool IsForgotten;
+
     /// <summary>Notes that the session is used, and keeps it in the memory.</summary>
     /// <returns>Whether it was not kept before.</returns>
     internal bool Use(DateTimeOffset now)

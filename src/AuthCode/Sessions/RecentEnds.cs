@@ -14,7 +14,9 @@ internal sealed class RecentEnds
     {
         if (_ends.Count >= Most)
         {
-            foreach ((string oldest, _) in _ends.OrderBy(static entry => entry.Value).Take(Most / 8).Concat(_ends.Where(entry => now - entry.Value >= ServerSessionEntry.EndIsKnownFor)).ToArray())
+            // Sorting the dictionary itself would copy it while others change it.
+            KeyValuePair<string, DateTimeOffset>[] ends = _ends.ToArray();
+            foreach ((string oldest, _) in ends.OrderBy(static entry => entry.Value).Take(Most / 8).Concat(ends.Where(entry => now - entry.Value >= ServerSessionEntry.EndIsKnownFor)))
             {
                 _ends.TryRemove(oldest, out _);
             }

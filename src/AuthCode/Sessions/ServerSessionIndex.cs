@@ -21,6 +21,11 @@ internal sealed class ServerSessionIndex
     /// <summary>Adds a further session at the server to a session.</summary>
     internal void Add(KnownSession known, string serverSession)
     {
+        if (known.User.ServerSession == serverSession)
+        {
+            return;
+        }
+
         _later[(known, serverSession)] = true;
         _sessions.Add(serverSession, known);
     }

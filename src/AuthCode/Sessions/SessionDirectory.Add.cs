@@ -39,12 +39,13 @@ internal sealed partial class SessionDirectory
         string accountKey = user.AccountKey;
         bool isOver = false;
         AccountEntry? account = await UpdateAccountAsync(accountKey, Enter).ConfigureAwait(false);
-        if (isOver)
+        AccountEntry current = account ?? (_untoldAccounts.GetValueOrDefault(accountKey) ?? PostponedAccount.None).ApplyTo(AccountEntry.None);
+        if (isOver || (account is null && current.HasEndedWithin(redeemedOn, _factory.Time.GetUtcNow())))
         {
             throw Failures.EndedElsewhere().ToException();
         }
 
-        DateTimeOffset signedInOn = (account ?? AccountEntry.None).SignInTime(now);
+        DateTimeOffset signedInOn = current.SignInTime(now);
         if (account is null)
         {
             Postpone(accountKey, postponed => postponed.SignedInAt(key, signedInOn));

@@ -81,6 +81,7 @@ internal sealed partial class SessionDirectory
     {
         if (known is not null)
         {
+            known.IsForgotten = true;
             _memory.Remove(known);
 
             // Only a key that was one: anyone can have anything ended.

@@ -106,7 +106,8 @@ internal sealed partial class SessionDirectory
         if (_spentTokens.Count >= MostSpentTokens)
         {
             DateTimeOffset now = _factory.Time.GetUtcNow();
-            foreach ((string spent, DateTimeOffset expiresOn) in _spentTokens.OrderBy(static entry => entry.Value).Take(MostSpentTokens / 8).Concat(_spentTokens.Where(entry => entry.Value <= now)).ToArray())
+            KeyValuePair<string, DateTimeOffset>[] tokens = _spentTokens.ToArray();
+            foreach ((string spent, DateTimeOffset expiresOn) in tokens.OrderBy(static entry => entry.Value).Take(MostSpentTokens / 8).Concat(tokens.Where(entry => entry.Value <= now)))
             {
                 _spentTokens.TryRemove(spent, out _);
             }

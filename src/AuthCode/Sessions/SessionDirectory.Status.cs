@@ -14,28 +14,33 @@ internal sealed partial class SessionDirectory
     /// <summary>What is known of a session. At most one look into the store in <see cref="UserSessionOptions.RevalidateAfter"/>, also if there is no session.</summary>
     internal async ValueTask<UserSessionStatus> StatusOfAsync(string key, CancellationToken cancellationToken)
     {
-        bool hadEnded = false;
-        if (_absent.TryGetValue(key, out (UserSessionStatus Status, long Timestamp) known))
+        bool wasKnown = _absent.TryGetValue(key, out (UserSessionStatus Status, long Timestamp) known);
+        if (wasKnown && (_vault is null || _factory.Time.GetElapsedTime(known.Timestamp) < _settings.RevalidateAfter))
         {
-            hadEnded = known.Status == UserSessionStatus.Ended;
-            if (_vault is null || _factory.Time.GetElapsedTime(known.Timestamp) < _settings.RevalidateAfter)
-            {
-                return known.Status;
-            }
-
-            _absent.TryRemove(KeyValuePair.Create(key, known));
+            return known.Status;
         }
 
         UserSessionStatus status;
         try
         {
             status = await FindAsync(key, cancellationToken).ConfigureAwait(false) is not null ? UserSessionStatus.Alive
-                : _absent.TryGetValue(key, out known) ? known.Status
+                : _absent.TryGetValue(key, out (UserSessionStatus Status, long Timestamp) found) && !(wasKnown && found == known) ? found.Status
                 : await WhyAbsentAsync(key, cancellationToken).ConfigureAwait(false);
         }
         catch (AuthenticationFailedException e) when (e.IsTransient)
         {
-            return hadEnded ? UserSessionStatus.Ended : UserSessionStatus.Unavailable;
+            status = UserSessionStatus.Unavailable;
+        }
+
+        if (status == UserSessionStatus.Unavailable && wasKnown && known.Status == UserSessionStatus.Ended)
+        {
+            // What is known here is all that is known while the store does not respond.
+            status = UserSessionStatus.Ended;
+        }
+
+        if (status == UserSessionStatus.Alive)
+        {
+            _absent.TryRemove(key, out _);
         }
 
         if (status is UserSessionStatus.Ended or UserSessionStatus.Lost)
@@ -64,7 +69,7 @@ internal sealed partial class SessionDirectory
     {
         if (_absent.Count >= MostAbsent)
         {
-            foreach ((string oldest, _) in _absent.OrderBy(static entry => entry.Value.Timestamp).Take(MostAbsent / 8).ToArray())
+            foreach ((string oldest, _) in _absent.ToArray().OrderBy(static entry => entry.Value.Timestamp).Take(MostAbsent / 8).ToArray())
             {
                 _absent.TryRemove(oldest, out _);
             }

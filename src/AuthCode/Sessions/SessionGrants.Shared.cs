@@ -226,7 +226,9 @@ internal sealed partial class SessionGrants
             }
             else if (Ended is { } dead)
             {
-                if (await shared.EndVersionAsync().ConfigureAwait(false) == StoreWrite.Conflict
+                StoreWrite marked = await shared.EndVersionAsync().ConfigureAwait(false);
+                shared.IsDirty &= marked != StoreWrite.Written;
+                if (marked == StoreWrite.Conflict
                     && Take(shared, await shared.ReadAsync().ConfigureAwait(false)) is null && Ended is null)
                 {
                     // Another instance has stored a newer one after the last look.

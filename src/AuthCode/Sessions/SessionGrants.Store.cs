@@ -160,6 +160,9 @@ internal sealed partial class SessionGrants
         _state = new SessionState.SignInNeeded(reason, before.Facts);
         Cache.Clear();
         before.Secret?.Dispose();
+
+        // Nothing is left to be stored.
+        _shared?.IsDirty = false;
         Log.SessionOver(Factory.Logger);
         Known?.NoteEnd(end, null);
         return Ended!;

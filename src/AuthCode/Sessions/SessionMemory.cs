@@ -117,10 +117,14 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
     /// <summary>Keeps a session that is the only place of what the store could not take.</summary>
     internal void Keep(KnownSession known)
     {
-        if (known.Keep())
+        if (!known.IsForgotten && known.Keep())
         {
             Interlocked.Increment(ref _held);
-            _sessions.TryAdd(known.Key, known);
+            if (_sessions.TryAdd(known.Key, known))
+            {
+                _notices.Add(known);
+                _serverSessions.Add(known);
+            }
         }
     }
 
@@ -203,6 +207,11 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
         else if (!session.IsDirty)
         {
             LetGo(known);
+            if (session.IsDirty)
+            {
+                // A write has failed meanwhile.
+                Keep(known);
+            }
         }
     }
 }

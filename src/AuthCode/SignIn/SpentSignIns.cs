@@ -62,7 +62,7 @@ internal sealed class SpentSignIns
                 }
             }
 
-            foreach ((string state, _) in states.OrderBy(static entry => entry.Value).Take(states.Count - Most).ToArray())
+            foreach ((string state, _) in states.ToArray().OrderBy(static entry => entry.Value).Take(states.Count - Most).ToArray())
             {
                 states.TryRemove(state, out _);
             }

@@ -129,4 +129,41 @@ internal sealed class StatusTests(bool isAsync) : FarmFixture(isAsync)
 
         Assert.That((await one.Sessions.GetStatusAsync(user.SessionKey), await one.Sessions.FindAsync(user.SessionKey)), Is.EqualTo((UserSessionStatus.Ended, (UserSession?)null)));
     }
+
+    [Test]
+    public async Task A_session_that_is_known_to_have_ended_stays_ended_however_often_it_is_asked_for_while_the_store_is_down()
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        AuthorizationCodeClient one = Instance(time: time), other = Instance(time: time);
+        SignedInUser user = await SignIn(one);
+        await other.Sessions.EndAsync(user.SessionKey);
+        time.Advance(TimeSpan.FromMinutes(2));
+        await StatusOf(one, user);
+        Store.IsDown = true;
+        var found = new List<UserSessionStatus>();
+        for (int calls = 0; calls < 3; calls++)
+        {
+            time.Advance(TimeSpan.FromMinutes(2));
+            found.Add(await StatusOf(one, user));
+        }
+
+        Assert.That(found, Is.All.EqualTo(UserSessionStatus.Ended));
+    }
+
+    [Test]
+    public async Task A_session_that_ended_elsewhere_has_nothing_left_to_be_stored()
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        AuthorizationCodeClient one = Instance(time: time), other = Instance(time: time);
+        SignedInUser user = await SignIn(one);
+        await other.Sessions.FindAsync(user.SessionKey);
+        Store.IsDown = true;
+        await GetToken(user.Credential, Some.Request("a", claims: "{}"));
+        int pending = one.Sessions.PendingCount;
+        Store.IsDown = false;
+        time.Advance(TimeSpan.FromMinutes(2));
+        await other.Sessions.EndAsync(user.SessionKey);
+
+        Assert.That((pending, await one.Sessions.FlushAsync(), one.Sessions.PendingCount), Is.EqualTo((1, 0, 0)));
+    }
 }
