@@ -13,19 +13,29 @@ internal sealed class RedisSessionLeases(RedisConnection connection, string keyP
     private static readonly TimeSpan Expiry = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(3);
 
+    // Whoever gets none looks for it again soon.
+    private const int MostTries = 3;
+
     public async ValueTask<ISessionLease?> TryAcquireAsync(string key, CancellationToken cancellationToken = default)
     {
         IDatabase database = await connection.DatabaseAsync(cancellationToken).ConfigureAwait(false);
         RedisKey leaseKey = $"{keyPrefix}lease:{key}";
         var distributed = new RedisDistributedLock(leaseKey, database, static options => options.Expiry(Expiry).ExtensionCadence(Renewal));
-        IDistributedSynchronizationHandle? handle = await distributed.TryAcquireAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
-        if (handle is not null)
+        for (int tries = 0; tries < MostTries; tries++)
         {
-            return new Lease(handle);
+            IDistributedSynchronizationHandle? handle = await distributed.TryAcquireAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+            if (handle is not null)
+            {
+                return new Lease(handle);
+            }
+
+            // A lock that got no response in time also counts as not acquired. Only its key shows that another instance has it.
+            if (await database.KeyExistsAsync(leaseKey, CommandFlags.DemandMaster).OrCanceledAsync(cancellationToken).ConfigureAwait(false))
+            {
+                break;
+            }
         }
 
-        // A lock that got no response in time also counts as not acquired. Only a response shows that another instance has it.
-        await database.KeyExistsAsync(leaseKey, CommandFlags.DemandMaster).OrCanceledAsync(cancellationToken).ConfigureAwait(false);
         return null;
     }
 
