@@ -110,7 +110,7 @@ internal sealed class RedisFarmTests
     [Test]
     public async Task A_session_in_memory_goes_on_while_the_server_is_down_and_is_stored_afterwards()
     {
-        using IHost one = await HostAsync(), other = await HostAsync();
+        using IHost one = await HostAsync(RedisServer.Impatient), other = await HostAsync(RedisServer.Impatient);
         SignedInUser user = await Hosts.SignInAsync(one);
         _server.Stop();
 

@@ -18,7 +18,7 @@ internal sealed class RedisOutageTests
     [Test]
     public async Task While_the_server_is_down_each_operation_fails_and_afterwards_it_succeeds()
     {
-        await using Instance one = await Instance.StartAsync(_server);
+        await using Instance one = await Instance.StartAsync(_server, configure: RedisServer.Impatient);
         await one.Store.TryWriteAsync("k", Session(1), 0);
         _server.Stop();
 

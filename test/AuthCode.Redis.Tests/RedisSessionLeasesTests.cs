@@ -104,26 +104,35 @@ internal sealed class RedisSessionLeasesTests
     [Test]
     public async Task A_lease_that_cannot_be_renewed_is_lost()
     {
-        ISessionLease? lease = await _one.Leases.TryAcquireAsync("k");
+        await using Instance impatient = await Instance.StartAsync(_server, configure: RedisServer.Impatient);
+        ISessionLease? lease = await impatient.Leases.TryAcquireAsync("k");
         Assert.That(lease, Is.Not.Null);
         await _server.ExecuteAsync("CLIENT", "PAUSE", 60_000, "ALL");
 
         Assert.That(() => lease!.IsLost, Is.True.After(30_000, 100));
+
+        // The connection would wait for the response when it is closed.
+        _server.Stop();
     }
 
     [Test]
-    public void A_server_that_is_down_is_a_failure_and_not_a_lease_of_another_instance()
+    public async Task A_server_that_is_down_is_a_failure_and_not_a_lease_of_another_instance()
     {
+        await using Instance impatient = await Instance.StartAsync(_server, configure: RedisServer.Impatient);
         _server.Stop();
 
-        Assert.That(async () => await _one.Leases.TryAcquireAsync("k"), Throws.InstanceOf<RedisException>().Or.InstanceOf<TimeoutException>());
+        Assert.That(async () => await impatient.Leases.TryAcquireAsync("k"), Throws.InstanceOf<RedisException>().Or.InstanceOf<TimeoutException>());
     }
 
     [Test]
     public async Task A_server_that_hangs_is_a_failure_and_not_a_lease_of_another_instance()
     {
+        await using Instance impatient = await Instance.StartAsync(_server, configure: RedisServer.Impatient);
         await _server.ExecuteAsync("CLIENT", "PAUSE", 60_000, "ALL");
 
-        Assert.That(async () => await _one.Leases.TryAcquireAsync("k"), Throws.InstanceOf<RedisException>().Or.InstanceOf<TimeoutException>());
+        Assert.That(async () => await impatient.Leases.TryAcquireAsync("k"), Throws.InstanceOf<RedisException>().Or.InstanceOf<TimeoutException>());
+
+        // The connection would wait for the response when it is closed.
+        _server.Stop();
     }
 }

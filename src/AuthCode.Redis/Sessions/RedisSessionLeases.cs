@@ -13,6 +13,9 @@ internal sealed class RedisSessionLeases(RedisConnection connection, string keyP
     private static readonly TimeSpan Expiry = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(3);
 
+    // What must be left of a lease when it is acquired. The rest, 3 seconds, is how long the server may take to respond.
+    private static readonly TimeSpan LeastValidity = TimeSpan.FromSeconds(7);
+
     // Whoever gets none looks for it again soon.
     private const int MostTries = 3;
 
@@ -20,7 +23,7 @@ internal sealed class RedisSessionLeases(RedisConnection connection, string keyP
     {
         IDatabase database = await connection.DatabaseAsync(cancellationToken).ConfigureAwait(false);
         RedisKey leaseKey = $"{keyPrefix}lease:{key}";
-        var distributed = new RedisDistributedLock(leaseKey, database, static options => options.Expiry(Expiry).ExtensionCadence(Renewal));
+        var distributed = new RedisDistributedLock(leaseKey, database, static options => options.Expiry(Expiry).ExtensionCadence(Renewal).MinValidityTime(LeastValidity));
         for (int tries = 0; tries < MostTries; tries++)
         {
             IDistributedSynchronizationHandle? handle = await distributed.TryAcquireAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false);

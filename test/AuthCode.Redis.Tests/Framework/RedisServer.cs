@@ -30,7 +30,7 @@ internal sealed class RedisServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>A connection of its own, as another instance of a service has it. It gives up early, and goes on trying to connect.</summary>
+    /// <summary>A connection of its own, as another instance of a service has it. It goes on trying to connect.</summary>
     internal async Task<ConnectionMultiplexer> ConnectAsync(Action<ConfigurationOptions>? configure = null) =>
         await ConnectionMultiplexer.ConnectAsync(Options(configure));
 
@@ -44,6 +44,9 @@ internal sealed class RedisServer : IAsyncDisposable
     internal RedisKey[] Keys(int database = 0) => [.. Admin.GetServer(IPAddress.Loopback, _port).Keys(database)];
 
     internal IDatabase Database(int database = 0) => Admin.GetDatabase(database);
+
+    /// <summary>For tests of a server that does not respond: a connection that gives up early.</summary>
+    internal static void Impatient(ConfigurationOptions options) => (options.ConnectTimeout, options.AsyncTimeout, options.SyncTimeout) = (1000, 2000, 2000);
 
     internal void Stop()
     {
@@ -77,10 +80,10 @@ internal sealed class RedisServer : IAsyncDisposable
         {
             EndPoints = { { IPAddress.Loopback, _port } },
             AbortOnConnectFail = false,
-            ConnectTimeout = 1000,
+            ConnectTimeout = 10_000,
             ConnectRetry = 1,
-            AsyncTimeout = 2000,
-            SyncTimeout = 2000,
+            AsyncTimeout = 20_000,
+            SyncTimeout = 20_000,
             ReconnectRetryPolicy = new LinearRetry(100),
         };
         configure?.Invoke(options);
