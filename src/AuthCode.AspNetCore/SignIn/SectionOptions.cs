@@ -44,5 +44,5 @@ internal static class SectionOptions
 
     private static string PathOf(IConfigurationSection section, string key, string value) => value[0] == '/'
         ? value
-        : throw new InvalidOperationException($"{section.Path}:{key} is no path: begin it with a slash, as /signin-oidc.");
+        : throw new InvalidOperationException($"The value of {section.Path}:{key} is no path: begin it with a slash, as /signin-oidc.");
 }

@@ -37,9 +37,27 @@ internal sealed partial class DocsTests
     }
 
     [Test]
+    public void Every_message_of_an_invalid_operation_in_a_web_application_has_one_row()
+    {
+        string[] messages = InvalidOperationMessages();
+        IReadOnlyList<string> quoted = Quoted();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(messages, Has.Length.GreaterThan(15), "the reader reads");
+            Assert.That(messages.Where(text => RowsOf(text, quoted).Count != 1), Is.Empty);
+        });
+    }
+
+    [Test]
     public void Every_row_of_a_message_is_one_of_the_source()
     {
-        string[] messages = [.. OfFailures(Read("src/AuthCode/Errors/Failures.cs") + Read("src/AuthCode/Errors/Failures.SignIn.cs")).Values.SelectMany(static texts => texts), .. ArgumentMessages()];
+        string[] messages =
+        [
+            .. OfFailures(Read("src/AuthCode/Errors/Failures.cs") + Read("src/AuthCode/Errors/Failures.SignIn.cs")).Values.SelectMany(static texts => texts),
+            .. ArgumentMessages(),
+            .. InvalidOperationMessages(),
+        ];
 
         Assert.That(Quoted().Where(quote => !messages.Any(text => RowsOf(text, [quote]).Count == 1)), Is.Empty);
     }
@@ -50,11 +68,12 @@ internal sealed partial class DocsTests
     [TestCase("internal static Failure A() => new(\"Do this.\", new TimeoutException($\"No answer.\"));", "Do this.", TestName = "an inner exception is none")]
     public void The_reader_of_messages_sees(string source, string message) => Assert.That(OfFailures(source)["A"], Is.EqualTo(new[] { message }));
 
-    [Test]
-    public void The_log_events_are_those_of_the_source()
+    [TestCase("src/AuthCode/Diagnostics/Log.cs", "docs/telemetry.md")]
+    [TestCase("src/AuthCode.AspNetCore/Web/Log.cs", "docs/aspnetcore.md")]
+    public void The_log_events_are_those_of_the_source(string source, string page)
     {
-        IEnumerable<string> inSource = LogEvent().Matches(Read("src/AuthCode/Diagnostics/Log.cs")).Select(static match => $"{match.Groups["id"]} {match.Groups["level"]}");
-        IEnumerable<string> inTable = LogRow().Matches(Read("docs/telemetry.md")).Select(static match => $"{match.Groups["id"]} {match.Groups["level"]}");
+        IEnumerable<string> inSource = LogEvent().Matches(Read(source)).Select(static match => $"{match.Groups["id"]} {match.Groups["level"]}");
+        IEnumerable<string> inTable = LogRow().Matches(Read(page)).Select(static match => $"{match.Groups["id"]} {match.Groups["level"]}");
 
         Assert.That(inTable, Is.EqualTo(inSource).And.Not.Empty);
     }
@@ -134,6 +153,9 @@ internal sealed partial class DocsTests
     private static string[] ArgumentMessages() =>
         [.. RepositoryRoot.SourcesOf("AuthCode").SelectMany(static file => OfArguments(File.ReadAllText(file))).Distinct()];
 
+    private static string[] InvalidOperationMessages() =>
+        [.. RepositoryRoot.SourcesOf("AuthCode.AspNetCore").SelectMany(static file => InvalidOperationException().Matches(File.ReadAllText(file))).SelectMany(static made => MessagesIn(made.Groups["messages"].Value)).Distinct()];
+
     private static bool Exists(string page, string target, string anchor)
     {
         string file = target.Length == 0 ? Full(page) : Path.GetFullPath(target, Path.GetDirectoryName(Full(page))!);
@@ -193,6 +215,9 @@ internal sealed partial class DocsTests
 
     [GeneratedRegex(@"new Argument\w*Exception\(.*?;\s*$", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex ArgumentException();
+
+    [GeneratedRegex(@"InvalidOperationException(?: \w+\([^)]*\) => new)?\((?<messages>\s*(?:\$?""(?:[^""\\\r\n]|\\.)*""[\s+]*)+)")]
+    private static partial Regex InvalidOperationException();
 
     [GeneratedRegex(@"^\| `(?<message>[^`|]+ [^`|]+)` \|", RegexOptions.Multiline)]
     private static partial Regex Row();
