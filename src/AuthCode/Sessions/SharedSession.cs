@@ -184,8 +184,8 @@ internal sealed class SharedSession(SessionVault vault, string key, SessionUser 
             return (true, null);
         }
 
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(Settings.StoreTimeout);
+        using var timeout = new CancellationTokenSource(Settings.StoreTimeout, Time);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
             ISessionLease? lease = await Deadline.EnforceOwned(leases.TryAcquireAsync(StoreKey, deadline.Token).AsTask(), deadline.Token).ConfigureAwait(false);

@@ -81,6 +81,23 @@ internal sealed class LifeTests(bool isAsync) : FarmFixture(isAsync)
     }
 
     [Test]
+    public async Task A_service_of_leases_that_hangs_holds_a_token_up_for_the_time_out_alone()
+    {
+        AuthorizationCodeClient client = Instance(static options => options.StoreTimeout = TimeSpan.FromMinutes(1), time: _time);
+        SignedInUser user = await SignIn(client);
+        Leases.HangsAtAcquisition = true;
+
+        Task<AccessToken> refreshed = Task.Run(() => Refresh(user.Credential, 1));
+        while (!refreshed.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        Assert.That((await refreshed).Token, Does.StartWith("access-2-"));
+    }
+
+    [Test]
     public async Task A_release_of_a_lease_that_hangs_holds_a_token_up_for_the_time_out_alone()
     {
         AuthorizationCodeClient client = Instance(static options => options.StoreTimeout = TimeSpan.FromMilliseconds(50));

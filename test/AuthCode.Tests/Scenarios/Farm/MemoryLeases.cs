@@ -11,6 +11,9 @@ internal sealed class MemoryLeases : ISessionLeases
     /// <summary>Whether every lease seems to be another instance's, as those of a lock that does not respond do.</summary>
     internal bool IsSilent { get; set; }
 
+    /// <summary>Whether no attempt to acquire one ever ends.</summary>
+    internal bool HangsAtAcquisition { get; set; }
+
     /// <summary>Whether no release ever ends.</summary>
     internal bool HangsAtRelease { get; set; }
 
@@ -33,6 +36,11 @@ internal sealed class MemoryLeases : ISessionLeases
         if (IsDown)
         {
             throw new IOException("the leases are down");
+        }
+
+        if (HangsAtAcquisition)
+        {
+            return new ValueTask<ISessionLease?>(new TaskCompletionSource<ISessionLease?>().Task);
         }
 
         lock (_gate)
