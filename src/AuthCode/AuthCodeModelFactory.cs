@@ -27,14 +27,15 @@ public static class AuthCodeModelFactory
     /// <param name="accountKey">The account of the user.</param>
     /// <param name="credential">The credential.</param>
     /// <param name="signedInOn">The time of the sign-in.</param>
+    /// <param name="data">What the application keeps with the session.</param>
     /// <returns>The session.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
-    public static UserSession UserSession(string key, string accountKey, AuthorizationCodeCredential credential, DateTimeOffset signedInOn)
+    public static UserSession UserSession(string key, string accountKey, AuthorizationCodeCredential credential, DateTimeOffset signedInOn, ReadOnlyMemory<byte> data = default)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(accountKey);
         ArgumentNullException.ThrowIfNull(credential);
-        return new UserSession(key, accountKey, credential, signedInOn);
+        return new UserSession(key, accountKey, credential, signedInOn, data);
     }
 
     /// <summary>Creates an authorization request.</summary>

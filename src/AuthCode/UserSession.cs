@@ -7,8 +7,9 @@ namespace AuthCode;
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class UserSession
 {
-    internal UserSession(string key, string accountKey, AuthorizationCodeCredential credential, DateTimeOffset signedInOn)
+    internal UserSession(string key, string accountKey, AuthorizationCodeCredential credential, DateTimeOffset signedInOn, ReadOnlyMemory<byte> data)
     {
+        Data = data;
         Key = key;
         AccountKey = accountKey;
         Credential = credential;
@@ -27,6 +28,11 @@ public sealed class UserSession
 
     /// <summary>Gets the time of the sign-in.</summary>
     public DateTimeOffset SignedInOn { get; }
+
+    /// <summary>Gets what the application keeps with the session (<see cref="UserSessions.SetDataAsync"/>), as it was when the session was found.</summary>
+    /// <value>Empty if nothing is kept.</value>
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public ReadOnlyMemory<byte> Data { get; }
 
     /// <summary>Returns the time of the sign-in.</summary>
     /// <returns>One line without the key.</returns>

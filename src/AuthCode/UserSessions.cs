@@ -88,6 +88,27 @@ public partial class UserSessions
         return await _signIn!.SignOutUriAsync(user, redirect, state, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Keeps data of the application with a session, encrypted in the same entry of the store, until the session ends: the claims of the user, for example.</summary>
+    /// <param name="sessionKey">The key.</param>
+    /// <param name="data">The data, which replaces what was kept before: 128 KiB at most, since it is stored with each refresh. Empty to keep nothing.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>Whether the session goes on; <see langword="false"/> if it has ended, or is not known. A store that does not respond gets the data when it does.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="sessionKey"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="data"/> is too long.</exception>
+    /// <exception cref="AuthenticationFailedException">The store did not respond, and this process does not have the session (<see cref="AuthenticationFailedException.IsTransient"/>).</exception>
+    /// <exception cref="OperationCanceledException">The operation was canceled.</exception>
+    /// <remarks>
+    /// Other instances see the data at their next look into the store (<see cref="UserSessionOptions.RevalidateAfter"/>), or as soon as the
+    /// store tells them of the change. Find it in <see cref="UserSession.Data"/>.
+    /// </remarks>
+    public virtual ValueTask<bool> SetDataAsync(string sessionKey, ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(sessionKey);
+        return data.Length <= SessionData.MostBytes
+            ? Directory.SetDataAsync(sessionKey, data, cancellationToken)
+            : throw new ArgumentException($"The data of a session must not be longer than {SessionData.MostBytes} bytes: store what is larger elsewhere, under a key that is kept here.", nameof(data));
+    }
+
     /// <summary>Ends a session on all instances, and revokes its refresh token if the server offers that.</summary>
     /// <param name="sessionKey">The key. One of no session is ignored.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
@@ -173,6 +194,6 @@ public partial class UserSessions
     }
 
     private UserSession? SessionOf(KnownSession? known) => known?.Session is { } session
-        ? new UserSession(known.Key, known.User.AccountKey, new AuthorizationCodeCredential(session, _tenants!), known.SignedInOn)
+        ? new UserSession(known.Key, known.User.AccountKey, new AuthorizationCodeCredential(session, _tenants!), known.SignedInOn, session.Data)
         : null;
 }

@@ -69,7 +69,7 @@ internal sealed class SessionFactory(ClientRegistration client, RetrySettings re
             cache.Restore(key, token);
         }
 
-        return new TokenSession(StateOf(snapshot), this, cache, owned: null, snapshot.RefreshedOn);
+        return new TokenSession(StateOf(snapshot), this, cache, owned: null, snapshot.RefreshedOn, snapshot.Data);
     }
 
     /// <summary>The state of a session that goes on from a snapshot.</summary>

@@ -159,8 +159,7 @@ internal sealed partial class SessionGrants
                 return AcquisitionResult.Fail(End(Failures.SessionTooOld(), SessionEnd.Expired));
             }
 
-            if (turn.Reading.Finding is StoreFinding.Absent or StoreFinding.Unreadable or StoreFinding.Later && IsSingleUse && !shared.IsDirty
-                && await IsLostAsync(shared, Turn.Lifetime).ConfigureAwait(false) is { } lost)
+            if (IsUnconfirmed(shared, turn) && await IsLostAsync(shared, Turn.Lifetime).ConfigureAwait(false) is { } lost)
             {
                 return AcquisitionResult.Fail(lost);
             }

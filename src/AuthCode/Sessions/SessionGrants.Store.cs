@@ -29,6 +29,11 @@ internal sealed partial class SessionGrants
     private void Adopt(SharedSession shared, StoreReading reading)
     {
         using SessionSnapshot? snapshot = SessionSnapshot.Read(reading.Data, Factory.Texts);
+        if (snapshot is not null)
+        {
+            TakeData(snapshot);
+        }
+
         if (snapshot is null || (shared.IsDirty && snapshot.Facts.Version <= _state.Facts.Version))
         {
             // A write of this instance that took place although the store did not say so is older than what is in memory.
@@ -92,6 +97,7 @@ internal sealed partial class SessionGrants
                 return Take(shared, other);
             }
 
+            TakeData(other);
             expected = other.Version;
             other.Dispose();
         }
@@ -104,7 +110,7 @@ internal sealed partial class SessionGrants
     private async ValueTask<StoreWrite> SaveAsync(SharedSession shared, long expectedVersion)
     {
         DateTimeOffset now = Factory.Time.GetUtcNow();
-        using var snapshot = SessionSnapshot.Of(_state, Factory.KeepsAccessTokens ? Cache.ValidAt(now) : [], shared.SignedInOn, RefreshedOn);
+        using var snapshot = SessionSnapshot.Of(_state, Factory.KeepsAccessTokens ? Cache.ValidAt(now) : [], shared.SignedInOn, RefreshedOn, _data);
         StoreWrite written = await shared.SaveAsync(snapshot, expectedVersion).ConfigureAwait(false);
         if (written == StoreWrite.Down)
         {
@@ -113,6 +119,10 @@ internal sealed partial class SessionGrants
 
         return written;
     }
+
+    // Another instance may have used a refresh token that works once, and the store does not say which one is the newest.
+    private bool IsUnconfirmed(SharedSession shared, SharedTurn turn) =>
+        turn.Reading.Finding is StoreFinding.Absent or StoreFinding.Unreadable or StoreFinding.Later && IsSingleUse && !shared.IsDirty;
 
     // A user who must act is told soon; a session that would end gets the time that a writer under way needs.
     /// <returns><see langword="null"/> if the store does not respond.</returns>
@@ -159,6 +169,7 @@ internal sealed partial class SessionGrants
         SessionState before = _state;
         _state = new SessionState.SignInNeeded(reason, before.Facts);
         Cache.Clear();
+        _data = null;
         before.Secret?.Dispose();
 
         // Nothing is left to be stored.

@@ -23,8 +23,9 @@ internal sealed partial class SessionGrants : IDisposable
 
     private long _refreshedTicks;
 
-    internal SessionGrants(SessionState state, SessionFactory factory, TokenCache cache, IDisposable? owned, DateTimeOffset refreshedOn = default)
+    internal SessionGrants(SessionState state, SessionFactory factory, TokenCache cache, IDisposable? owned, DateTimeOffset refreshedOn = default, SessionData? data = null)
     {
+        _data = data;
         RefreshedOn = refreshedOn;
         _state = state;
         Factory = factory;
@@ -75,7 +76,7 @@ internal sealed partial class SessionGrants : IDisposable
         try
         {
             return !Turn.IsDisposed && _state is SessionState.Refreshable
-                ? SessionSnapshot.Of(_state, Cache.ValidAt(Factory.Time.GetUtcNow()), refreshedOn: RefreshedOn)
+                ? SessionSnapshot.Of(_state, Cache.ValidAt(Factory.Time.GetUtcNow()), refreshedOn: RefreshedOn, data: _data)
                 : null;
         }
         finally
@@ -224,5 +225,6 @@ internal sealed partial class SessionGrants : IDisposable
         _state.Secret?.Dispose();
         _owned?.Dispose();
         Cache.Clear();
+        _data = null;
     }
 }

@@ -12,8 +12,9 @@ internal sealed class SessionSnapshot : IDisposable
     /// <summary>The number of the format; bytes of another one are not read.</summary>
     internal const int Format = 1;
 
-    private SessionSnapshot(SecretText? refreshToken, SessionFacts facts, IReadOnlyList<SnapshotToken> tokens, DateTimeOffset signedInOn, DateTimeOffset refreshedOn)
+    private SessionSnapshot(SecretText? refreshToken, SessionFacts facts, IReadOnlyList<SnapshotToken> tokens, DateTimeOffset signedInOn, DateTimeOffset refreshedOn, SessionData? data)
     {
+        Data = data;
         RefreshedOn = refreshedOn;
         SignedInOn = signedInOn;
         RefreshToken = refreshToken;
@@ -35,12 +36,21 @@ internal sealed class SessionSnapshot : IDisposable
     /// <summary>The access tokens that were valid when the snapshot was taken.</summary>
     internal IReadOnlyList<SnapshotToken> Tokens { get; }
 
-    internal static SessionSnapshot Of(SessionState state, IReadOnlyList<(TokenCacheKey Key, CachedToken Token)> tokens, DateTimeOffset signedInOn = default, DateTimeOffset refreshedOn = default) => new(
+    /// <summary>What the application keeps with the session; <see langword="null"/> if nothing.</summary>
+    internal SessionData? Data { get; }
+
+    internal static SessionSnapshot Of(
+        SessionState state,
+        IReadOnlyList<(TokenCacheKey Key, CachedToken Token)> tokens,
+        DateTimeOffset signedInOn = default,
+        DateTimeOffset refreshedOn = default,
+        SessionData? data = null) => new(
         state is SessionState.Refreshable refreshable ? new SecretText(refreshable.RefreshToken.Utf8) : null,
         state.Facts,
         [.. tokens.Select(static entry => new SnapshotToken(entry.Key, entry.Token.Granted, entry.Token.ToAccessToken()))],
         signedInOn,
-        refreshedOn);
+        refreshedOn,
+        data);
 
     /// <summary>The snapshot as bytes; whoever gets them wipes them.</summary>
     internal byte[] ToBytes()
@@ -85,6 +95,12 @@ internal sealed class SessionSnapshot : IDisposable
                 SnapshotToken.WriteAll(json, "requested", scopes.Requested);
                 SnapshotToken.WriteAll(json, "granted", scopes.Granted);
                 json.WriteBoolean("narrowed"u8, Facts.HasNarrowed);
+            }
+
+            if (Data is not null)
+            {
+                json.WriteBase64String("data"u8, Data.Bytes);
+                json.WriteNumber("data_version"u8, Data.Version);
             }
 
             json.WriteStartArray("tokens"u8);
@@ -139,7 +155,8 @@ internal sealed class SessionSnapshot : IDisposable
 
             // Entries of an earlier version do not say it.
             DateTimeOffset refreshedOn = root.TryGetProperty("refreshed", out JsonElement refreshed) ? DateTimeOffset.FromUnixTimeMilliseconds(refreshed.GetInt64()) : signedInOn;
-            return new SessionSnapshot(RefreshTokenIn(bytes.Span), facts, tokens, signedInOn, refreshedOn);
+            SessionData? data = root.TryGetProperty("data", out JsonElement kept) ? new SessionData(kept.GetBytesFromBase64(), root.GetProperty("data_version").GetInt64()) : null;
+            return new SessionSnapshot(RefreshTokenIn(bytes.Span), facts, tokens, signedInOn, refreshedOn, data);
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or ArgumentOutOfRangeException)
         {

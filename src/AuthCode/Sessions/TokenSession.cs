@@ -16,9 +16,9 @@ internal sealed partial class TokenSession : IDisposable
 
     private long _usedTicks;
 
-    internal TokenSession(SessionState state, SessionFactory factory, TokenCache cache, IDisposable? owned, DateTimeOffset refreshedOn = default)
+    internal TokenSession(SessionState state, SessionFactory factory, TokenCache cache, IDisposable? owned, DateTimeOffset refreshedOn = default, SessionData? data = null)
     {
-        _grants = new SessionGrants(state, factory, cache, owned, refreshedOn);
+        _grants = new SessionGrants(state, factory, cache, owned, refreshedOn, data);
     }
 
     /// <summary>What the server is sent beside the standard's fields.</summary>
@@ -125,6 +125,12 @@ internal sealed partial class TokenSession : IDisposable
 
     /// <inheritdoc cref="SessionGrants.AdoptAsync"/>
     internal Task AdoptAsync(TokenSession other, DateTimeOffset startedOn, CancellationToken cancellationToken) => _grants.AdoptAsync(other._grants, startedOn, cancellationToken);
+
+    /// <inheritdoc cref="SessionGrants.Data"/>
+    internal ReadOnlyMemory<byte> Data => _grants.Data;
+
+    /// <inheritdoc cref="SessionGrants.SetDataAsync"/>
+    internal ValueTask<bool> SetDataAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken) => _grants.SetDataAsync(data, cancellationToken);
 
     /// <inheritdoc cref="SessionGrants.SnapshotAsync"/>
     internal ValueTask<SessionSnapshot?> SnapshotAsync(CancellationToken cancellationToken) => _grants.SnapshotAsync(cancellationToken);

@@ -15,7 +15,9 @@ internal sealed class ServerSignOutTests(bool isAsync) : FarmFixture(isAsync)
 
         Assert.That((await StatusOf(one, user), await StatusOf(other, user), await StatusOf(third, user)),
             Is.EqualTo((UserSessionStatus.Ended, UserSessionStatus.Ended, UserSessionStatus.Ended)));
-        Assert.That(() => Ended.First().Reason, Is.EqualTo(SessionEnd.SignedOutAtServer).After(5000, 20));
+
+        // The instances are told in any order; one that reads the mark in the store does not know why.
+        Assert.That(() => Ended.Select(static ended => ended.Reason), Does.Contain(SessionEnd.SignedOutAtServer).After(5000, 20));
     }
 
     [TestCase(null, Session, true)]

@@ -1,0 +1,11 @@
+namespace AuthCode;
+
+/// <content>What the application keeps with a session.</content>
+internal sealed partial class SessionDirectory
+{
+    /// <summary>Replaces what the application keeps with a session.</summary>
+    /// <returns>Whether there is such a session, and it goes on.</returns>
+    /// <exception cref="AuthenticationFailedException">The store does not respond, and the session is not in memory.</exception>
+    internal async ValueTask<bool> SetDataAsync(string key, ReadOnlyMemory<byte> data, CancellationToken cancellationToken) =>
+        await FindAsync(key, cancellationToken).ConfigureAwait(false) is { Session: { } session } && await session.SetDataAsync(data, cancellationToken).ConfigureAwait(false);
+}
