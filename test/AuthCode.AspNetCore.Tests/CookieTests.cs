@@ -322,6 +322,21 @@ internal sealed class CookieTests
             Is.EqualTo(CookieSecurePolicy.Always));
     }
 
+    [Test]
+    public async Task A_cookie_whose_ticket_was_in_a_store_that_is_gone_is_no_user()
+    {
+        using FakeAad aad = App.StartAad();
+        await using App app = await App.StartAsync(aad);
+        CookieAuthenticationOptions options = app.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(CookieAuthenticationDefaults.AuthenticationScheme);
+        var key = new ClaimsPrincipal(new ClaimsIdentity([new Claim("Microsoft.AspNetCore.Authentication.Cookies-SessionId", "key")]));
+        using Browser browser = app.NewBrowser();
+        browser.Cookies.Add(Browser.Origin, new Cookie(options.Cookie.Name!, options.TicketDataFormat.Protect(new AuthenticationTicket(key, CookieAuthenticationDefaults.AuthenticationScheme))));
+
+        Reply page = await browser.StepAsync("/me"), again = await browser.GoAsync("/me");
+
+        Assert.That((page.Status, again.Body), Is.EqualTo((HttpStatusCode.Redirect, aad.Options.User.Name)));
+    }
+
     [TestCase("garbage")]
     [TestCase("")]
     public async Task A_cookie_that_was_forged_is_no_user(string value)

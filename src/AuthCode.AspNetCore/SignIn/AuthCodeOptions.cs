@@ -61,6 +61,15 @@ public sealed class AuthCodeOptions : RemoteAuthenticationOptions
     /// <value>Default: <see cref="LostSessionBehavior.SignInAgain"/>.</value>
     public LostSessionBehavior WhenSessionIsLost { get; set; }
 
+    /// <summary>Gets or sets whether the claims of the user are kept with the session, in the store that it is in, so that the cookie holds the key of the session alone.</summary>
+    /// <value>Default: <see langword="false"/>. For users with many claims, such as groups, and for claims that no cookie should show to whoever decrypts it.</value>
+    /// <remarks>
+    /// <see cref="KeepClaims"/> and the event <c>OnTicketReceived</c> decide which claims there are; 128 KiB of them can be kept. They are read with the session,
+    /// at most once in <see cref="UserSessionOptions.RevalidateAfter"/> on each instance. While the store is down, an instance that
+    /// does not have the session answers 503 where a user is required, if <c>UseAuthCode</c> is called.
+    /// </remarks>
+    public bool TicketInStore { get; set; }
+
     /// <summary>Gets or sets the events of the handler.</summary>
     /// <value>Default: an instance that does nothing.</value>
     public new AuthCodeEvents Events
@@ -115,6 +124,11 @@ public sealed class AuthCodeOptions : RemoteAuthenticationOptions
         if (EventsType is { } type && !type.IsAssignableTo(typeof(AuthCodeEvents)))
         {
             throw new InvalidOperationException($"AuthCodeOptions.EventsType is {type.Name}, which is no AuthCodeEvents: derive it from that class.");
+        }
+
+        if (TicketInStore && WhenSessionIsLost == LostSessionBehavior.KeepUser)
+        {
+            throw new InvalidOperationException("AuthCodeOptions.TicketInStore and WhenSessionIsLost = KeepUser exclude each other: the claims of a user are lost together with the session. Leave WhenSessionIsLost at SignInAgain.");
         }
 
         base.Validate();

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,10 +30,34 @@ internal sealed class SessionCookieEvents : CookieAuthenticationEvents
         OnRedirectToReturnUrl = context => Events(context.HttpContext).RedirectToReturnUrl(context);
     }
 
+    public override async Task SigningIn(CookieSigningInContext context)
+    {
+        await base.SigningIn(context).ConfigureAwait(false);
+        await StoredTicket.KeepAsync(context).ConfigureAwait(false);
+    }
+
+    public override async Task SignedIn(CookieSignedInContext context)
+    {
+        StoredTicket.Show(context);
+        await base.SignedIn(context).ConfigureAwait(false);
+    }
+
     public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)
     {
+        ClaimsPrincipal? written = context.Principal;
+        if (await StoredTicket.IsLostAsync(context).ConfigureAwait(false))
+        {
+            SessionCheck.RejectLost(context);
+            return;
+        }
+
+        bool isStored = context.Principal != written;
         await base.ValidatePrincipal(context).ConfigureAwait(false);
         await SessionCheck.CheckAsync(context).ConfigureAwait(false);
+        if (isStored)
+        {
+            await StoredTicket.RenewAsync(context).ConfigureAwait(false);
+        }
     }
 
     // The framework decides this before the validation, and would send the cookie of a session that has ended after that of a new one.

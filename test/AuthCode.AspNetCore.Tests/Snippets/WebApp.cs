@@ -28,6 +28,15 @@ internal static class WebApp
             : Results.SignOut(new() { RedirectUri = "/" }, ["Cookies", "AuthCode"]));
     }
 
+    internal static void ClaimsInTheStore(WebApplicationBuilder builder)
+    {
+        builder.Services.AddAuthCode(builder.Configuration.GetSection("AzureAd"), options =>
+        {
+            options.TicketInStore = true;
+            options.KeepClaims.Add("groups");
+        });
+    }
+
     internal static void HttpClients(WebApplicationBuilder builder)
     {
         builder.Services.AddHttpClient<OrdersApi>().AddUserToken("api://orders/.default");
