@@ -97,7 +97,7 @@ internal sealed class CookieTests
         await using App other = await App.StartAsync(aad, settings => settings.Store = _store, _protection);
         using Browser browser = one.NewBrowser(), moved = other.NewBrowser();
         await browser.GoAsync("/me");
-        Copy(browser, moved);
+        browser.CopyCookiesTo(moved);
 
         Reply page = await moved.GoAsync("/me");
 
@@ -112,7 +112,7 @@ internal sealed class CookieTests
         await using App other = await App.StartAsync(aad, settings => settings.Store = _store, _protection);
         using Browser browser = one.NewBrowser(), copy = other.NewBrowser();
         await browser.GoAsync("/me");
-        Copy(browser, copy);
+        browser.CopyCookiesTo(copy);
         await copy.GoAsync("/me");
 
         await browser.StepAsync("/signout?to=/");
@@ -156,7 +156,7 @@ internal sealed class CookieTests
         await using App app = await App.StartAsync(aad, static settings => settings.Options = static options => options.WhenSessionIsLost = LostSessionBehavior.KeepUser);
         using Browser browser = app.NewBrowser(), thief = app.NewBrowser();
         await browser.GoAsync("/me");
-        Copy(browser, thief);
+        browser.CopyCookiesTo(thief);
 
         await browser.StepAsync("/signout?to=/");
         Reply page = await thief.StepAsync("/me");
@@ -175,7 +175,7 @@ internal sealed class CookieTests
 
         await using App restarted = await App.StartAsync(aad, settings => settings.Options = options => options.WhenSessionIsLost = behavior, _protection);
         using Browser moved = restarted.NewBrowser();
-        Copy(browser, moved);
+        browser.CopyCookiesTo(moved);
         Reply page = await moved.StepAsync("/me");
 
         Assert.That(page.Status, Is.EqualTo(status));
@@ -190,7 +190,7 @@ internal sealed class CookieTests
         await browser.GoAsync("/me");
         await using App restarted = await App.StartAsync(aad, protection: _protection);
         using Browser moved = restarted.NewBrowser();
-        Copy(browser, moved);
+        browser.CopyCookiesTo(moved);
 
         Reply page = await moved.GoAsync("/deep/link?a=1");
 
@@ -212,7 +212,7 @@ internal sealed class CookieTests
         for (; rounds < 20 && page.Status != HttpStatusCode.Forbidden; rounds++)
         {
             (Browser from, Browser to) = rounds % 2 == 0 ? (browser, other2) : (other2, browser);
-            Copy(from, to);
+            from.CopyCookiesTo(to);
             page = await to.GoAsync("/me");
             last = to;
         }
@@ -230,7 +230,7 @@ internal sealed class CookieTests
         await using App other = await App.StartAsync(aad, settings => settings.Store = _store, _protection);
         using Browser browser = one.NewBrowser(), moved = other.NewBrowser();
         await browser.GoAsync("/me");
-        Copy(browser, moved);
+        browser.CopyCookiesTo(moved);
         _store.IsDown = true;
 
         Reply known = await browser.StepAsync("/me"), unknown = await moved.StepAsync("/me");
@@ -347,14 +347,6 @@ internal sealed class CookieTests
         browser.Cookies.Add(new Cookie(".AspNetCore.Cookies", value, "/", Browser.Origin.Host));
 
         Assert.That((await browser.StepAsync("/me")).Status, Is.EqualTo(HttpStatusCode.Redirect));
-    }
-
-    private static void Copy(Browser from, Browser to)
-    {
-        foreach (Cookie cookie in from.AllCookies())
-        {
-            to.Cookies.Add(cookie);
-        }
     }
 
     private sealed class RejectBob : CookieAuthenticationEvents

@@ -28,7 +28,7 @@ internal sealed class TicketInStoreTests
         await using App one = await StartAsync(aad), other = await StartAsync(aad);
         using Browser browser = one.NewBrowser(), moved = other.NewBrowser();
         Reply first = await browser.GoAsync("/groups");
-        Copy(browser, moved);
+        browser.CopyCookiesTo(moved);
 
         Reply elsewhere = await moved.GoAsync("/groups");
 
@@ -55,7 +55,7 @@ internal sealed class TicketInStoreTests
         await using App one = await StartAsync(aad), other = await StartAsync(aad);
         using Browser browser = one.NewBrowser(), copy = other.NewBrowser();
         await browser.GoAsync("/groups");
-        Copy(browser, copy);
+        browser.CopyCookiesTo(copy);
         await copy.GoAsync("/groups");
 
         await browser.StepAsync("/signout?to=/");
@@ -71,7 +71,7 @@ internal sealed class TicketInStoreTests
         await using App one = await StartAsync(aad), other = await StartAsync(aad);
         using Browser browser = one.NewBrowser(), moved = other.NewBrowser();
         await browser.GoAsync("/groups");
-        Copy(browser, moved);
+        browser.CopyCookiesTo(moved);
         _store.IsDown = true;
 
         Reply known = await browser.StepAsync("/groups"), page = await moved.StepAsync("/groups"), data = await moved.FetchAsync("/admin"), open = await moved.StepAsync("/");
@@ -87,11 +87,11 @@ internal sealed class TicketInStoreTests
         await using App one = await StartAsync(aad), other = await StartAsync(aad, static settings => settings.Services = static services => services.AddAuthentication().AddCookie("Another").Services.Configure<AuthenticationOptions>(static options => options.DefaultAuthenticateScheme = "Another"));
         using Browser browser = one.NewBrowser(), moved = other.NewBrowser();
         await browser.GoAsync("/groups");
-        Copy(browser, moved);
+        browser.CopyCookiesTo(moved);
         Reply before = await moved.StepAsync("/named");
         await using App third = await StartAsync(aad, static settings => settings.Services = static services => services.AddAuthentication().AddCookie("Another").Services.Configure<AuthenticationOptions>(static options => options.DefaultAuthenticateScheme = "Another"));
         using Browser again = third.NewBrowser();
-        Copy(browser, again);
+        browser.CopyCookiesTo(again);
         _store.IsDown = true;
 
         Assert.That((before.Body, (await again.StepAsync("/named")).Status), Is.EqualTo(("Ada Lovelace", HttpStatusCode.ServiceUnavailable)));
@@ -139,7 +139,7 @@ internal sealed class TicketInStoreTests
         await browser.GoAsync("/groups");
         replaces = true;
         Reply replaced = await browser.StepAsync("/groups");
-        Copy(browser, moved);
+        browser.CopyCookiesTo(moved);
 
         Assert.That(seen, Is.EqualTo(new[] { Groups, Groups, Groups }));
         Assert.That((replaced.Body, replaced.SetCookies, (await moved.StepAsync("/groups")).Body), Is.EqualTo(("0 Ada Lovelace", Array.Empty<string>(), "0 Ada Lovelace")));
@@ -211,7 +211,7 @@ internal sealed class TicketInStoreTests
         using Browser attacker = app.NewBrowser(), victim = app.NewBrowser();
         aad.Options.User = new FakeAadUser("0a0a0a0a-0000-4000-8000-000000000001", aad.TenantId, "Mallory", "mallory@contoso.example");
         await attacker.GoAsync("/groups");
-        Copy(attacker, victim);
+        attacker.CopyCookiesTo(victim);
         aad.Options.User = new FakeAadUser("0a0a0a0a-0000-4000-8000-000000000002", aad.TenantId, "Bob", "bob@contoso.example");
 
         Reply page = await victim.GoAsync("/signin?to=/groups");
@@ -228,7 +228,7 @@ internal sealed class TicketInStoreTests
         await using App other = await StartAsync(aad, settings => settings.Options += options => options.TicketInStore = after);
         using Browser browser = one.NewBrowser(), moved = other.NewBrowser();
         await browser.GoAsync("/groups");
-        Copy(browser, moved);
+        browser.CopyCookiesTo(moved);
 
         Assert.That((await moved.StepAsync("/groups")).Body, Is.EqualTo("500 Ada Lovelace"));
     }
@@ -321,13 +321,5 @@ internal sealed class TicketInStoreTests
             fewer.FindAll("groups").ToList().ForEach(fewer.RemoveClaim);
             await context.SignInAsync("Cookies", new ClaimsPrincipal(fewer), ticket.Properties);
         }).RequireAuthorization();
-    }
-
-    private static void Copy(Browser from, Browser to)
-    {
-        foreach (Cookie cookie in from.AllCookies())
-        {
-            to.Cookies.Add(cookie);
-        }
     }
 }

@@ -56,7 +56,8 @@ public sealed partial class AuthCodeHandler
         string? transientReason = null;
         if (HttpMethods.IsPost(Request.Method) && await LogoutTokenAsync().ConfigureAwait(false) is { } token)
         {
-            // All of them: two can be of one client, and each has sessions of its own in memory.
+            // All of them: two can be of one client, and each has sessions of its own in memory. Those that share a store take the token once,
+            // and notice the end as instances do.
             foreach (string scheme in await SchemesAsync(static options => options.BackchannelLogoutPath).ConfigureAwait(false))
             {
                 try

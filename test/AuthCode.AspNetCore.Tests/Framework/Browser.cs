@@ -52,6 +52,9 @@ internal sealed class Browser(HttpMessageHandler app) : IDisposable
     /// <summary>The cookies that the application has set, on any path.</summary>
     internal Cookie[] AllCookies() => [.. Cookies.GetAllCookies().Where(static cookie => cookie.Domain == Origin.Host)];
 
+    /// <summary>Gives the cookies of the application to another browser, as a thief or a proxy that moves a user does.</summary>
+    internal void CopyCookiesTo(Browser other) => Array.ForEach(AllCookies(), other.Cookies.Add);
+
     public void Dispose()
     {
         _app.Dispose();
