@@ -12,7 +12,8 @@ namespace AuthCode.AspNetCore.Tests;
 /// <summary>Tokens of the user in the methods of a SignalR hub: by web sockets, whose request goes on, and by long polling, whose request is over.</summary>
 [TestFixture(HttpTransportType.WebSockets)]
 [TestFixture(HttpTransportType.LongPolling)]
-internal sealed class HubTests(HttpTransportType transport)
+[TestFixture(HttpTransportType.WebSockets, true)]
+internal sealed class HubTests(HttpTransportType transport, bool usesAutofac = false)
 {
     private readonly EchoApi _api = new();
     private readonly Background _background = new();
@@ -276,6 +277,7 @@ internal sealed class HubTests(HttpTransportType transport)
         settings =>
         {
             settings.Store = store;
+            settings.UsesAutofac = usesAutofac;
             settings.Options = static options => options.Scopes.Add(App.Vault);
             settings.Client = client => client
                 .AddUserClient((credential, _) => new EchoClient(credential, _api))

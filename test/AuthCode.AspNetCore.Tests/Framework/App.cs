@@ -1,5 +1,6 @@
 using AuthCode.Testing;
 using AuthCode.Tests.Scenarios.Farm;
+using Autofac.Extensions.DependencyInjection;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -31,6 +32,9 @@ internal sealed class AppSettings
 
     /// <summary>The path below which the application is; <see langword="null"/> for none.</summary>
     internal string? PathBase { get; set; }
+
+    /// <summary>Whether the services are those of Autofac, a container that many applications use in place of .NET's.</summary>
+    internal bool UsesAutofac { get; set; }
 
     /// <summary>Whether a token that an endpoint could not get is handled by the middleware; otherwise the test sees the exception.</summary>
     internal bool UsesMiddleware { get; set; } = true;
@@ -104,6 +108,11 @@ internal sealed class App : IAsyncDisposable
         builder.Services.RemoveAll<IDataProtectionProvider>();
         builder.Services.AddSingleton(protection ?? new EphemeralDataProtectionProvider());
         settings.Services?.Invoke(builder.Services);
+        if (settings.UsesAutofac)
+        {
+            builder.Host.UseServiceProviderFactory(new AutofacServiceProviderFactory());
+        }
+
         WebApplication app = builder.Build();
         if (settings.PathBase is { } path)
         {
