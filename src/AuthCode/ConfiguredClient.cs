@@ -5,6 +5,10 @@ namespace AuthCode;
 /// <summary>A client as its options say: checked, and ready to begin sessions and sign-ins.</summary>
 internal sealed class ConfiguredClient
 {
+    // Not of a credential with a client of its own: nobody signs in by it, or finds its session.
+    private readonly SessionDirectory? _directory;
+    private readonly SignInFlow? _signIn;
+
     private ConfiguredClient(AuthorizationServer server, string clientId, AuthorizationCodeOptions options, ClientAuthentication authentication)
     {
         RetrySettings retry = options.Retry.ToSettings(nameof(options));
@@ -21,10 +25,13 @@ internal sealed class ConfiguredClient
             options.TimeProvider,
             logger);
         Tenants = Arguments.PolicyOf(server, options);
-        var settings = SessionSettings.From(options is AuthorizationCodeClientOptions { Sessions: var userSessions } ? userSessions : new UserSessionOptions());
+        SessionSettings? settings = options is AuthorizationCodeClientOptions { Sessions: var userSessions } ? SessionSettings.From(userSessions) : null;
         Sessions = new SessionFactory(Registration, retry, settings);
-        Directory = new SessionDirectory(Sessions, settings);
-        SignIn = new SignInFlow(Registration, Sessions, Directory, documents, Arguments.SignInTenantsOf(options, server));
+        if (settings is not null)
+        {
+            _directory = new SessionDirectory(Sessions, settings);
+            _signIn = new SignInFlow(Registration, Sessions, _directory, documents, Arguments.SignInTenantsOf(options, server));
+        }
     }
 
     internal readonly ClientRegistration Registration;
@@ -33,9 +40,9 @@ internal sealed class ConfiguredClient
 
     internal readonly SessionFactory Sessions;
 
-    internal readonly SessionDirectory Directory;
+    internal SessionDirectory Directory => _directory!;
 
-    internal readonly SignInFlow SignIn;
+    internal SignInFlow SignIn => _signIn!;
 
     /// <summary>A client of a tenant of Entra ID, with the options of a client or of a credential.</summary>
     /// <exception cref="ArgumentException">An argument or option is not usable.</exception>

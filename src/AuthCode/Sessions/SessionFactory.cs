@@ -4,16 +4,16 @@ using Polly;
 namespace AuthCode;
 
 /// <summary>Begins the sessions of a client's users, and holds what they share.</summary>
-internal sealed class SessionFactory(ClientRegistration client, RetrySettings retry, SessionSettings settings)
+internal sealed class SessionFactory(ClientRegistration client, RetrySettings retry, SessionSettings? settings)
 {
     // Set once the server was seen to return no new refresh token.
     private volatile bool _keepsRefreshTokens = client.Server.IsEntra;
 
     /// <summary>Whether access tokens are stored too.</summary>
-    internal bool KeepsAccessTokens => settings.KeepsAccessTokens;
+    internal bool KeepsAccessTokens => settings is not { KeepsAccessTokens: false };
 
     /// <summary>Whether a refresh token can be sent again after it was used.</summary>
-    internal bool IsRefreshTokenReusable => settings.RefreshTokenUse == RefreshTokenUse.Automatic ? _keepsRefreshTokens : settings.RefreshTokenUse == RefreshTokenUse.Reusable;
+    internal bool IsRefreshTokenReusable => settings is null or { RefreshTokenUse: RefreshTokenUse.Automatic } ? _keepsRefreshTokens : settings.RefreshTokenUse == RefreshTokenUse.Reusable;
 
     /// <summary>Notes whether the server gives a new refresh token for a used one.</summary>
     internal void NoteRefreshTokenUse(TokenResponse response, Grant grant) => _keepsRefreshTokens |= grant is RefreshTokenGrant && response.RefreshToken is null;
