@@ -80,6 +80,23 @@ internal sealed class DataTests(bool isAsync) : FarmFixture(isAsync)
     }
 
     [Test]
+    public async Task What_the_store_could_not_take_is_newer_than_what_another_instance_has_stored_since()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        AuthorizationCodeClient one = Instance(time: time), other = Instance();
+        SignedInUser user = await SignIn(one);
+        Store.IsDown = true;
+        await one.Sessions.SetDataAsync(user.SessionKey, Roles);
+        Store.IsDown = false;
+        await Refresh(await On(other, user.SessionKey), 1);
+        time.Advance(TimeSpan.FromSeconds(2));
+
+        await one.Sessions.FlushAsync();
+
+        Assert.That((await DataOn(one, user.SessionKey), await DataOn(other, user.SessionKey), Replays), Is.EqualTo(("roles-c4n4ry", "roles-c4n4ry", 0)));
+    }
+
+    [Test]
     public async Task A_session_that_is_not_in_memory_while_the_store_is_down_is_a_transient_failure()
     {
         SignedInUser user = await SignIn(Instance());

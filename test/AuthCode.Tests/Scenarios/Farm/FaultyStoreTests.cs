@@ -148,8 +148,10 @@ internal sealed class FaultyStoreTests(bool isAsync) : FarmFixture(isAsync)
         SignedInUser user = await SignIn(one);
         AuthorizationCodeCredential elsewhere = await On(other, user.SessionKey);
         Server.Answers["/token"] = static _ => Provider.Error("invalid_grant");
+        IReadOnlyDictionary<string, StoredSession> before = Store.Entries;
 
         AuthenticationFailedException failure = await Failure(user.Credential, Some.Request("a", claims: "{}"));
+        (string key, StoredSession mark) = Store.Entries.Single(entry => entry.Value.IsEnded && !before[entry.Key].IsEnded);
         int asked = Refreshes;
         AuthenticationFailedException there = await Failure(elsewhere, Some.Request("a", claims: "{}"));
 
@@ -157,6 +159,7 @@ internal sealed class FaultyStoreTests(bool isAsync) : FarmFixture(isAsync)
         {
             Assert.That((failure.IsSignInRequired, there.IsSignInRequired), Is.EqualTo((true, true)));
             Assert.That((asked, Refreshes), Is.EqualTo((1, 1)), "the other instance does not ask again");
+            Assert.That(mark.Version, Is.EqualTo(before[key].Version + 1), "nothing newer is ended");
             Assert.That(() => Ended.Select(static ended => ended.Reason), Is.EquivalentTo(new[] { SessionEnd.Refused, SessionEnd.SignedOut }).After(5000, 20));
         });
     }
