@@ -2,6 +2,7 @@ using System.Security.Claims;
 using AuthCode;
 using Azure.Core;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Http;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -112,6 +113,13 @@ public static class AuthCodeUserExtensions
 
         builder.Services.AddHttpContextAccessor();
         UserHttpClientFactory.Add(builder.Services, builder.Name);
+
+        // Before .NET 9, the log of the HTTP client shows all headers at the level Trace.
+        builder.Services.PostConfigure<HttpClientFactoryOptions>(builder.Name, static options =>
+        {
+            Func<string, bool> isRedacted = options.ShouldRedactHeaderValue;
+            options.ShouldRedactHeaderValue = header => header.Equals("Authorization", StringComparison.OrdinalIgnoreCase) || isRedacted(header);
+        });
         return builder.AddHttpMessageHandler(provider => new UserTokenHandler(provider, [.. scopes]));
     }
 }

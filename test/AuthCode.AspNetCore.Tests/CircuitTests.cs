@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Claims;
 using AuthCode.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -256,7 +257,39 @@ internal sealed class CircuitTests
     }
 
     [Test]
-    public async Task A_handler_that_sends_a_copy_of_a_request_sends_no_token_of_another_user()
+    public async Task A_handler_that_calls_another_client_sends_no_token_of_the_user_who_raised_an_event()
+    {
+        using FakeAad aad = App.StartAad();
+        await using App app = await StartAsync(aad, services =>
+        {
+            services.AddTransient<Gateway>();
+            services.AddHttpClient("gateway").AddHttpMessageHandler<Gateway>();
+        });
+        await using TestCircuit ofAlice = await TestCircuit.OpenAsync(app, await SignInAsync(app, aad, "alice"));
+        using HttpClient gateway = ofAlice.Services.GetRequiredService<IHttpClientFactory>().CreateClient("gateway");
+        _event = () => ofAlice.OnDispatcherAsync(() => gateway.GetStringAsync(new Uri("https://gateway.example/")));
+
+        Assert.That(async () => await SignInAsync(app, aad, "bob", "/event"), Throws.InvalidOperationException);
+        Assert.That(_api.Requests, Is.Zero);
+    }
+
+    [TestCase(0)]
+    [TestCase(1)]
+    public async Task Off_the_dispatcher_a_copy_of_a_request_and_a_scope_made_by_hand_send_no_token_of_another_user(int way)
+    {
+        using FakeAad aad = App.StartAad();
+        await using App app = await StartAsync(aad, services => services.AddHttpClient("copy").AddHttpMessageHandler(static () => new Copy()).AddUserToken(App.Vault).ConfigurePrimaryHttpMessageHandler(() => _api));
+        await using TestCircuit ofAlice = await TestCircuit.OpenAsync(app, await SignInAsync(app, aad, "alice"));
+        using IServiceScope owned = ofAlice.Services.CreateScope();
+        IHttpClientFactory factory = (way == 0 ? ofAlice.Services : owned.ServiceProvider).GetRequiredService<IHttpClientFactory>();
+        _event = () => Task.Run(() => factory.CreateClient(way == 0 ? "copy" : "orders").GetStringAsync(new Uri("https://orders.example/")));
+
+        Assert.That(async () => await SignInAsync(app, aad, "bob", "/event"), Throws.InvalidOperationException);
+        Assert.That(_api.Requests, Is.Zero);
+    }
+
+    [Test]
+    public async Task A_handler_that_sends_a_copy_of_a_request_keeps_the_user_of_the_component()
     {
         using FakeAad aad = App.StartAad();
         await using App app = await StartAsync(aad, services => services.AddHttpClient("copy").AddHttpMessageHandler(static () => new Copy()).AddUserToken(App.Vault).ConfigurePrimaryHttpMessageHandler(() => _api));
@@ -264,8 +297,11 @@ internal sealed class CircuitTests
         using HttpClient copy = ofAlice.Services.GetRequiredService<IHttpClientFactory>().CreateClient("copy");
         _event = () => ofAlice.OnDispatcherAsync(() => copy.GetStringAsync(new Uri("https://orders.example/")));
 
-        Assert.That(async () => await SignInAsync(app, aad, "bob", "/event"), Throws.InvalidOperationException);
-        Assert.That(_api.Requests, Is.Zero);
+        using Browser bob = app.NewBrowser();
+        SwitchUser(aad, "bob");
+        Reply reply = await bob.GoAsync("/event");
+
+        Assert.That(reply.Body, Is.EqualTo(IdOf("alice")));
     }
 
     [Test]
@@ -494,6 +530,16 @@ internal sealed class CircuitTests
         {
             await Task.Run(static () => { }, cancellationToken).ConfigureAwait(false);
             return await base.SendAsync(new HttpRequestMessage(request.Method, request.RequestUri), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // It leaves the context of the caller before it calls an API as the user.
+    private sealed class Gateway(OrdersClient orders) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            await Task.Run(static () => { }, cancellationToken).ConfigureAwait(false);
+            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(await orders.WhoAmIAsync().ConfigureAwait(false)) };
         }
     }
 

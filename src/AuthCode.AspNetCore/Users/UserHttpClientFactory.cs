@@ -13,16 +13,20 @@ namespace AuthCode;
 /// <param name="application">The services of the application: whoever has a factory may use it when its scope is over.</param>
 /// <param name="plain">The factory of the application.</param>
 /// <param name="scope">The scope that asked for the factory.</param>
-internal sealed class UserHttpClientFactory(IServiceProvider application, IHttpClientFactory plain, UserScope scope) : IHttpClientFactory
+/// <param name="creator">The scope of the request within which it asked; <see langword="null"/> if it was within none.</param>
+internal sealed class UserHttpClientFactory(IServiceProvider application, IHttpClientFactory plain, UserScope scope, UserScope? creator) : IHttpClientFactory
 {
-    private static readonly HttpRequestOptionsKey<UserScope> ScopeKey = new("AuthCode.UserScope");
-    private static readonly HttpRequestOptionsKey<UserScope?> CreatorKey = new("AuthCode.RequestOfCreation");
+    private static readonly HttpRequestOptionsKey<Sender> SenderKey = new("AuthCode.Sender");
+    private static readonly AsyncLocal<Sender?> Sending = new();
 
     /// <summary>The scope in which the client of a request was created; <see langword="null"/> if that is none of a user.</summary>
-    internal static UserScope? ScopeOf(HttpRequestMessage request) => request.Options.TryGetValue(ScopeKey, out UserScope? scope) ? scope : null;
+    internal static UserScope? ScopeOf(HttpRequestMessage request) => SenderOf(request)?.Scope;
 
     /// <summary>The scope of the request within which the client of a request was created; <see langword="null"/> if it was within none.</summary>
-    internal static UserScope? RequestOfCreation(HttpRequestMessage request) => request.Options.TryGetValue(CreatorKey, out UserScope? creator) ? creator : null;
+    internal static UserScope? RequestOfCreation(HttpRequestMessage request) => SenderOf(request)?.Creator;
+
+    // A handler may send a copy of a request, without its options.
+    private static Sender? SenderOf(HttpRequestMessage request) => request.Options.TryGetValue(SenderKey, out Sender? sender) ? sender : Sending.Value;
 
     /// <summary>Registers the factory in front of that of the application, and a client that sends tokens.</summary>
     internal static void Add(IServiceCollection services, string name)
@@ -47,7 +51,7 @@ internal sealed class UserHttpClientFactory(IServiceProvider application, IHttpC
             // A singleton has no scope, and scope validation would refuse to look for one. Handlers are shared, and have scopes that are nobody's.
             return ReferenceEquals(provider, application.Provider) || UserHttpClientFilter.IsBuilding || provider.GetService<UserScope>() is not { } scope || application.HasScope(scope)
                 ? plain
-                : new UserHttpClientFactory(application.Provider, plain, scope);
+                : new UserHttpClientFactory(application.Provider, plain, scope, scope.SurroundingRequest()?.Scope);
         });
     }
 
@@ -59,7 +63,7 @@ internal sealed class UserHttpClientFactory(IServiceProvider application, IHttpC
         }
 
         HttpMessageHandler shared = application.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(name);
-        var client = new HttpClient(new ScopeHandler(scope, scope.SurroundingRequest()?.Scope, shared), disposeHandler: false);
+        var client = new HttpClient(new ScopeHandler(new Sender(scope, creator), shared), disposeHandler: false);
         foreach (Action<HttpClient> configure in application.GetRequiredService<IOptionsMonitor<HttpClientFactoryOptions>>().Get(name).HttpClientActions)
         {
             configure(client);
@@ -71,37 +75,49 @@ internal sealed class UserHttpClientFactory(IServiceProvider application, IHttpC
     private static object Create(ServiceDescriptor plain, IServiceProvider provider) =>
         plain.ImplementationInstance ?? plain.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, plain.ImplementationType!);
 
-    private sealed class ScopeHandler(UserScope scope, UserScope? creator, HttpMessageHandler shared) : DelegatingHandler(shared)
+    private sealed record Sender(UserScope Scope, UserScope? Creator);
+
+    private sealed class ScopeHandler(Sender sender, HttpMessageHandler shared) : DelegatingHandler(shared)
     {
         // Neither is asynchronous, and no handler is before them: the caller's context is still there, and what is entered flows on into the handlers.
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            request.Options.Set(ScopeKey, scope);
-            request.Options.Set(CreatorKey, creator);
-            UserScope? before = scope.EnterIfDispatched();
+            (UserScope? scope, Sender? outer) = Enter(request);
             try
             {
                 return base.SendAsync(request, cancellationToken);
             }
             finally
             {
-                UserScope.ReturnTo(before);
+                Leave(scope, outer);
             }
         }
 
         protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            request.Options.Set(ScopeKey, scope);
-            request.Options.Set(CreatorKey, creator);
-            UserScope? before = scope.EnterIfDispatched();
+            (UserScope? scope, Sender? outer) = Enter(request);
             try
             {
                 return base.Send(request, cancellationToken);
             }
             finally
             {
-                UserScope.ReturnTo(before);
+                Leave(scope, outer);
             }
+        }
+
+        private (UserScope? Scope, Sender? Outer) Enter(HttpRequestMessage request)
+        {
+            request.Options.Set(SenderKey, sender);
+            Sender? outer = Sending.Value;
+            Sending.Value = sender;
+            return (sender.Scope.EnterIfDispatched(), outer);
+        }
+
+        private static void Leave(UserScope? scope, Sender? outer)
+        {
+            UserScope.ReturnTo(scope);
+            Sending.Value = outer;
         }
     }
 }

@@ -7,16 +7,11 @@ namespace AuthCode;
 /// <param name="options">Knows these clients.</param>
 internal sealed class UserHttpClientFilter(IOptionsMonitor<UserHttpClientOptions> options) : IHttpMessageHandlerBuilderFilter
 {
-    private static readonly HttpRequestOptionsKey<bool> IsOfCircuitKey = new("AuthCode.IsOfCircuit");
-
     [ThreadStatic]
     private static bool _isBuilding;
 
     /// <summary>Whether the handlers of a client are being created on this thread.</summary>
     internal static bool IsBuilding => _isBuilding;
-
-    /// <summary>Whether a request was sent by the code of a circuit's components, as far as can be told.</summary>
-    internal static bool IsOfCircuit(HttpRequestMessage request) => request.Options.TryGetValue(IsOfCircuitKey, out bool isOfCircuit) && isOfCircuit;
 
     public Action<HttpMessageHandlerBuilder> Configure(Action<HttpMessageHandlerBuilder> next) => builder =>
     {
@@ -31,9 +26,10 @@ internal sealed class UserHttpClientFilter(IOptionsMonitor<UserHttpClientOptions
             _isBuilding = isWithin;
         }
 
+        // Of every client: a handler of one that sends no token can call another one that does.
+        builder.AdditionalHandlers.Insert(0, new CallerHandler());
         if (options.Get(builder.Name).SendsUserToken)
         {
-            builder.AdditionalHandlers.Insert(0, new CallerHandler());
             DisableCookies(builder.Name, builder.PrimaryHandler);
         }
     };
@@ -70,21 +66,27 @@ internal sealed class UserHttpClientFilter(IOptionsMonitor<UserHttpClientOptions
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            Note(request);
-            return base.SendAsync(request, cancellationToken);
+            bool before = UserScope.NoteCaller();
+            try
+            {
+                return base.SendAsync(request, cancellationToken);
+            }
+            finally
+            {
+                UserScope.ReturnToCaller(before);
+            }
         }
 
         protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            Note(request);
-            return base.Send(request, cancellationToken);
-        }
-
-        private static void Note(HttpRequestMessage request)
-        {
-            if (UserScope.IsInCircuit)
+            bool before = UserScope.NoteCaller();
+            try
             {
-                request.Options.Set(IsOfCircuitKey, true);
+                return base.Send(request, cancellationToken);
+            }
+            finally
+            {
+                UserScope.ReturnToCaller(before);
             }
         }
     }

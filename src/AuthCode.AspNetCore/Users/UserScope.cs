@@ -16,6 +16,7 @@ namespace AuthCode;
 internal sealed class UserScope(IHttpContextAccessor accessor) : IDisposable
 {
     private static readonly AsyncLocal<UserScope?> Flowing = new();
+    private static readonly AsyncLocal<bool> FlowsFromCircuit = new();
     private static readonly ConditionalWeakTable<SynchronizationContext, object> Dispatchers = [];
     private static readonly Func<ValueTask<ClaimsPrincipal?>> Nobody = static () => ValueTask.FromResult<ClaimsPrincipal?>(null);
 
@@ -43,7 +44,7 @@ internal sealed class UserScope(IHttpContextAccessor accessor) : IDisposable
     // Whether the calling code is that of the components of this circuit, and has left its context by no ConfigureAwait(false).
     private bool IsDispatched => _dispatcher is { } dispatcher && ReferenceEquals(SynchronizationContext.Current, dispatcher);
 
-    private static bool IsCalledByConnection => FlowsWithConnection || IsInCircuit;
+    private static bool IsCalledByConnection => FlowsWithConnection || IsInCircuit || FlowsFromCircuit.Value;
 
     private static UserScope? Current => Flowing.Value is { _isOver: false, IsConnection: true } scope ? scope : null;
 
@@ -91,6 +92,21 @@ internal sealed class UserScope(IHttpContextAccessor accessor) : IDisposable
 
     /// <summary>Notes the scope that <see cref="EnterIfDispatched"/> returned: the caller can be the code of another user, who raised an event.</summary>
     internal static void ReturnTo(UserScope? before) => Flowing.Value = before;
+
+    /// <summary>Notes whether the code of some circuit's components sends a request, for handlers that have left its context, and returns what was noted before.</summary>
+    internal static bool NoteCaller()
+    {
+        bool before = FlowsFromCircuit.Value;
+        if (!before && IsInCircuit)
+        {
+            FlowsFromCircuit.Value = true;
+        }
+
+        return before;
+    }
+
+    /// <summary>Notes again what <see cref="NoteCaller"/> returned.</summary>
+    internal static void ReturnToCaller(bool before) => FlowsFromCircuit.Value = before;
 
     /// <summary>The request whose own scope this is; <see langword="null"/> if it is none of the current request.</summary>
     /// <remarks>The request of a connection goes on while its circuit or its hub works, and an event there can be of another user.</remarks>

@@ -11,34 +11,74 @@ namespace AuthCode;
 /// <param name="scopes">The scopes of the API.</param>
 internal sealed class UserTokenHandler(IServiceProvider services, string[] scopes) : DelegatingHandler
 {
+    private static readonly HttpRequestOptionsKey<Uri> RedirectKey = new("AuthCode.Redirect");
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        SessionReference session = await RequireAsync(request).ConfigureAwait(false);
-        await AuthorizeAsync(request, session, claims: null, cancellationToken).ConfigureAwait(false);
-        HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        if (ClaimsChallenge.Of(response) is not { } challenge || !RepeatableContent.Is(request.Content))
+        if (IsRedirected(request))
         {
-            return response;
+            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
-        response.Dispose();
-        await AuthorizeAsync(request, session, challenge, cancellationToken).ConfigureAwait(false);
-        return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        SessionReference session = await RequireAsync(request).ConfigureAwait(false);
+        await AuthorizeAsync(request, session, claims: null, cancellationToken).ConfigureAwait(false);
+        Uri? address = request.RequestUri;
+        try
+        {
+            HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            if (request.RequestUri != address || ClaimsChallenge.Of(response) is not { } challenge || !RepeatableContent.Is(request.Content))
+            {
+                return response;
+            }
+
+            response.Dispose();
+            await AuthorizeAsync(request, session, challenge, cancellationToken).ConfigureAwait(false);
+            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            NoteRedirect(request, address);
+        }
     }
 
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        SessionReference session = RequireAsync(request).AsTask().GetAwaiter().GetResult();
-        AuthorizeAsync(request, session, claims: null, cancellationToken).GetAwaiter().GetResult();
-        HttpResponseMessage response = base.Send(request, cancellationToken);
-        if (ClaimsChallenge.Of(response) is not { } challenge || !RepeatableContent.Is(request.Content))
+        if (IsRedirected(request))
         {
-            return response;
+            return base.Send(request, cancellationToken);
         }
 
-        response.Dispose();
-        AuthorizeAsync(request, session, challenge, cancellationToken).GetAwaiter().GetResult();
-        return base.Send(request, cancellationToken);
+        SessionReference session = RequireAsync(request).AsTask().GetAwaiter().GetResult();
+        AuthorizeAsync(request, session, claims: null, cancellationToken).GetAwaiter().GetResult();
+        Uri? address = request.RequestUri;
+        try
+        {
+            HttpResponseMessage response = base.Send(request, cancellationToken);
+            if (request.RequestUri != address || ClaimsChallenge.Of(response) is not { } challenge || !RepeatableContent.Is(request.Content))
+            {
+                return response;
+            }
+
+            response.Dispose();
+            AuthorizeAsync(request, session, challenge, cancellationToken).GetAwaiter().GetResult();
+            return base.Send(request, cancellationToken);
+        }
+        finally
+        {
+            NoteRedirect(request, address);
+        }
+    }
+
+    // The transport follows redirects by changing the request, and takes the token out. A handler that repeats the request would have it
+    // put in again, for whatever host the API named.
+    private static bool IsRedirected(HttpRequestMessage request) => request.Options.TryGetValue(RedirectKey, out Uri? target) && target == request.RequestUri;
+
+    private static void NoteRedirect(HttpRequestMessage request, Uri? address)
+    {
+        if (request.RequestUri is { } target && target != address)
+        {
+            request.Options.Set(RedirectKey, target);
+        }
     }
 
     private async ValueTask<SessionReference> RequireAsync(HttpRequestMessage request)
@@ -56,19 +96,18 @@ internal sealed class UserTokenHandler(IServiceProvider services, string[] scope
             return await scope.RequireSessionAsync("An HTTP client with AddUserToken", scopes).ConfigureAwait(false);
         }
 
-        CallingRequest calling = (scope is null ? WithoutScope(request) : scope.OwnRequest() ?? OfCreation(request)) ?? throw new InvalidOperationException(
+        CallingRequest calling = (scope is null ? WithoutScope() : scope.OwnRequest() ?? OfCreation(request)) ?? throw new InvalidOperationException(
             "AddUserToken sends the token of the user of a request, a Blazor circuit or a hub method, and this client belongs to none: it was created by a singleton or in a scope of its own, such as that of OwningComponentBase, or is used after the end. " +
             "In a request, resolve it from HttpContext.RequestServices, or create it in the request that uses it. In a component or a hub, inject the client or IHttpClientFactory there, or into scoped or transient services. In the background, use UserSessions.FindAsync(sessionKey) and its credential.");
         return SignedInSession.Require(calling.Session, scopes);
     }
 
     // A client of a singleton works in a request. In a circuit or a hub, the request may be that of another user, who raised an event there.
-    private CallingRequest? WithoutScope(HttpRequestMessage request) =>
-        UserHttpClientFilter.IsOfCircuit(request) ? null : UserScope.SurroundingRequest(services.GetRequiredService<IHttpContextAccessor>());
+    private CallingRequest? WithoutScope() => UserScope.SurroundingRequest(services.GetRequiredService<IHttpContextAccessor>());
 
     // One that was created in a scope of its own within a request works in that request: of a resolver or a mediator, for example.
     private CallingRequest? OfCreation(HttpRequestMessage request) =>
-        UserHttpClientFactory.RequestOfCreation(request) is { } creator && WithoutScope(request) is { } calling && ReferenceEquals(calling.Scope, creator) ? calling : null;
+        UserHttpClientFactory.RequestOfCreation(request) is { } creator && WithoutScope() is { } calling && ReferenceEquals(calling.Scope, creator) ? calling : null;
 
     private async Task AuthorizeAsync(HttpRequestMessage request, SessionReference session, string? claims, CancellationToken cancellationToken)
     {

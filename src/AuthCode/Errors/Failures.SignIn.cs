@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace AuthCode;
 
 /// <content>A sign-in: its response, its ID token, and the server's metadata.</content>
@@ -122,8 +124,12 @@ internal static partial class Failures
         $"{host} does not offer {feature}: its metadata has no usable {member}. Use a server that does, or do without it.");
 
     internal static Failure ServerRefused(string host, string what, TokenErrorResponse response) => WithWords(
-        $"{host} refused the {what}. Do what the error asks for, or try again.", response);
+        $"{host} refused the {what}. Do what the error asks for, or try again.", response, IsOfTheMoment(response) ? Remedy.Time : Remedy.Correction);
 
     internal static Failure ServerNotReached(string host, string what, Exception? cause) => new(
         $"There was no usable response of {host} to the {what}. Check the network path to the host, and try again.", cause, remedy: Remedy.Time);
+
+    // The server asks to wait, or is not available.
+    private static bool IsOfTheMoment(TokenErrorResponse response) =>
+        (int)response.StatusCode >= 500 || response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout || response.Error == "temporarily_unavailable";
 }

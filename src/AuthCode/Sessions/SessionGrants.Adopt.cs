@@ -3,8 +3,8 @@ namespace AuthCode;
 /// <content>What becomes of a session when its user has signed in again.</content>
 internal sealed partial class SessionGrants
 {
-    /// <summary>Whether the code is still good.</summary>
-    internal bool HasUntouchedCode => _state is SessionState.CodePending { LostResponses: 0 };
+    /// <summary>Whether the code is still good: no response to it was lost, and none is outstanding.</summary>
+    internal bool HasUntouchedCode => _state is SessionState.CodePending { LostResponses: 0 } && !Turn.IsStalled;
 
     /// <summary>Takes over what a new session of the same user has: its refresh token and its access tokens. Requests that are under way go on.</summary>
     /// <param name="other">The new session, which nobody else uses; nothing is left in it.</param>

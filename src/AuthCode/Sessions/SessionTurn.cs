@@ -45,6 +45,18 @@ internal sealed class SessionTurn(SessionGrants grants) : IDisposable
         }
     }
 
+    /// <summary>Whether the holder cannot end: its request is overdue, and may still reach the server.</summary>
+    internal bool IsStalled
+    {
+        get
+        {
+            lock (this)
+            {
+                return _stalled is not null;
+            }
+        }
+    }
+
     /// <summary>Takes the turn if it is free.</summary>
     internal bool TryEnter()
     {

@@ -51,6 +51,27 @@ internal sealed class OverdueTests(bool isAsync) : BothWays(isAsync)
         handler.Respond();
     }
 
+    [Test]
+    public async Task A_sign_in_whose_response_is_overdue_is_over_and_its_code_is_not_sent_beside_it()
+    {
+        using var handler = new DeafAtToken();
+        var options = new AuthorizationCodeClientOptions { HttpClient = new HttpClient(handler), TimeProvider = _time };
+        options.ClientAuthentication = ClientAuthentication.None;
+        var client = new AuthorizationCodeClient(AuthorizationServer.OpenIdProvider(new Uri(Provider.Issuer)), The.Client, options);
+        AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(The.Redirect, ["a"]);
+        var callback = new Uri($"{The.Redirect}?code={The.Code}&state={request.Transaction.State}");
+        Task<SignedInUser> signIn = client.CompleteSignInAsync(request.Transaction, callback);
+        await handler.Arrived;
+
+        _time.Advance(TimeSpan.FromSeconds(100));
+        AuthenticationFailedException overdue = Assert.CatchAsync<AuthenticationFailedException>(() => signIn)!;
+        AuthenticationFailedException again = Assert.CatchAsync<AuthenticationFailedException>(() => client.CompleteSignInAsync(request.Transaction, callback))!;
+        handler.Respond();
+
+        Assert.That((overdue.IsSignInRequired, overdue.IsTransient, handler.Posts), Is.EqualTo((true, false, 1)));
+        Assert.That(again.Message, Does.StartWith("The authorization response of this sign-in has been taken before."));
+    }
+
     // The session takes the late response in the background: until then calls fail at once.
     private async Task<AccessToken> Eventually(AuthorizationCodeCredential credential)
     {
@@ -64,6 +85,33 @@ internal sealed class OverdueTests(bool isAsync) : BothWays(isAsync)
             {
                 await Task.Yield();
             }
+        }
+    }
+
+    private sealed class DeafAtToken() : DelegatingHandler(new Provider())
+    {
+        private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _posts;
+
+        internal Task Arrived => _arrived.Task;
+
+        internal int Posts => Volatile.Read(ref _posts);
+
+        internal void Respond() => _released.SetResult();
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.Method == HttpMethod.Post)
+            {
+                Interlocked.Increment(ref _posts);
+                await request.Content!.CopyToAsync(Stream.Null, CancellationToken.None);
+                _arrived.TrySetResult();
+                await _released.Task;
+                return new HttpResponseMessage(HttpStatusCode.BadRequest) { RequestMessage = request };
+            }
+
+            return await base.SendAsync(request, cancellationToken);
         }
     }
 
