@@ -28,15 +28,15 @@ internal sealed class MoveTests
         Assert.That((page, visits, orders, again, Wiring.Visits(aad)), Is.EqualTo((pageWithoutToken, 1, "orders.example", "orders.example", 2)));
     }
 
-    // ASP.NET Core takes a cookie without its ticket for a user without an identity, whom it forbids the page instead of asking for a sign-in.
+    // ASP.NET Core alone takes a cookie without its ticket for a user without an identity, whom it forbids the page instead of asking for a sign-in.
     [Test]
-    public async Task A_cookie_whose_ticket_was_in_a_store_is_forbidden_all_pages_unless_the_cookie_gets_another_name()
+    public async Task A_cookie_whose_ticket_was_in_a_store_is_no_user_although_it_keeps_its_name()
     {
         await using RedisServer redis = await RedisServer.StartAsync();
         using FakeAad aad = Wiring.StartAad();
         await using Move move = await Move.StartAsync(aad, redis, nameof(WithOpenIdConnect), cookieName: null);
 
-        Assert.That(await move.StatusAfterAsync("/me"), Is.EqualTo(HttpStatusCode.Forbidden));
+        Assert.That(await move.StatusAfterAsync("/me"), Is.EqualTo(HttpStatusCode.Found));
     }
 
     /// <summary>The application before and after, and a user who has signed in before.</summary>

@@ -3,6 +3,8 @@ namespace AuthCode;
 /// <content>What the application keeps with the session.</content>
 internal sealed partial class SessionGrants
 {
+    private static readonly SessionData NoData = new([], version: 0);
+
     // Written by the holder of Turn.
     private volatile SessionData? _data;
 
@@ -13,35 +15,95 @@ internal sealed partial class SessionGrants
     /// <returns>Whether the session goes on.</returns>
     internal async ValueTask<bool> SetDataAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
-        await EnterAsync(cancellationToken).ConfigureAwait(false);
-        SharedTurn? turn = null;
         try
         {
-            // Under the lease, so that a refresh of another instance does not write over it.
-            turn = _shared is null || Turn.IsDisposed ? null : await BeginOwnTurnAsync(_shared, cancellationToken).ConfigureAwait(false);
-            if (Turn.IsDisposed || !IsAlive
-                || (turn is not null && IsUnconfirmed(_shared!, turn) && await IsLostAsync(_shared!, cancellationToken).ConfigureAwait(false) is not null))
+            await EnterAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (Turn.IsDisposed && !cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        try
+        {
+            if (Turn.IsDisposed || !IsAlive)
             {
                 return false;
             }
 
-            _data = (_data ?? new SessionData([], 0)).Followed(data);
-            return turn is null || await StoreAsync(_shared!, turn).ConfigureAwait(false) is null;
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(Turn.Lifetime, cancellationToken);
+            if (_shared is { } shared)
+            {
+                return await StoreDataAsync(shared, data, either.Token).ConfigureAwait(false);
+            }
+
+            ReplaceData(data);
+            return true;
         }
         catch (AuthenticationFailedException) when (Ended is not null)
         {
             return false;
         }
+        catch (OperationCanceledException) when (Turn.IsDisposed && !cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
         finally
         {
-            if (turn is not null)
-            {
-                await turn.DisposeAsync().ConfigureAwait(false);
-            }
-
             Turn.Leave();
         }
     }
+
+    /// <summary>Stores the data over what is there. No response was received, so a newer refresh token of another instance is taken over and not written over.</summary>
+    private async ValueTask<bool> StoreDataAsync(SharedSession shared, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
+    {
+        // Under the lease, so that a refresh of another instance does not write over it.
+        SharedTurn turn = await BeginOwnTurnAsync(shared, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (turn.Reading.Finding == StoreFinding.Later || (IsUnconfirmed(shared, turn) && await IsLostAsync(shared, cancellationToken).ConfigureAwait(false) is not null))
+            {
+                return false;
+            }
+
+            StoreReading reading = turn.Reading;
+            for (int tries = 0; tries < MostRounds && IsAlive; tries++)
+            {
+                ReplaceData(data);
+                StoreWrite written = await SaveAsync(shared, reading.Finding is StoreFinding.Live or StoreFinding.Unreadable ? reading.Version : 0).ConfigureAwait(false);
+                if (written != StoreWrite.Conflict)
+                {
+                    return written == StoreWrite.Down || !await HasAccountEndedAsync(shared).ConfigureAwait(false);
+                }
+
+                reading = await shared.ReadAsync().ConfigureAwait(false);
+                if (reading.Finding == StoreFinding.Later || Take(shared, reading) is not null)
+                {
+                    return false;
+                }
+            }
+
+            return false;
+        }
+        finally
+        {
+            await turn.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    // The entry of the session does not say that all sessions of the account were ended meanwhile.
+    private async ValueTask<bool> HasAccountEndedAsync(SharedSession shared)
+    {
+        bool hasEnded = await shared.FindAccountEndAsync().ConfigureAwait(false) == StoreFinding.Ended;
+        if (hasEnded)
+        {
+            End(Failures.EndedElsewhere(), SessionEnd.SignedOut);
+        }
+
+        return hasEnded;
+    }
+
+    private void ReplaceData(ReadOnlyMemory<byte> data) => _data = (_data ?? NoData).Followed(data);
 
     private void TakeData(SessionSnapshot snapshot) => _data = SessionData.Newest(snapshot.Data, _data);
 

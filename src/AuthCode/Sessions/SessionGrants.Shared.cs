@@ -90,9 +90,9 @@ internal sealed partial class SessionGrants
                 return false;
             }
 
-            if (reading.Finding == StoreFinding.Absent && !shared.IsDirty && IsSingleUse)
+            if (reading.Finding is StoreFinding.Absent or StoreFinding.Unreadable && !shared.IsDirty && IsSingleUse)
             {
-                // Another instance may be about to write it back.
+                // Another instance may be about to write it back, or has written it under a key that is not known here yet.
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(Turn.Lifetime, cancellationToken);
                 return await IsLostAsync(shared, either.Token).ConfigureAwait(false) is null && IsAlive;
             }

@@ -140,6 +140,72 @@ internal sealed class DataTests(bool isAsync) : FarmFixture(isAsync)
         bool isKept = await other.Sessions.SetDataAsync(user.SessionKey, Roles);
 
         Assert.That((isKept, await other.Sessions.FindAsync(user.SessionKey)), Is.EqualTo((false, (UserSession?)null)));
+        Assert.That(Server.At("/revoke"), Is.Empty, "nothing was received that the server must forget");
+    }
+
+    [Test]
+    public async Task A_refresh_that_comes_between_the_look_and_the_write_is_taken_over()
+    {
+        AuthorizationCodeClient one = Instance(withLeases: false), other = Instance(withLeases: false);
+        SignedInUser user = await SignIn(one);
+        AuthorizationCodeCredential elsewhere = await On(other, user.SessionKey);
+        Store.Before = async operation =>
+        {
+            if (operation == "write")
+            {
+                Store.Before = null;
+                await Refresh(elsewhere, 1);
+            }
+        };
+
+        bool isKept = await one.Sessions.SetDataAsync(user.SessionKey, Roles);
+        await Refresh(user.Credential, 2);
+        await Refresh(elsewhere, 3);
+
+        Assert.That((isKept, Refreshes, Replays, await DataOn(other, user.SessionKey)), Is.EqualTo((true, 3, 0, "roles-c4n4ry")));
+    }
+
+    [Test]
+    public async Task Data_of_another_instance_that_come_between_are_written_over()
+    {
+        AuthorizationCodeClient one = Instance(withLeases: false), other = Instance(withLeases: false);
+        SignedInUser user = await SignIn(one);
+        Store.Before = async operation =>
+        {
+            if (operation == "write")
+            {
+                Store.Before = null;
+                await other.Sessions.SetDataAsync(user.SessionKey, "others"u8.ToArray());
+            }
+        };
+
+        bool isKept = await one.Sessions.SetDataAsync(user.SessionKey, Roles);
+
+        Assert.That((isKept, await DataOn(one, user.SessionKey), await DataOn(other, user.SessionKey)), Is.EqualTo((true, "roles-c4n4ry", "roles-c4n4ry")));
+    }
+
+    [Test]
+    public async Task An_end_while_it_waits_for_a_refresh_is_no_cancellation()
+    {
+        AuthorizationCodeClient one = Instance();
+        SignedInUser user = await SignIn(one);
+        using var arrived = new SemaphoreSlim(0);
+        using var go = new SemaphoreSlim(0);
+        OnRefresh = async _ =>
+        {
+            arrived.Release();
+            await go.WaitAsync();
+        };
+        Task refreshing = Task.Run(() => Refresh(user.Credential, 1));
+        await arrived.WaitAsync();
+
+        Task<bool> keeping = one.Sessions.SetDataAsync(user.SessionKey, Roles).AsTask();
+        await one.Sessions.EndWithoutRevocationAsync(user.SessionKey);
+        bool isKept = await keeping;
+        go.Release();
+
+        Assert.That(isKept, Is.False);
+        Assert.That(() => refreshing, Throws.InstanceOf<Exception>());
     }
 
     [Test]

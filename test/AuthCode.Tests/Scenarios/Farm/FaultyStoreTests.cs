@@ -220,6 +220,20 @@ internal sealed class FaultyStoreTests(bool isAsync) : FarmFixture(isAsync)
         Assert.That(await Instance().Sessions.FindAsync(user.SessionKey), Is.Null);
     }
 
+    [TestCase(RefreshTokenUse.Reusable, true)]
+    [TestCase(RefreshTokenUse.SingleUse, false)]
+    public async Task An_entry_that_cannot_be_read_is_written_over_only_where_a_refresh_token_can_be_used_again(RefreshTokenUse use, bool isWritten)
+    {
+        AuthorizationCodeClient client = Instance(options => options.RefreshTokenUse = use);
+        SignedInUser user = await SignIn(client);
+        (string key, StoredSession before) = Store.Entries.Single(static entry => entry.Value.Data.Length > 300);
+        Protector.LoseKey();
+
+        UserSession? found = await client.Sessions.FindAsync(user.SessionKey);
+
+        Assert.That((found is not null, Store.Entries[key].Version > before.Version), Is.EqualTo((isWritten, isWritten)), "it can be what another instance has stored under a key that is not known here yet");
+    }
+
     [Test]
     public async Task Entries_that_were_swapped_truncated_or_made_up_are_absent()
     {
