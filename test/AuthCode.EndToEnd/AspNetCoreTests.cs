@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using AuthCode.EndToEnd.Snippets;
+using AuthCode.Farm.Parts;
 using AuthCode.Testing;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
@@ -18,7 +18,8 @@ internal sealed class AspNetCoreTests
     [Test]
     public async Task The_sign_in_of_the_README_signs_a_user_in()
     {
-        var redirectUri = new Uri($"http://127.0.0.1:{FreePort()}/signin-oidc");
+        // The callback must arrive at the redirect URI, port and all.
+        var redirectUri = new Uri($"http://127.0.0.1:{FreePort.Next()}/signin-oidc");
         using FakeAad aad = FakeAad.Start(options => options.RedirectUris = [redirectUri]);
         var users = new ConcurrentDictionary<string, SignedInUser>();
         await using WebApplication app = await StartAsync(aad, users, redirectUri);
@@ -36,14 +37,6 @@ internal sealed class AspNetCoreTests
             Assert.That(users.Values.Single().Principal.Identity!.Name, Is.EqualTo(aad.Options.User.Name));
             Assert.That(end.Headers.GetValues("Set-Cookie").Any(static cookie => cookie.StartsWith(".AspNetCore.Cookies=", StringComparison.Ordinal)), Is.True);
         });
-    }
-
-    // The callback must arrive at the redirect URI, port and all.
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static async Task<WebApplication> StartAsync(FakeAad aad, ConcurrentDictionary<string, SignedInUser> users, Uri redirectUri)

@@ -8,13 +8,15 @@ namespace AuthCode;
 /// <param name="directory">Where the session is known.</param>
 internal sealed class KnownSession(string key, DateTimeOffset signedInOn, TokenSession session, SessionUser user, SessionDirectory directory)
 {
+    private const int NoEnd = -1;
+
     private readonly long _signedInTicks = signedInOn.UtcTicks;
 
     // The session that is held, or a weak reference to one that has left the memory: it may still be in use, and then it is the one, and
     // no second one of it is made.
     private volatile object _session = new WeakReference<TokenSession>(session);
     private long _renewedTicks;
-    private int _hasEnded;
+    private int _end = NoEnd;
 
     internal readonly string Key = key;
 
@@ -59,8 +61,11 @@ internal sealed class KnownSession(string key, DateTimeOffset signedInOn, TokenS
         return Keep();
     }
 
-    /// <summary>Notes that the session has ended; <see langword="false"/> if that is known already.</summary>
-    internal bool TryEnd() => Interlocked.Exchange(ref _hasEnded, 1) == 0;
+    /// <summary>Notes why the session has ended; <see langword="false"/> if that is known already.</summary>
+    internal bool TryEnd(SessionEnd reason) => Interlocked.CompareExchange(ref _end, (int)reason, NoEnd) == NoEnd;
+
+    /// <summary>Whether the store no longer had the session, which nobody has ended.</summary>
+    internal bool IsLost => Volatile.Read(ref _end) == (int)SessionEnd.Lost;
 
     /// <summary>Keeps the session in the memory although nobody uses it.</summary>
     /// <returns>Whether it was not kept before.</returns>

@@ -4,10 +4,10 @@ using System.Text.Json;
 namespace AuthCode;
 
 /// <summary>What is stored of a session at the server: the sessions that began in it, and its end.</summary>
-/// <param name="Sessions">The issuer and the key of each, the oldest first.</param>
+/// <param name="Sessions">The issuer and the key of each, and when its sign-in was started, the oldest first.</param>
 /// <param name="Ends">The issuers that have said that it is over, and when; none for longer than a code can be under way.</param>
 /// <remarks>Its format is not that of sessions, as that of <see cref="AccountEntry"/> is not. Later versions may add members, and not change these.</remarks>
-internal sealed record ServerSessionEntry(IReadOnlyList<(string Issuer, string Key)> Sessions, IReadOnlyList<(string Issuer, DateTimeOffset On)> Ends)
+internal sealed record ServerSessionEntry(IReadOnlyList<(string Issuer, string Key, DateTimeOffset StartedOn)> Sessions, IReadOnlyList<(string Issuer, DateTimeOffset On)> Ends)
 {
     private const int Format = 1;
 
@@ -27,10 +27,11 @@ internal sealed record ServerSessionEntry(IReadOnlyList<(string Issuer, string K
     internal ServerSessionEntry WithEnd(string issuer, DateTimeOffset on, DateTimeOffset now) =>
         HasEndedSince(issuer, on - TimeSpan.FromTicks(1)) ? this : this with { Ends = [.. Ends.Where(end => end.Issuer != issuer && now - end.On < EndIsKnownFor).TakeLast(Most - 1), (issuer, on)] };
 
-    /// <summary>The entry after a sign-in.</summary>
-    internal ServerSessionEntry With(string issuer, string key) => Sessions.Contains((issuer, key))
-        ? this
-        : this with { Sessions = [.. Sessions.Skip(Math.Max(0, Sessions.Count - Most + 1)), (issuer, key)] };
+    /// <summary>The entry after a sign-in, which may be another one of a session that is known.</summary>
+    internal ServerSessionEntry With(string issuer, string key, DateTimeOffset startedOn) =>
+        Sessions.Any(session => session.Issuer == issuer && session.Key == key && session.StartedOn >= startedOn)
+            ? this
+            : this with { Sessions = [.. Sessions.Where(session => session.Issuer != issuer || session.Key != key).TakeLast(Most - 1), (issuer, key, startedOn)] };
 
     internal byte[] ToBytes()
     {
@@ -40,11 +41,12 @@ internal sealed record ServerSessionEntry(IReadOnlyList<(string Issuer, string K
             json.WriteStartObject();
             json.WriteNumber("server_session_format"u8, Format);
             json.WriteStartArray("sessions"u8);
-            foreach ((string issuer, string key) in Sessions)
+            foreach ((string issuer, string key, DateTimeOffset startedOn) in Sessions)
             {
                 json.WriteStartObject();
                 json.WriteString("iss"u8, issuer);
                 json.WriteString("key"u8, key);
+                json.WriteNumber("started"u8, startedOn.UtcTicks);
                 json.WriteEndObject();
             }
 
@@ -78,7 +80,10 @@ internal sealed record ServerSessionEntry(IReadOnlyList<(string Issuer, string K
             JsonElement root = document.RootElement;
             return root.GetProperty("server_session_format").GetInt32() >= Format
                 ? new(
-                    [.. root.GetProperty("sessions").EnumerateArray().Select(static entry => (entry.GetProperty("iss").GetString()!, entry.GetProperty("key").GetString()!))],
+                    [.. root.GetProperty("sessions").EnumerateArray().Select(static entry => (
+                        entry.GetProperty("iss").GetString()!,
+                        entry.GetProperty("key").GetString()!,
+                        entry.TryGetProperty("started", out JsonElement started) ? new DateTimeOffset(started.GetInt64(), TimeSpan.Zero) : default))],
                     root.TryGetProperty("ends", out JsonElement ends)
                         ? [.. ends.EnumerateArray().Select(static end => (end.GetProperty("iss").GetString()!, new DateTimeOffset(end.GetProperty("on").GetInt64(), TimeSpan.Zero)))]
                         : [])

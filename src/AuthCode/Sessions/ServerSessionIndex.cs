@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 
 namespace AuthCode;
 
@@ -8,7 +9,7 @@ internal sealed class ServerSessionIndex
     private readonly SessionIndex _sessions = new();
 
     // Of users who have signed in again since their session began.
-    private readonly ConcurrentDictionary<(KnownSession Known, string ServerSession), bool> _later = new();
+    private readonly ConcurrentDictionary<KnownSession, ImmutableHashSet<string>> _later = new();
 
     internal void Add(KnownSession known)
     {
@@ -26,7 +27,7 @@ internal sealed class ServerSessionIndex
             return;
         }
 
-        _later[(known, serverSession)] = true;
+        _later.AddOrUpdate(known, static (_, added) => [added], static (_, earlier, added) => earlier.Add(added), serverSession);
         _sessions.Add(serverSession, known);
     }
 
@@ -37,10 +38,12 @@ internal sealed class ServerSessionIndex
             _sessions.Remove(serverSession, known);
         }
 
-        foreach ((KnownSession Known, string ServerSession) later in _later.IsEmpty ? [] : _later.Keys.Where(later => later.Known == known))
+        if (_later.TryRemove(known, out ImmutableHashSet<string>? later))
         {
-            _later.TryRemove(later, out _);
-            _sessions.Remove(later.ServerSession, known);
+            foreach (string further in later)
+            {
+                _sessions.Remove(further, known);
+            }
         }
     }
 

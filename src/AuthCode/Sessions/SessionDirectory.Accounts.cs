@@ -48,11 +48,16 @@ internal sealed partial class SessionDirectory
         await TakeNewestAsync(isRevoking ? _memory.OfAccount(accountKey) : []).ConfigureAwait(false);
         DateTimeOffset now = _factory.Time.GetUtcNow();
         bool isTold = true;
-        if (_vault is null)
+        if (_vault is not { } vault)
         {
             _accountEnds.Note(accountKey, now);
         }
-        else if (await UpdateAccountAsync(accountKey, entry => entry.WithoutSessions(now)).ConfigureAwait(false) is null)
+        else if (await UpdateAccountAsync(accountKey, entry => entry.WithoutSessions(now)).ConfigureAwait(false) is not null)
+        {
+            // A look-up that has read the entry before looks again.
+            _memory.NoteChange(vault.KeyOf(SessionVault.AccountKind, accountKey));
+        }
+        else
         {
             // Sessions of an instance whose clock is ahead have ended too, as far as they are known here.
             DateTimeOffset latest = _memory.OfAccount(accountKey).Select(static known => known.SignedInOn).Append(now).Max();
@@ -119,7 +124,8 @@ internal sealed partial class SessionDirectory
                 return entry;
             }
 
-            DateTimeOffset until = changed.LatestOf(_factory.Time.GetUtcNow()).SaturatingAdd(_settings.Lifetime);
+            // Never for less time than before: clients of one store can give their sessions different lifetimes.
+            DateTimeOffset until = Later(changed.LatestOf(_factory.Time.GetUtcNow()).SaturatingAdd(_settings.Lifetime), reading.ExpiresOn);
             StoreWrite written = await vault.WriteAsync(key, changed.ToBytes(), reading.Version + 1, until, reading.Version).ConfigureAwait(false);
             if (written != StoreWrite.Conflict)
             {
@@ -129,4 +135,6 @@ internal sealed partial class SessionDirectory
 
         return null;
     }
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 }

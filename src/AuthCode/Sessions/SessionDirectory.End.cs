@@ -83,16 +83,21 @@ internal sealed partial class SessionDirectory
         {
             known.IsForgotten = true;
             _memory.Remove(known);
-
-            // Only a key that was one: anyone can have anything ended.
-            NoteAbsent(key, UserSessionStatus.Ended);
         }
 
-        // A look-up that had read the store before the mark was there.
-        if (_loading.TryGetValue(key, out Lazy<Task<KnownSession?>>? loading) && await FindLateAsync(loading.Value).ConfigureAwait(false) is { Session: { } late } again && again != known)
+        // A look-up that had read the store before the mark was there, whether or not it is over.
+        KnownSession? again = _loading.TryGetValue(key, out Lazy<Task<KnownSession?>>? loading) ? await FindLateAsync(loading.Value).ConfigureAwait(false) : _memory.Find(key);
+        if (again is { Session: { } late } && again != known)
         {
+            again.IsForgotten = true;
             _memory.Remove(again);
             late.Dispose();
+        }
+
+        if (known is not null || again is not null)
+        {
+            // Only a key that was one: anyone can have anything ended.
+            NoteAbsent(key, UserSessionStatus.Ended);
         }
     }
 
@@ -183,7 +188,7 @@ internal sealed partial class SessionDirectory
             NoteAbsent(known.Key, UserSessionStatus.Ended);
         }
 
-        if (!known.TryEnd())
+        if (!known.TryEnd(reason))
         {
             return;
         }

@@ -7,28 +7,35 @@ internal sealed partial class SessionDirectory
 {
     private const int MostLinkTries = 5;
 
+    // The clocks of instances differ: in doubt, a session ends.
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
+
     // Sign-ins whose session at the server could not be stored: until it is, a sign-out there reaches them on this instance only.
     private readonly ConcurrentDictionary<(string ServerSession, string Issuer, string Key), DateTimeOffset> _untoldLinks = new();
 
     // Without a store: sessions at the server that are over, for sign-ins that are under way.
     private readonly RecentEnds _serverEnds = new();
 
-    /// <summary>Finds the sessions that began in a session at the server, and notes for sign-ins that are under way that it is over, if the server itself said so.</summary>
+    /// <summary>Finds the sessions that a sign-out at the server ends, and notes for sign-ins that are under way that it is over, if the server itself said so.</summary>
+    /// <param name="ended">The session at the server.</param>
+    /// <param name="isLate">Whether the sign-out was a while ago: a session whose sign-in was started since is a new one, also where the server keeps the ID of the session of a browser.</param>
     /// <returns>The keys, as far as they are known, and <see cref="StoreFinding.Live"/> if they are all; otherwise <see cref="StoreFinding.Down"/>, or <see cref="StoreFinding.Unreadable"/> if the store has bytes that cannot be read.</returns>
-    private async ValueTask<(HashSet<string> Keys, StoreFinding Finding)> FindLinkedAsync(string? issuer, string serverSession, DateTimeOffset? verifiedOn)
+    private async ValueTask<(HashSet<string> Keys, StoreFinding Finding)> FindLinkedAsync(EndedServerSession ended, bool isLate)
     {
+        (string? issuer, string serverSession, DateTimeOffset on, bool isVerified) = ended;
         if (_vault is not { } vault)
         {
-            if (verifiedOn is { } endedOn)
+            if (isVerified)
             {
                 // Before the search: a session that is added later finds it.
-                _serverEnds.Note(EndOf(issuer!, serverSession), endedOn);
+                _serverEnds.Note(EndOf(issuer!, serverSession), on);
             }
 
             return (FindHere(issuer, serverSession), StoreFinding.Live);
         }
 
-        HashSet<string> keys = FindHere(issuer, serverSession);
+        // Those here ended when the sign-out came.
+        HashSet<string> keys = isLate ? [] : FindHere(issuer, serverSession);
         string storeKey = vault.KeyOf(SessionVault.ServerSessionKind, serverSession);
         for (int tries = 0; tries < MostLinkTries; tries++)
         {
@@ -44,12 +51,14 @@ internal sealed partial class SessionDirectory
                 return (keys, reading.Finding == StoreFinding.Down ? StoreFinding.Down : StoreFinding.Unreadable);
             }
 
-            keys.UnionWith(entry.Sessions.Where(session => issuer is null || session.Issuer == issuer).Select(static session => session.Key));
+            keys.UnionWith(entry.Sessions
+                .Where(session => (issuer is null || session.Issuer == issuer) && (!isLate || session.StartedOn - on < ClockSkew))
+                .Select(static session => session.Key));
             DateTimeOffset now = _factory.Time.GetUtcNow();
-            ServerSessionEntry changed = verifiedOn is { } on ? entry.WithEnd(issuer!, on, now) : entry;
+            ServerSessionEntry changed = isVerified ? entry.WithEnd(issuer!, on, now) : entry;
             DateTimeOffset known = now.SaturatingAdd(ServerSessionEntry.EndIsKnownFor);
             StoreWrite written = changed == entry ? StoreWrite.Written
-                : await vault.WriteAsync(storeKey, changed.ToBytes(), reading.Version + 1, reading.ExpiresOn > known ? reading.ExpiresOn : known, reading.Version).ConfigureAwait(false);
+                : await vault.WriteAsync(storeKey, changed.ToBytes(), reading.Version + 1, Later(known, reading.ExpiresOn), reading.Version).ConfigureAwait(false);
             if (written != StoreWrite.Conflict)
             {
                 return (keys, written == StoreWrite.Written ? StoreFinding.Live : StoreFinding.Down);
@@ -137,8 +146,8 @@ internal sealed partial class SessionDirectory
                 return StoreFinding.Ended;
             }
 
-            ServerSessionEntry changed = entry.With(issuer, key);
-            DateTimeOffset until = _factory.Time.GetUtcNow().SaturatingAdd(_settings.Lifetime);
+            ServerSessionEntry changed = entry.With(issuer, key, startedOn);
+            DateTimeOffset until = Later(_factory.Time.GetUtcNow().SaturatingAdd(_settings.Lifetime), reading.ExpiresOn);
             StoreWrite written = changed == entry ? StoreWrite.Written
                 : await vault.WriteAsync(storeKey, changed.ToBytes(), reading.Version + 1, until, reading.Version).ConfigureAwait(false);
             if (written != StoreWrite.Conflict)

@@ -22,7 +22,7 @@ internal sealed partial class SessionDirectory
     /// <exception cref="AuthenticationFailedException">The store does not respond; the sessions in memory have ended.</exception>
     internal async ValueTask EndAtServerAsync(string? issuer, string serverSession, CancellationToken cancellationToken)
     {
-        if (!await EndServerSessionAsync(issuer, serverSession, verifiedOn: null, cancellationToken).ConfigureAwait(false))
+        if (!await EndServerSessionAsync(new EndedServerSession(issuer, serverSession, _factory.Time.GetUtcNow(), IsVerified: false), cancellationToken).ConfigureAwait(false))
         {
             throw Failures.StoreUnavailable().ToException();
         }
@@ -35,7 +35,7 @@ internal sealed partial class SessionDirectory
         bool isTold = await RequireUnspentAsync(signOut).ConfigureAwait(false);
         isTold &= signOut switch
         {
-            { ServerSession: { } serverSession } => await EndServerSessionAsync(signOut.Issuer, serverSession, _factory.Time.GetUtcNow(), cancellationToken).ConfigureAwait(false),
+            { ServerSession: { } serverSession } => await EndServerSessionAsync(new EndedServerSession(signOut.Issuer, serverSession, _factory.Time.GetUtcNow(), IsVerified: true), cancellationToken).ConfigureAwait(false),
             { AccountKey: { } accountKey } => await EndAllAsync(accountKey, SessionEnd.SignedOutAtServer, cancellationToken).ConfigureAwait(false),
             _ => true,
         };
@@ -47,17 +47,13 @@ internal sealed partial class SessionDirectory
         }
     }
 
-    /// <param name="issuer">The issuer; <see langword="null"/> for any.</param>
-    /// <param name="serverSession">The session at the server.</param>
-    /// <param name="verifiedOn">When the server itself said so; <see langword="null"/> if the browser did.</param>
-    /// <param name="cancellationToken">Cancels the search in the store, and no end.</param>
     /// <returns>Whether all instances know, or will by the store.</returns>
-    private async ValueTask<bool> EndServerSessionAsync(string? issuer, string serverSession, DateTimeOffset? verifiedOn, CancellationToken cancellationToken)
+    private async ValueTask<bool> EndServerSessionAsync(EndedServerSession ended, CancellationToken cancellationToken)
     {
-        (HashSet<string> keys, StoreFinding finding) = await FindLinkedAsync(issuer, serverSession, verifiedOn).ConfigureAwait(false);
+        (HashSet<string> keys, StoreFinding finding) = await FindLinkedAsync(ended, isLate: false).ConfigureAwait(false);
         if (finding == StoreFinding.Down)
         {
-            (verifiedOn is null ? _untoldHints : _untoldSignOuts).Add(issuer, serverSession, verifiedOn);
+            (ended.IsVerified ? _untoldSignOuts : _untoldHints).Add(ended);
         }
 
         // The server has ended its session itself, and may hold it while it waits for the response: no token is revoked there. It keeps the
@@ -70,9 +66,9 @@ internal sealed partial class SessionDirectory
     {
         foreach (UntoldSignOuts untold in new[] { _untoldSignOuts, _untoldHints })
         {
-            foreach ((string? issuer, string serverSession, DateTimeOffset? verifiedOn) in untold.All())
+            foreach (EndedServerSession ended in untold.All())
             {
-                (HashSet<string> keys, StoreFinding finding) = await FindLinkedAsync(issuer, serverSession, verifiedOn).ConfigureAwait(false);
+                (HashSet<string> keys, StoreFinding finding) = await FindLinkedAsync(ended, isLate: true).ConfigureAwait(false);
                 if (finding == StoreFinding.Down)
                 {
                     // It does not respond to the others either.
@@ -80,7 +76,7 @@ internal sealed partial class SessionDirectory
                 }
 
                 await EndEachAsync(keys, SessionEnd.SignedOutAtServer, isRevoking: false, CancellationToken.None).ConfigureAwait(false);
-                untold.Remove(issuer, serverSession, verifiedOn);
+                untold.Remove(ended);
             }
         }
     }

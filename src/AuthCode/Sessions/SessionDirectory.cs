@@ -61,7 +61,7 @@ internal sealed partial class SessionDirectory
 
             // The store may have what another instance has stored since.
             _memory.Remove(known);
-            hasEnded = session.HasEnded;
+            hasEnded = session.HasEnded && !known.IsLost;
         }
 
         if (_vault is null || !IsKey(key))
@@ -129,6 +129,7 @@ internal sealed partial class SessionDirectory
         session.Attach(shared);
         KnownSession known = Know(key, snapshot.SignedInOn, session, user);
         _memory.Add(known);
+        _absent.TryRemove(key, out _);
         bool isTouchDue = shared.IsTouchDue(current);
         if (current.Version != reading.Version || _memory.Notices != notices || isTouchDue)
         {

@@ -6,7 +6,8 @@ namespace AuthCode;
 /// <param name="routingHint">The value of <c>x-anchormailbox</c> for refreshes; <see langword="null"/> if the server gave none.</param>
 /// <param name="hasNarrowed">Whether a refresh for fewer scopes brought another refresh token, which some servers limit to those.</param>
 /// <param name="version">Grows with each response that the session accepts.</param>
-internal sealed class SessionFacts(SessionUser? user, ScopeGrant? scopes, string? routingHint, bool hasNarrowed, long version)
+/// <param name="signIns">Grows each time its user has signed in again.</param>
+internal sealed class SessionFacts(SessionUser? user, ScopeGrant? scopes, string? routingHint, bool hasNarrowed, long version, long signIns = 0)
 {
     internal static readonly SessionFacts None = new(user: null, scopes: null, routingHint: null, hasNarrowed: false, version: 0);
 
@@ -24,19 +25,26 @@ internal sealed class SessionFacts(SessionUser? user, ScopeGrant? scopes, string
 
     internal readonly long Version = version;
 
+    internal readonly long SignIns = signIns;
+
     /// <summary>What is known after a response.</summary>
     internal SessionFacts After(TokenResponse response, Grant grant) => new(
         User,
         grant is AuthorizationCodeGrant redemption ? redemption.SessionScopesOf(response) : Scopes?.With(grant.ScopesOf(response)),
         response.RoutingHint ?? RoutingHint,
         HasNarrowed || (grant.NarrowsSession && response.RefreshToken is not null),
-        Version + 1);
+        Version + 1,
+        SignIns);
 
     /// <summary>What is known once the user is.</summary>
-    internal SessionFacts Of(SessionUser known) => new(known, Scopes, RoutingHint, HasNarrowed, Version);
+    internal SessionFacts Of(SessionUser known) => new(known, Scopes, RoutingHint, HasNarrowed, Version, SignIns);
 
-    /// <summary>The same facts, of a state that follows another one.</summary>
-    internal SessionFacts Following(SessionFacts before) => new(User, Scopes, RoutingHint, HasNarrowed, Math.Max(Version, before.Version) + 1);
+    /// <summary>The same facts, of a state that follows another one since the user has signed in again.</summary>
+    internal SessionFacts Following(SessionFacts before) =>
+        new(User, Scopes, RoutingHint, HasNarrowed, Math.Max(Version, before.Version) + 1, Math.Max(SignIns, before.SignIns) + 1);
+
+    /// <summary>Whether these facts are of a later sign-in than others: then no number of refreshes makes those newer.</summary>
+    internal bool IsOfLaterSignInThan(SessionFacts other) => SignIns > other.SignIns;
 
     public override string ToString() => $"version {Version}";
 }

@@ -106,14 +106,4 @@ internal sealed partial class SessionGrants
     private void ReplaceData(ReadOnlyMemory<byte> data) => _data = (_data ?? NoData).Followed(data);
 
     private void TakeData(SessionSnapshot snapshot) => _data = SessionData.Newest(snapshot.Data, _data);
-
-    /// <summary>Takes over what another instance has stored of it, before the rest of its entry is written over.</summary>
-    private void TakeData(StoreReading reading)
-    {
-        using SessionSnapshot? snapshot = reading.Finding == StoreFinding.Live ? SessionSnapshot.Read(reading.Data, Factory.Texts) : null;
-        if (snapshot is not null)
-        {
-            TakeData(snapshot);
-        }
-    }
 }

@@ -34,7 +34,20 @@ internal sealed partial class SessionGrants
             TakeData(snapshot);
         }
 
-        if (snapshot is null || (shared.IsDirty && snapshot.Facts.Version <= _state.Facts.Version))
+        if (snapshot is null)
+        {
+            return;
+        }
+
+        if (_state.Facts.IsOfLaterSignInThan(snapshot.Facts))
+        {
+            // Another instance has used the refresh token of before, and stored what that brought.
+            shared.IsDirty = true;
+            Known?.NoteUnstored();
+            return;
+        }
+
+        if (shared.IsDirty && !snapshot.Facts.IsOfLaterSignInThan(_state.Facts) && snapshot.Facts.Version <= _state.Facts.Version)
         {
             // A write of this instance that took place although the store did not say so is older than what is in memory.
             return;
@@ -91,13 +104,17 @@ internal sealed partial class SessionGrants
                 break;
             }
 
-            if (turn.IsLost && other.Finding == StoreFinding.Live)
+            using SessionSnapshot? stored = other.Finding == StoreFinding.Live ? SessionSnapshot.Read(other.Data, Factory.Texts) : null;
+            if (stored is not null && IsNewer(stored.Facts, turn))
             {
-                // Whoever has the lease now has written something newer.
                 return Take(shared, other);
             }
 
-            TakeData(other);
+            if (stored is not null)
+            {
+                TakeData(stored);
+            }
+
             expected = other.Version;
             other.Dispose();
         }
@@ -106,6 +123,10 @@ internal sealed partial class SessionGrants
         Known?.NoteUnstored();
         return null;
     }
+
+    // Of one sign-in, whoever has the lease now has written something newer.
+    private bool IsNewer(SessionFacts stored, SharedTurn turn) =>
+        stored.IsOfLaterSignInThan(_state.Facts) || (turn.IsLost && !_state.Facts.IsOfLaterSignInThan(stored));
 
     private async ValueTask<StoreWrite> SaveAsync(SharedSession shared, long expectedVersion)
     {

@@ -40,6 +40,9 @@ internal sealed partial class SessionGrants : IDisposable
 
     internal readonly SessionTurn Turn;
 
+    /// <summary>The session. Whoever does something with its grants keeps it in use, so that no second one of it is made meanwhile.</summary>
+    internal TokenSession? Session { get; init; }
+
     /// <summary>When the refresh token, or the code, was last used with success, on any instance. Written by the holder of the turn.</summary>
     internal DateTimeOffset RefreshedOn
     {

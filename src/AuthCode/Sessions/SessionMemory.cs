@@ -46,7 +46,7 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
     internal void Link(KnownSession known, string serverSession)
     {
         _serverSessions.Add(known, serverSession);
-        if (!_sessions.TryGetValue(known.Key, out KnownSession? found) || found != known)
+        if (!IsIn(known))
         {
             _serverSessions.Remove(known);
         }
@@ -95,9 +95,9 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
         }
 
         Hold(known, now);
-        if (!_sessions.ContainsKey(known.Key))
+        if (!IsIn(known))
         {
-            // It was removed meanwhile, and must not count.
+            // It was removed or replaced meanwhile, and must not count.
             LetGo(known);
             return null;
         }
@@ -125,8 +125,20 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
                 _notices.Add(known);
                 _serverSessions.Add(known);
             }
+
+            if (known.IsForgotten)
+            {
+                // It has ended meanwhile.
+                Remove(known);
+            }
+            else if (!IsIn(known))
+            {
+                LetGo(known);
+            }
         }
     }
+
+    private bool IsIn(KnownSession known) => _sessions.TryGetValue(known.Key, out KnownSession? found) && found == known;
 
     /// <inheritdoc cref="SessionNotices.Count"/>
     internal long Notices => _notices.Count;

@@ -61,6 +61,7 @@ internal sealed class SessionSnapshot : IDisposable
             json.WriteStartObject();
             json.WriteNumber("format"u8, Format);
             json.WriteNumber("version"u8, Facts.Version);
+            json.WriteNumber("sign_ins"u8, Facts.SignIns);
             json.WriteNumber("signed_in"u8, SignedInOn.ToUnixTimeMilliseconds());
             json.WriteNumber("refreshed"u8, RefreshedOn.ToUnixTimeMilliseconds());
             if (RefreshToken is not null)
@@ -149,7 +150,8 @@ internal sealed class SessionSnapshot : IDisposable
                 hasScopes ? new ScopeGrant(pool.Share(SnapshotToken.Texts(root, "requested")), pool.Share(SnapshotToken.Texts(root, "granted"))) : null,
                 Text(root, "routing_hint"),
                 hasScopes && root.GetProperty("narrowed").GetBoolean(),
-                root.GetProperty("version").GetInt64());
+                root.GetProperty("version").GetInt64(),
+                root.TryGetProperty("sign_ins", out JsonElement signIns) ? signIns.GetInt64() : 0);
             SnapshotToken[] tokens = [.. root.GetProperty("tokens").EnumerateArray().Select(token => SnapshotToken.Read(token, pool))];
             DateTimeOffset signedInOn = DateTimeOffset.FromUnixTimeMilliseconds(root.GetProperty("signed_in").GetInt64());
 

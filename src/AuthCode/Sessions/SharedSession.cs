@@ -98,7 +98,9 @@ internal sealed class SharedSession(SessionVault vault, string key, SessionUser 
     {
         _noticesAtReading = Volatile.Read(ref _notices);
         StoreReading reading = await vault.ReadAsync(StoreKey).ConfigureAwait(false);
-        if (reading.Finding is StoreFinding.Live or StoreFinding.Later && await FindAccountEndAsync().ConfigureAwait(false) is var end and not StoreFinding.Absent)
+
+        // Also where nothing can be read, which would be written back from memory.
+        if (reading.Finding is not (StoreFinding.Ended or StoreFinding.Down) && await FindAccountEndAsync().ConfigureAwait(false) is var end and not StoreFinding.Absent)
         {
             reading.Dispose();
             return end == StoreFinding.Down ? StoreReading.Down : new StoreReading(StoreFinding.Ended, reading.Version, []);

@@ -18,7 +18,7 @@ internal sealed partial class TokenSession : IDisposable
 
     internal TokenSession(SessionState state, SessionFactory factory, TokenCache cache, IDisposable? owned, DateTimeOffset refreshedOn = default, SessionData? data = null)
     {
-        _grants = new SessionGrants(state, factory, cache, owned, refreshedOn, data);
+        _grants = new SessionGrants(state, factory, cache, owned, refreshedOn, data) { Session = this };
     }
 
     /// <summary>What the server is sent beside the standard's fields.</summary>

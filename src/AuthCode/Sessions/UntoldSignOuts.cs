@@ -2,23 +2,24 @@ using System.Collections.Concurrent;
 
 namespace AuthCode;
 
-/// <summary>Sign-outs at the server that could not be carried out while the store did not respond.</summary>
+/// <summary>Sign-outs at the server that could not be carried out while the store did not respond: the latest of each session at the server.</summary>
 /// <param name="most">How many are kept. Of more, the server or the browser has been told that they failed.</param>
 internal sealed class UntoldSignOuts(int most)
 {
-    private readonly ConcurrentDictionary<(string? Issuer, string ServerSession, DateTimeOffset? VerifiedOn), bool> _untold = new();
+    private readonly ConcurrentDictionary<(string? Issuer, string Id), EndedServerSession> _untold = new();
 
     internal int Count => _untold.Count;
 
-    internal IEnumerable<(string? Issuer, string ServerSession, DateTimeOffset? VerifiedOn)> All() => _untold.Keys;
+    internal IEnumerable<EndedServerSession> All() => _untold.Select(static entry => entry.Value);
 
-    internal void Add(string? issuer, string serverSession, DateTimeOffset? verifiedOn)
+    internal void Add(EndedServerSession ended)
     {
-        if (_untold.Count < most)
+        (string? Issuer, string Id) key = (ended.Issuer, ended.Id);
+        if (_untold.ContainsKey(key) || _untold.Count < most)
         {
-            _untold[(issuer, serverSession, verifiedOn)] = true;
+            _untold[key] = ended;
         }
     }
 
-    internal void Remove(string? issuer, string serverSession, DateTimeOffset? verifiedOn) => _untold.TryRemove((issuer, serverSession, verifiedOn), out _);
+    internal void Remove(EndedServerSession ended) => _untold.TryRemove(KeyValuePair.Create((ended.Issuer, ended.Id), ended));
 }

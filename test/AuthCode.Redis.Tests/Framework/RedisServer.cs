@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
+using AuthCode.Farm.Parts;
 using StackExchange.Redis;
 
 namespace AuthCode.Redis.Tests;
@@ -24,7 +24,7 @@ internal sealed class RedisServer : IAsyncDisposable
     /// <summary>Starts it; skips the test on a machine without redis-server, or fails it where there must be one.</summary>
     internal static async Task<RedisServer> StartAsync()
     {
-        int port = FreePort();
+        int port = FreePort.Next();
         var server = new RedisServer(port, await LaunchAsync(port));
         server._admin = await server.ConnectAsync(static options => options.AllowAdmin = true);
         return server;
@@ -143,12 +143,5 @@ internal sealed class RedisServer : IAsyncDisposable
             Assert.Ignore(Missing);
             throw;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -8,7 +8,7 @@ internal sealed class ServerSessionEntryTests
     [Test]
     public void A_session_at_the_server_comes_back_with_its_end()
     {
-        ServerSessionEntry entry = ServerSessionEntry.None.With("issuer", "key").WithEnd("issuer", On, On);
+        ServerSessionEntry entry = ServerSessionEntry.None.With("issuer", "key", On.AddTicks(-1)).WithEnd("issuer", On, On);
 
         ServerSessionEntry read = ServerSessionEntry.Read(entry.ToBytes())!;
 
@@ -16,8 +16,16 @@ internal sealed class ServerSessionEntryTests
     }
 
     [Test]
-    public void One_without_an_end_is_what_an_earlier_version_writes() =>
-        Assert.That(System.Text.Encoding.UTF8.GetString(ServerSessionEntry.None.With("issuer", "key").ToBytes()), Is.EqualTo("""{"server_session_format":1,"sessions":[{"iss":"issuer","key":"key"}]}"""));
+    public void One_that_does_not_say_when_sign_ins_were_started_is_read() =>
+        Assert.That(
+            ServerSessionEntry.Read("""{"server_session_format":1,"sessions":[{"iss":"issuer","key":"key"}]}"""u8.ToArray())!.Sessions,
+            Is.EqualTo(new[] { ("issuer", "key", default(DateTimeOffset)) }));
+
+    [Test]
+    public void Another_sign_in_of_a_session_takes_the_place_of_the_one_before() =>
+        Assert.That(
+            ServerSessionEntry.None.With("issuer", "key", On).With("issuer", "other", On).With("issuer", "key", On.AddTicks(1)).With("issuer", "key", On).Sessions,
+            Is.EqualTo(new[] { ("issuer", "other", On), ("issuer", "key", On.AddTicks(1)) }));
 
     [TestCase("issuer", -1, true)]
     [TestCase("issuer", 0, false)]

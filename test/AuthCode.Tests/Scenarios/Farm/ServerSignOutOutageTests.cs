@@ -95,6 +95,69 @@ internal sealed class ServerSignOutOutageTests(bool isAsync) : FarmFixture(isAsy
         Assert.That(await StatusOf(one, user), Is.EqualTo(UserSessionStatus.Ended));
     }
 
+    [Test]
+    public async Task One_that_is_carried_out_late_leaves_a_session_that_began_since([Values] bool isVerified)
+    {
+        AuthorizationCodeClient one = Instance(time: _time), other = Instance(time: _time);
+        SignedInUser before = await SignInAt(one, Session);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Store.IsDown = true;
+        Assert.ThrowsAsync<AuthenticationFailedException>(async () => await End(other, isVerified));
+        Store.IsDown = false;
+        _time.Advance(TimeSpan.FromMinutes(1));
+        SignedInUser since = await SignInAt(one, Session);
+
+        int left = await other.Sessions.FlushAsync();
+
+        Assert.That((left, await StatusOf(one, before), await StatusOf(one, since)), Is.EqualTo((0, UserSessionStatus.Ended, UserSessionStatus.Alive)));
+    }
+
+    [Test]
+    public async Task One_that_is_carried_out_late_leaves_a_session_whose_user_has_signed_in_again_since()
+    {
+        AuthorizationCodeClient one = Instance(time: _time), other = Instance(time: _time);
+        SignedInUser user = await SignInAt(one, Session);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Store.IsDown = true;
+        Assert.ThrowsAsync<AuthenticationFailedException>(async () => await End(other, isVerified: true));
+        Store.IsDown = false;
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await SignIn(one, upgrade: user);
+
+        await other.Sessions.FlushAsync();
+
+        Assert.That(await StatusOf(one, user), Is.EqualTo(UserSessionStatus.Alive));
+    }
+
+    [Test]
+    public async Task One_that_the_server_repeats_is_kept_once()
+    {
+        AuthorizationCodeClient client = Instance(time: _time);
+        await SignInAt(client, null);
+        Store.IsDown = true;
+        for (int i = 0; i < 3; i++)
+        {
+            string token = LogoutToken(Session, id: $"logout-{i}");
+            Assert.ThrowsAsync<AuthenticationFailedException>(async () => await client.Sessions.EndByLogoutTokenAsync(token));
+            _time.Advance(TimeSpan.FromMilliseconds(10));
+        }
+
+        Assert.That(await client.Sessions.StorePendingAsync(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_session_at_the_server_is_known_as_long_as_the_sessions_of_a_client_that_keeps_them_longer()
+    {
+        AuthorizationCodeClient one = Instance(time: _time), brief = Instance(static options => (options.Lifetime, options.IdleTimeout) = (TimeSpan.FromDays(1), TimeSpan.FromDays(1)), time: _time);
+        SignedInUser user = await SignInAt(one, Session);
+        await SignInAt(brief, Session);
+        _time.Advance(TimeSpan.FromDays(2));
+
+        await Instance(time: _time).Sessions.EndByServerSessionAsync(null, Session);
+
+        Assert.That(await StatusOf(one, user), Is.EqualTo(UserSessionStatus.Ended));
+    }
+
     private static ValueTask End(AuthorizationCodeClient client, bool isVerified) =>
         isVerified ? client.Sessions.EndByLogoutTokenAsync(LogoutToken(Session)) : client.Sessions.EndByServerSessionAsync(null, Session);
 

@@ -166,4 +166,31 @@ internal sealed class StatusTests(bool isAsync) : FarmFixture(isAsync)
 
         Assert.That((pending, await one.Sessions.FlushAsync(), one.Sessions.PendingCount), Is.EqualTo((1, 0, 0)));
     }
+
+    [Test]
+    public async Task A_session_that_was_lost_passes_for_ended_at_no_time()
+    {
+        AuthorizationCodeClient client = Instance();
+        SignedInUser user = await SignIn(client);
+        Store.Flush();
+        await Failure(user.Credential, Some.Request("a", claims: "{}"));
+        Store.IsDown = true;
+
+        Assert.That(await StatusOf(client, user), Is.EqualTo(UserSessionStatus.Unavailable), "another instance may have written it back");
+    }
+
+    [Test]
+    public async Task A_session_that_is_found_again_is_alive_at_once()
+    {
+        IsTolerant = true;
+        AuthorizationCodeClient one = Instance(static options => options.RefreshTokenUse = RefreshTokenUse.Reusable);
+        AuthorizationCodeClient other = Instance(static options => options.RevalidateAfter = TimeSpan.FromHours(1));
+        SignedInUser user = await SignIn(one);
+        Store.Flush();
+        UserSessionStatus before = await StatusOf(other, user);
+        await one.Sessions.FindAsync(user.SessionKey);
+        await other.Sessions.FindAsync(user.SessionKey);
+
+        Assert.That((before, await StatusOf(other, user)), Is.EqualTo((UserSessionStatus.Lost, UserSessionStatus.Alive)));
+    }
 }
