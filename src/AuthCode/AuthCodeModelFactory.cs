@@ -28,14 +28,15 @@ public static class AuthCodeModelFactory
     /// <param name="credential">The credential.</param>
     /// <param name="signedInOn">The time of the sign-in.</param>
     /// <param name="data">What the application keeps with the session.</param>
+    /// <param name="dataVersion">The version of <paramref name="data"/>.</param>
     /// <returns>The session.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
-    public static UserSession UserSession(string key, string accountKey, AuthorizationCodeCredential credential, DateTimeOffset signedInOn, ReadOnlyMemory<byte> data = default)
+    public static UserSession UserSession(string key, string accountKey, AuthorizationCodeCredential credential, DateTimeOffset signedInOn, ReadOnlyMemory<byte> data = default, long dataVersion = 0)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(accountKey);
         ArgumentNullException.ThrowIfNull(credential);
-        return new UserSession(key, accountKey, credential, signedInOn, data);
+        return new UserSession(key, accountKey, credential, signedInOn, data, dataVersion);
     }
 
     /// <summary>Creates an authorization request.</summary>

@@ -7,9 +7,10 @@ namespace AuthCode;
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class UserSession
 {
-    internal UserSession(string key, string accountKey, AuthorizationCodeCredential credential, DateTimeOffset signedInOn, ReadOnlyMemory<byte> data)
+    internal UserSession(string key, string accountKey, AuthorizationCodeCredential credential, DateTimeOffset signedInOn, ReadOnlyMemory<byte> data, long dataVersion)
     {
         Data = data;
+        DataVersion = dataVersion;
         Key = key;
         AccountKey = accountKey;
         Credential = credential;
@@ -33,6 +34,10 @@ public sealed class UserSession
     /// <value>Empty if nothing is kept.</value>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public ReadOnlyMemory<byte> Data { get; }
+
+    /// <summary>Gets the version of <see cref="Data"/>, which grows with each change: whoever keeps it finds data that are no older by <see cref="UserSessions.FindWithDataAsync"/>.</summary>
+    /// <value>0 if nothing was ever kept.</value>
+    public long DataVersion { get; }
 
     /// <summary>Returns the time of the sign-in.</summary>
     /// <returns>One line without the key.</returns>

@@ -40,6 +40,22 @@ public partial class UserSessions
         return SessionOf(await Directory.FindAsync(sessionKey, cancellationToken).ConfigureAwait(false));
     }
 
+    /// <summary>Finds a session by its key, with data that are no older than those which the caller knows of.</summary>
+    /// <param name="sessionKey">The key. One that is no key is that of no session.</param>
+    /// <param name="dataVersion">The <see cref="UserSession.DataVersion"/> to find at least, kept where the session key is. If this instance has older data, the store is read at once and not only after <see cref="UserSessionOptions.RevalidateAfter"/>.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The session, whose data are older only if the store does not have the newer ones yet; <see langword="null"/> if it has ended, or is not known.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="sessionKey"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="dataVersion"/> is negative.</exception>
+    /// <exception cref="AuthenticationFailedException">The store did not respond, and this process does not have the session (<see cref="AuthenticationFailedException.IsTransient"/>).</exception>
+    /// <exception cref="OperationCanceledException">The operation was canceled.</exception>
+    public virtual async ValueTask<UserSession?> FindWithDataAsync(string sessionKey, long dataVersion, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(sessionKey);
+        ArgumentOutOfRangeException.ThrowIfNegative(dataVersion);
+        return SessionOf(await Directory.FindWithDataAsync(sessionKey, dataVersion, cancellationToken).ConfigureAwait(false));
+    }
+
     /// <summary>Says what is known of a session, for a service that must tell a session that has ended from one that is lost, and from a store that does not respond.</summary>
     /// <param name="sessionKey">The key. One that is no key is that of a lost session.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
@@ -92,14 +108,15 @@ public partial class UserSessions
     /// <param name="sessionKey">The key.</param>
     /// <param name="data">The data, which replaces what was kept before: 128 KiB at most, since it is stored with each refresh. Empty to keep nothing.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <returns>Whether the session goes on; <see langword="false"/> if it has ended, or is not known. A store that does not respond gets the data when it does.</returns>
+    /// <returns>Whether the session goes on; <see langword="false"/> if it has ended, is not known, or a later version of this library has stored it in a format that this one cannot write. A store that does not respond gets the data when it does.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="sessionKey"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="data"/> is too long.</exception>
-    /// <exception cref="AuthenticationFailedException">The store did not respond, and this process does not have the session (<see cref="AuthenticationFailedException.IsTransient"/>).</exception>
+    /// <exception cref="AuthenticationFailedException">The store did not respond, and this process does not have the session, or a token request of the session is overdue (<see cref="AuthenticationFailedException.IsTransient"/>). A token request that is under way is waited for.</exception>
     /// <exception cref="OperationCanceledException">The operation was canceled.</exception>
     /// <remarks>
     /// Other instances see the data at their next look into the store (<see cref="UserSessionOptions.RevalidateAfter"/>), or as soon as the
-    /// store tells them of the change. Find it in <see cref="UserSession.Data"/>.
+    /// store tells them of the change. Find it in <see cref="UserSession.Data"/>, or by <see cref="FindWithDataAsync"/> where older data must not
+    /// be used. Of two writes, the later one wins.
     /// </remarks>
     public virtual ValueTask<bool> SetDataAsync(string sessionKey, ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default)
     {
@@ -194,6 +211,6 @@ public partial class UserSessions
     }
 
     private UserSession? SessionOf(KnownSession? known) => known?.Session is { } session
-        ? new UserSession(known.Key, known.User.AccountKey, new AuthorizationCodeCredential(session, _tenants!), known.SignedInOn, session.Data)
+        ? new UserSession(known.Key, known.User.AccountKey, new AuthorizationCodeCredential(session, _tenants!), known.SignedInOn, session.Data, session.DataVersion)
         : null;
 }

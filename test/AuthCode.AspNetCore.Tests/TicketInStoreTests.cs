@@ -1,26 +1,15 @@
 using System.Net;
 using System.Security.Claims;
 using AuthCode.Testing;
-using AuthCode.Tests.Scenarios.Farm;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace AuthCode.AspNetCore.Tests;
 
 /// <summary>Claims that are kept with the session, so that the cookie holds its key alone.</summary>
-internal sealed class TicketInStoreTests
+internal sealed class TicketInStoreTests : TicketFixture
 {
-    private const int Groups = 500;
-
-    private readonly MemoryStore _store = new();
-    private readonly EphemeralDataProtectionProvider _protection = new();
-    private readonly FakeTimeProvider _time = App.Clock();
-
     [Test]
     public async Task A_user_of_many_groups_has_a_small_cookie_and_all_claims_on_each_instance()
     {
@@ -51,7 +40,7 @@ internal sealed class TicketInStoreTests
     [Test]
     public async Task Claims_end_with_the_session_on_each_instance()
     {
-        using FakeAad aad = App.StartAad(_time);
+        using FakeAad aad = App.StartAad(Time);
         await using App one = await StartAsync(aad), other = await StartAsync(aad);
         using Browser browser = one.NewBrowser(), copy = other.NewBrowser();
         await browser.GoAsync("/groups");
@@ -59,7 +48,7 @@ internal sealed class TicketInStoreTests
         await copy.GoAsync("/groups");
 
         await browser.StepAsync("/signout?to=/");
-        _time.Advance(TimeSpan.FromSeconds(301));
+        Time.Advance(TimeSpan.FromSeconds(301));
 
         Assert.That((await copy.StepAsync("/groups")).Status, Is.EqualTo(HttpStatusCode.Redirect));
     }
@@ -72,7 +61,7 @@ internal sealed class TicketInStoreTests
         using Browser browser = one.NewBrowser(), moved = other.NewBrowser();
         await browser.GoAsync("/groups");
         browser.CopyCookiesTo(moved);
-        _store.IsDown = true;
+        Store.IsDown = true;
 
         Reply known = await browser.StepAsync("/groups"), page = await moved.StepAsync("/groups"), data = await moved.FetchAsync("/admin"), open = await moved.StepAsync("/");
 
@@ -92,7 +81,7 @@ internal sealed class TicketInStoreTests
         await using App third = await StartAsync(aad, static settings => settings.Services = static services => services.AddAuthentication().AddCookie("Another").Services.Configure<AuthenticationOptions>(static options => options.DefaultAuthenticateScheme = "Another"));
         using Browser again = third.NewBrowser();
         browser.CopyCookiesTo(again);
-        _store.IsDown = true;
+        Store.IsDown = true;
 
         Assert.That((before.Body, (await again.StepAsync("/named")).Status), Is.EqualTo(("Ada Lovelace", HttpStatusCode.ServiceUnavailable)));
     }
@@ -110,7 +99,7 @@ internal sealed class TicketInStoreTests
     [Test]
     public async Task Events_of_the_cookie_see_the_claims_and_what_they_replace_is_kept()
     {
-        using FakeAad aad = App.StartAad(_time);
+        using FakeAad aad = App.StartAad(Time);
         List<int> seen = [];
         bool replaces = false;
         await using App one = await StartAsync(aad, settings => settings.Services = services => services.Configure<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme, options =>
@@ -142,7 +131,7 @@ internal sealed class TicketInStoreTests
         browser.CopyCookiesTo(moved);
 
         Assert.That(seen, Is.EqualTo(new[] { Groups, Groups, Groups }));
-        Assert.That((replaced.Body, replaced.SetCookies, (await moved.StepAsync("/groups")).Body), Is.EqualTo(("0 Ada Lovelace", Array.Empty<string>(), "0 Ada Lovelace")));
+        Assert.That((replaced.Body, replaced.SetCookies.Single().Length < 1_024, (await moved.StepAsync("/groups")).Body), Is.EqualTo(("0 Ada Lovelace", true, "0 Ada Lovelace")));
     }
 
     [Test]
@@ -161,12 +150,12 @@ internal sealed class TicketInStoreTests
     [Test]
     public async Task A_cookie_slides_on_with_the_key_alone()
     {
-        using FakeAad aad = App.StartAad(_time);
+        using FakeAad aad = App.StartAad(Time);
         await using App app = await StartAsync(aad, static settings => settings.Services = static services => services.Configure<CookieAuthenticationOptions>(
             CookieAuthenticationDefaults.AuthenticationScheme, static options => options.ExpireTimeSpan = TimeSpan.FromMinutes(10)));
         using Browser browser = app.NewBrowser();
         await browser.GoAsync("/groups");
-        _time.Advance(TimeSpan.FromMinutes(6));
+        Time.Advance(TimeSpan.FromMinutes(6));
 
         Reply page = await browser.StepAsync("/groups");
 
@@ -245,7 +234,7 @@ internal sealed class TicketInStoreTests
         using Browser browser = app.NewBrowser();
 
         Assert.That(() => browser.GoAsync("/groups"), Throws.TypeOf<InvalidOperationException>().With.Message.Contains("AuthCodeOptions.TicketInStore").And.Message.Contains("KeepClaims"));
-        Assert.That(_store.Entries.Values.Count(static entry => entry.IsEnded), Is.GreaterThanOrEqualTo(1), "the session");
+        Assert.That(Store.Entries.Values.Count(static entry => entry.IsEnded), Is.GreaterThanOrEqualTo(1), "the session");
     }
 
     [Test]
@@ -261,65 +250,20 @@ internal sealed class TicketInStoreTests
     [Test]
     public async Task The_store_is_looked_into_no_more_often_than_without()
     {
-        using FakeAad aad = App.StartAad(_time);
+        using FakeAad aad = App.StartAad(Time);
         await using App app = await StartAsync(aad);
         using Browser browser = app.NewBrowser();
         await browser.GoAsync("/groups");
-        int before = _store.Reads;
+        int before = Store.Reads;
         for (int request = 0; request < 20; request++)
         {
             await browser.StepAsync("/groups");
         }
 
-        int afterMany = _store.Reads;
-        _time.Advance(TimeSpan.FromSeconds(301));
+        int afterMany = Store.Reads;
+        Time.Advance(TimeSpan.FromSeconds(301));
         await browser.StepAsync("/groups");
 
-        Assert.That((afterMany - before, _store.Reads - afterMany), Is.EqualTo((0, 2)), "the session, and its account");
-    }
-
-    private Task<App> StartAsync(FakeAad aad, Action<AppSettings>? configure = null) => App.StartAsync(
-        aad,
-        settings =>
-        {
-            Configure(settings);
-            settings.Store = _store;
-            configure?.Invoke(settings);
-        },
-        _protection);
-
-    private static void Configure(AppSettings settings)
-    {
-        settings.Options = static options =>
-        {
-            options.TicketInStore = true;
-            options.Events.OnTicketReceived = static context =>
-            {
-                var identity = (ClaimsIdentity)context.Principal!.Identity!;
-                identity.AddClaims(Enumerable.Range(0, Groups).Select(static number => new Claim("groups", $"{number:D8}-0000-4000-8000-000000000000")));
-                identity.AddClaim(new Claim(identity.RoleClaimType, "admin"));
-                return Task.CompletedTask;
-            };
-        };
-        settings.Map = static app => Map(app, static _ => { });
-    }
-
-    private static void Map(WebApplication app, Action<HttpContext> onGroups)
-    {
-        app.MapGet("/groups", (HttpContext context) =>
-        {
-            onGroups(context);
-            return $"{context.User.FindAll("groups").Count()} {context.User.Identity!.Name}";
-        }).RequireAuthorization();
-        app.MapGet("/admin", static () => "admin").RequireAuthorization(static policy => policy.RequireRole("admin"));
-        app.MapGet("/owner", static () => "owner").RequireAuthorization(static policy => policy.RequireRole("owner"));
-        app.MapGet("/named", static (HttpContext context) => context.User.Identity!.Name).RequireAuthorization(static policy => policy.AddAuthenticationSchemes("Cookies").RequireAuthenticatedUser());
-        app.MapGet("/leave-groups", static async (HttpContext context) =>
-        {
-            AuthenticateResult ticket = await context.AuthenticateAsync();
-            ClaimsIdentity fewer = ((ClaimsIdentity)ticket.Principal!.Identity!).Clone();
-            fewer.FindAll("groups").ToList().ForEach(fewer.RemoveClaim);
-            await context.SignInAsync("Cookies", new ClaimsPrincipal(fewer), ticket.Properties);
-        }).RequireAuthorization();
+        Assert.That((afterMany - before, Store.Reads - afterMany), Is.EqualTo((0, 2)), "the session, and its account");
     }
 }

@@ -14,6 +14,13 @@ public sealed partial class AuthCodeHandler
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         ArgumentNullException.ThrowIfNull(properties);
+        if (StoredTicket.FailureOf(Context) is { } failure)
+        {
+            // The user is signed in, as far as is known.
+            await ServiceUnavailable.WriteAsync(Context, failure).ConfigureAwait(false);
+            return;
+        }
+
         properties.RedirectUri = ReturnAddress.Of(properties.RedirectUri, Request);
         if (SessionCheck.HasLostSession(Context) && !properties.Items.ContainsKey(RecentReasons.PendingItem))
         {

@@ -22,7 +22,7 @@ internal sealed record PreviousSession(SessionReference Session, string? Account
     {
         List<PreviousSession> found = [];
         AuthenticateResult written = await context.AuthenticateAsync(signInScheme).ConfigureAwait(false);
-        Add(found, Of(written.Principal));
+        Add(found, Of(written.Principal) ?? SessionCheck.RejectedBy(context, signInScheme));
 
         // An application can copy the claims to a cookie of its own, as ASP.NET Core Identity does. What another scheme keeps there is not replaced.
         string? standard = (await context.RequestServices.GetRequiredService<IAuthenticationSchemeProvider>().GetDefaultAuthenticateSchemeAsync().ConfigureAwait(false))?.Name;
@@ -58,7 +58,8 @@ internal sealed record PreviousSession(SessionReference Session, string? Account
 
     public override string ToString() => Session.ToString();
 
-    private static PreviousSession? Of(ClaimsPrincipal? user) =>
+    /// <summary>The session that the claims of a user name; <see langword="null"/> for none.</summary>
+    internal static PreviousSession? Of(ClaimsPrincipal? user) =>
         SessionReference.Of(user) is { } session ? new PreviousSession(session, user?.FindFirst(SessionClaims.AccountKey)?.Value) : null;
 
     private static void Add(List<PreviousSession> sessions, PreviousSession? session)

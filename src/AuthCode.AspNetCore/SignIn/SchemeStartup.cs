@@ -30,6 +30,13 @@ internal sealed class SchemeStartup(IAuthenticationSchemeProvider schemes, IOpti
                 CheckCookie(signIn, cookies.Get(signIn));
             }
 
+            else if (settings.TicketInStore)
+            {
+                throw new InvalidOperationException(
+                    $"AuthCodeOptions.TicketInStore of the scheme '{scheme.Name}' needs the scheme of a cookie in SignInScheme, and '{settings.SignInScheme}' is none: the claims would be in the cookie nevertheless. " +
+                    "Set SignInScheme to the scheme of the cookie itself, such as \"Cookies\", and not to one that forwards to it.");
+            }
+
             foreach ((PathString path, string setting) in PathsOf(settings))
             {
                 if (!paths.TryAdd(path, (scheme.Name, setting)) && (setting != paths[path].Setting || !CanBeShared(setting)))

@@ -19,9 +19,13 @@ internal static class SessionCheck
     internal static bool HasLostSession(HttpContext context) => context.Items.ContainsKey(LostKey);
 
     /// <summary>The session of a cookie that was rejected in this request; <see langword="null"/> for none.</summary>
-    internal static SessionReference? RejectedSession(HttpContext context) => context.Items[RejectedKey] as SessionReference;
+    internal static SessionReference? RejectedSession(HttpContext context) => (context.Items[RejectedKey] as RejectedCookie)?.Session.Session;
 
-    /// <summary>Whether a cookie may be written again with a later expiry: not if its session has ended, or is lost and the user signs in again.</summary>
+    /// <summary>The session of a cookie that was rejected in this request although it was not deleted: it may go on elsewhere.</summary>
+    internal static PreviousSession? RejectedBy(HttpContext context, string? cookieScheme) =>
+        context.Items[RejectedKey] is RejectedCookie rejected && rejected.Scheme == cookieScheme ? rejected.Session : null;
+
+    /// <summary>Whether a cookie may be written again with a later expiry: not if it will be rejected.</summary>
     internal static async Task<bool> MayRenewAsync(CookieSlidingExpirationContext cookie)
     {
         IServiceProvider services = cookie.HttpContext.RequestServices;
@@ -30,11 +34,13 @@ internal static class SessionCheck
             return true;
         }
 
+        bool isStored = StoredTicket.IsStored(cookie.Principal);
         return services.GetKeyedService<UserSessions>(session.Scheme) is { } sessions
             && await sessions.GetStatusAsync(session.Key, cookie.HttpContext.RequestAborted).ConfigureAwait(false) switch
             {
                 UserSessionStatus.Ended => false,
-                UserSessionStatus.Lost => services.GetRequiredService<IOptionsMonitor<AuthCodeOptions>>().Get(session.Scheme).WhenSessionIsLost == LostSessionBehavior.KeepUser,
+                UserSessionStatus.Lost => !isStored && services.GetRequiredService<IOptionsMonitor<AuthCodeOptions>>().Get(session.Scheme).WhenSessionIsLost == LostSessionBehavior.KeepUser,
+                UserSessionStatus.Alive => !isStored || await StoredTicket.HasClaimsAsync(sessions, session, cookie.Principal, cookie.HttpContext.RequestAborted).ConfigureAwait(false),
                 _ => true,
             };
     }
@@ -44,7 +50,6 @@ internal static class SessionCheck
         HttpContext context = cookie.HttpContext;
         if (SessionReference.Of(cookie.Principal) is not { } session)
         {
-            RejectKeyOfNoTicket(cookie);
             return;
         }
 
@@ -60,11 +65,10 @@ internal static class SessionCheck
         switch (await sessions.GetStatusAsync(session.Key, context.RequestAborted).ConfigureAwait(false))
         {
             case UserSessionStatus.Ended:
-                Log.SessionEnded(LoggerOf(context));
-                Reject(cookie, session);
+                RejectEnded(cookie);
                 break;
             case UserSessionStatus.Lost when options.WhenSessionIsLost == LostSessionBehavior.SignInAgain:
-                RejectLost(cookie, session);
+                RejectLost(cookie);
                 break;
             default:
                 // It goes on, or the store does not respond, and then the user stays.
@@ -72,29 +76,40 @@ internal static class SessionCheck
         }
     }
 
-    /// <summary>Rejects a cookie whose session goes on without the claims that were kept with it.</summary>
+    /// <summary>Rejects a cookie whose session has ended.</summary>
+    internal static void RejectEnded(CookieValidatePrincipalContext cookie)
+    {
+        Log.SessionEnded(LoggerOf(cookie.HttpContext));
+        Reject(cookie, isOver: true);
+    }
+
+    /// <summary>Rejects a cookie whose session is lost, or goes on without the claims that were kept with it.</summary>
     internal static void RejectLost(CookieValidatePrincipalContext cookie)
     {
-        SessionReference session = SessionReference.Of(cookie.Principal)!;
-        NoteReasons(cookie, OptionsOf(cookie.HttpContext, session));
-        RejectLost(cookie, session);
-    }
+        if (SessionReference.Of(cookie.Principal) is { } session)
+        {
+            NoteReasons(cookie, OptionsOf(cookie.HttpContext, session));
+        }
 
-    private static void RejectLost(CookieValidatePrincipalContext cookie, SessionReference session)
-    {
         Log.SessionLost(LoggerOf(cookie.HttpContext));
         cookie.HttpContext.Items[LostKey] = true;
-        Reject(cookie, session);
+        Reject(cookie, isOver: true);
     }
 
-    // Of an earlier version of the application, which kept its tickets in a store. The framework takes it for a user without an identity,
-    // who may see nothing and is not asked to sign in.
-    private static void RejectKeyOfNoTicket(CookieValidatePrincipalContext cookie)
+    /// <summary>Rejects a cookie whose claims cannot be read just now: nobody is to be taken for a user without roles or restrictions.</summary>
+    internal static void RejectUnread(CookieValidatePrincipalContext cookie) => Reject(cookie, isOver: false);
+
+    /// <summary>Rejects a cookie of an earlier version of the application, which kept its tickets in a store.</summary>
+    /// <remarks>The framework takes the key of a ticket for a user, who is authenticated once the cookie was written again, and has no claims.</remarks>
+    internal static bool TryRejectKeyOfNoTicket(CookieValidatePrincipalContext cookie)
     {
-        if (cookie.Principal is { } principal && principal.HasClaim(static claim => claim.Type == TicketKeyClaim) && !principal.Identities.Any(static identity => identity.IsAuthenticated))
+        bool isKey = cookie.Principal?.HasClaim(static claim => claim.Type == TicketKeyClaim) == true;
+        if (isKey)
         {
             cookie.RejectPrincipal();
         }
+
+        return isKey;
     }
 
     private static void NoteReasons(CookieValidatePrincipalContext cookie, AuthCodeOptions options)
@@ -109,10 +124,19 @@ internal static class SessionCheck
     private static ILogger LoggerOf(HttpContext context) => context.RequestServices.GetRequiredService<ILogger<AuthCodeHandler>>();
 
     // The cookie is not deleted: this response can arrive after that of a new sign-in in another tab, whose cookie it would delete.
-    private static void Reject(CookieValidatePrincipalContext cookie, SessionReference session)
+    private static void Reject(CookieValidatePrincipalContext cookie, bool isOver)
     {
-        cookie.HttpContext.RequestServices.GetRequiredService<UserClients>().Drop(session);
-        cookie.HttpContext.Items[RejectedKey] = session;
+        if (PreviousSession.Of(cookie.Principal) is { } rejected)
+        {
+            cookie.HttpContext.Items[RejectedKey] = new RejectedCookie(cookie.Scheme.Name, rejected);
+            if (isOver)
+            {
+                cookie.HttpContext.RequestServices.GetRequiredService<UserClients>().Drop(rejected.Session);
+            }
+        }
+
         cookie.RejectPrincipal();
     }
+
+    private sealed record RejectedCookie(string Scheme, PreviousSession Session);
 }

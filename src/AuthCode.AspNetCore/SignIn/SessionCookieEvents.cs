@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,32 +31,56 @@ internal sealed class SessionCookieEvents : CookieAuthenticationEvents
 
     public override async Task SigningIn(CookieSigningInContext context)
     {
-        await base.SigningIn(context).ConfigureAwait(false);
+        if (!StoredTicket.IsRenewing(context.HttpContext))
+        {
+            await base.SigningIn(context).ConfigureAwait(false);
+        }
+
         await StoredTicket.KeepAsync(context).ConfigureAwait(false);
     }
 
     public override async Task SignedIn(CookieSignedInContext context)
     {
-        StoredTicket.Show(context);
-        await base.SignedIn(context).ConfigureAwait(false);
+        if (!StoredTicket.IsRenewing(context.HttpContext))
+        {
+            StoredTicket.Show(context);
+            await base.SignedIn(context).ConfigureAwait(false);
+        }
     }
 
     public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)
     {
-        ClaimsPrincipal? written = context.Principal;
-        if (await StoredTicket.IsLostAsync(context).ConfigureAwait(false))
+        if (SessionCheck.TryRejectKeyOfNoTicket(context))
         {
-            SessionCheck.RejectLost(context);
             return;
         }
 
-        bool isStored = context.Principal != written;
+        // The events of the application see no user whose claims are not there.
+        switch (await StoredTicket.ReadAsync(context).ConfigureAwait(false))
+        {
+            case StoredTicketFinding.Ended:
+                SessionCheck.RejectEnded(context);
+                break;
+            case StoredTicketFinding.Lost:
+                SessionCheck.RejectLost(context);
+                break;
+            case StoredTicketFinding.Unavailable:
+                SessionCheck.RejectUnread(context);
+                break;
+            case StoredTicketFinding.Read:
+                await CheckAsync(context).ConfigureAwait(false);
+                await StoredTicket.RenewAsync(context).ConfigureAwait(false);
+                break;
+            default:
+                await CheckAsync(context).ConfigureAwait(false);
+                break;
+        }
+    }
+
+    private async Task CheckAsync(CookieValidatePrincipalContext context)
+    {
         await base.ValidatePrincipal(context).ConfigureAwait(false);
         await SessionCheck.CheckAsync(context).ConfigureAwait(false);
-        if (isStored)
-        {
-            await StoredTicket.RenewAsync(context).ConfigureAwait(false);
-        }
     }
 
     // The framework decides this before the validation, and would send the cookie of a session that has ended after that of a new one.

@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace AuthCode;
@@ -14,18 +16,22 @@ namespace AuthCode;
 /// </remarks>
 internal static class StoredTicket
 {
-    // Stands in the cookie in place of the claims.
+    // Stands in the cookie in place of the claims. Its value is their version, so that no instance goes on with older ones.
     private const string Marker = "authcode:ticket";
 
     private static readonly object ClaimsKey = new();
     private static readonly object FailureKey = new();
     private static readonly object RequiredKey = new();
+    private static readonly object RenewingKey = new();
+
+    // A request does not wait for a token request of the session.
+    private static readonly TimeSpan LongestRenewal = TimeSpan.FromSeconds(2);
 
     /// <summary>Lets the request fail if the claims of its user cannot be read, now or by an authentication that follows.</summary>
     /// <exception cref="AuthenticationFailedException">The store did not respond.</exception>
     internal static void Require(HttpContext context)
     {
-        if (context.Items[FailureKey] is AuthenticationFailedException failure)
+        if (FailureOf(context) is { } failure)
         {
             throw failure;
         }
@@ -33,84 +39,156 @@ internal static class StoredTicket
         context.Items[RequiredKey] = true;
     }
 
+    /// <summary>Why the claims of this request's user could not be read; <see langword="null"/> if they could.</summary>
+    internal static AuthenticationFailedException? FailureOf(HttpContext context) => context.Items[FailureKey] as AuthenticationFailedException;
+
+    /// <summary>Whether the cookie is written because its claims were replaced, and not because of a sign-in.</summary>
+    internal static bool IsRenewing(HttpContext context) => context.Items.ContainsKey(RenewingKey);
+
+    /// <summary>Whether the claims of a cookie's user are kept with the session.</summary>
+    internal static bool IsStored(ClaimsPrincipal? user) => user?.HasClaim(IsMarker) == true;
+
     /// <summary>Keeps the claims with the session, if the scheme does so, and leaves its key to the cookie.</summary>
     internal static async Task KeepAsync(CookieSigningInContext cookie)
     {
-        if (cookie.Principal is not { } principal || principal.HasClaim(IsMarker) || SessionReference.Of(principal) is not { } session || !IsStored(cookie, session))
+        if (cookie.Principal is not { } principal || IsStored(principal) || SessionReference.Of(principal) is not { } session || !IsToBeStored(cookie, session))
         {
             return;
         }
 
-        await WriteAsync(cookie.HttpContext, session, principal).ConfigureAwait(false);
+        using var patience = new CancellationTokenSource(IsRenewing(cookie.HttpContext) ? LongestRenewal : Timeout.InfiniteTimeSpan, TimeOf(cookie.Options));
+        long version = await WriteAsync(cookie.HttpContext, session, principal, patience.Token).ConfigureAwait(false);
         cookie.HttpContext.Items[ClaimsKey] = principal;
-        cookie.Principal = KeyOf(principal, session);
+        cookie.Principal = KeyOf(principal, session, version);
     }
 
     /// <summary>Shows the events of the application what <see cref="KeepAsync"/> has kept.</summary>
     internal static void Show(CookieSignedInContext cookie)
     {
-        if (cookie.Principal?.HasClaim(IsMarker) == true && cookie.HttpContext.Items[ClaimsKey] is ClaimsPrincipal principal && SessionReference.Of(principal) == SessionReference.Of(cookie.Principal))
+        if (IsStored(cookie.Principal) && cookie.HttpContext.Items[ClaimsKey] is ClaimsPrincipal principal && SessionReference.Of(principal) == SessionReference.Of(cookie.Principal))
         {
             cookie.Principal = principal;
         }
     }
 
     /// <summary>Reads the claims of a cookie that names the session alone.</summary>
-    /// <returns>Whether the session goes on without them: another instance has lost them.</returns>
-    internal static async Task<bool> IsLostAsync(CookieValidatePrincipalContext cookie)
+    /// <exception cref="AuthenticationFailedException">The store did not respond, and a user is required.</exception>
+    internal static async Task<StoredTicketFinding> ReadAsync(CookieValidatePrincipalContext cookie)
     {
         HttpContext context = cookie.HttpContext;
-        if (cookie.Principal?.HasClaim(IsMarker) != true || SessionReference.Of(cookie.Principal) is not { } session || context.RequestServices.GetKeyedService<UserSessions>(session.Scheme) is not { } sessions)
+        if (cookie.Principal is not { } user || !IsStored(user) || SessionReference.Of(user) is not { } session)
         {
-            return false;
+            return StoredTicketFinding.InCookie;
+        }
+
+        if (context.RequestServices.GetKeyedService<UserSessions>(session.Scheme) is not { } sessions)
+        {
+            // Of a scheme that this application no longer has.
+            return StoredTicketFinding.Ended;
         }
 
         try
         {
             // First, since it looks into the store once for a session that is not there.
-            if (await sessions.GetStatusAsync(session.Key, context.RequestAborted).ConfigureAwait(false) is UserSessionStatus.Ended or UserSessionStatus.Lost)
+            switch (await sessions.GetStatusAsync(session.Key, context.RequestAborted).ConfigureAwait(false))
             {
-                return false;
+                case UserSessionStatus.Ended:
+                    return StoredTicketFinding.Ended;
+                case UserSessionStatus.Lost:
+                    return StoredTicketFinding.Lost;
             }
 
-            if (await sessions.FindAsync(session.Key, context.RequestAborted).ConfigureAwait(false) is { } found)
+            if (await FindAsync(sessions, session, user, context.RequestAborted).ConfigureAwait(false) is not { } claims)
             {
-                ClaimsPrincipal? principal = Read(found.Data);
-                if (principal is null || SessionReference.Of(principal) != session)
-                {
-                    return true;
-                }
-
-                cookie.ReplacePrincipal(principal);
+                return StoredTicketFinding.Lost;
             }
+
+            cookie.ReplacePrincipal(claims);
+            return StoredTicketFinding.Read;
         }
         catch (AuthenticationFailedException e) when (e.IsTransient && !context.Items.ContainsKey(RequiredKey))
         {
             context.Items[FailureKey] = e;
+            return StoredTicketFinding.Unavailable;
         }
-
-        return false;
     }
 
-    /// <summary>Keeps claims that an event of the application has replaced while the cookie was validated.</summary>
+    /// <summary>Whether the claims of a cookie that names the session alone are there.</summary>
+    internal static async Task<bool> HasClaimsAsync(UserSessions sessions, SessionReference session, ClaimsPrincipal? user, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return user is not null && await FindAsync(sessions, session, user, cancellationToken).ConfigureAwait(false) is not null;
+        }
+        catch (AuthenticationFailedException e) when (e.IsTransient)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>Keeps claims that an event of the application has replaced while the cookie was validated, and writes the cookie anew.</summary>
     internal static async Task RenewAsync(CookieValidatePrincipalContext cookie)
     {
-        if (cookie is { ShouldRenew: true, Principal: { } principal } && SessionReference.Of(principal) is { } session)
+        if (cookie is not { ShouldRenew: true, Principal: { } principal } || SessionReference.Of(principal) is null)
         {
-            await WriteAsync(cookie.HttpContext, session, principal).ConfigureAwait(false);
+            return;
+        }
 
-            // The framework would write the claims into the cookie.
-            cookie.ShouldRenew = false;
+        // The framework would write the claims into the cookie.
+        cookie.ShouldRenew = false;
+        HttpContext context = cookie.HttpContext;
+        context.Items[RenewingKey] = true;
+        try
+        {
+            await context.SignInAsync(cookie.Scheme.Name, principal, Renewed(cookie.Properties, TimeOf(cookie.Options).GetUtcNow())).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OperationCanceledException or AuthenticationFailedException { IsTransient: true })
+        {
+            // This request has the claims, and the event has another chance with the next one.
+            Log.ClaimsNotKept(context.RequestServices.GetRequiredService<ILogger<AuthCodeHandler>>(), e.GetType().Name);
+        }
+        finally
+        {
+            context.Items.Remove(RenewingKey);
         }
     }
 
-    private static async Task WriteAsync(HttpContext context, SessionReference session, ClaimsPrincipal principal)
+    private static TimeProvider TimeOf(CookieAuthenticationOptions cookie) => cookie.TimeProvider ?? TimeProvider.System;
+
+    // For as long again, as the framework renews a cookie.
+    private static AuthenticationProperties Renewed(AuthenticationProperties properties, DateTimeOffset now)
     {
+        AuthenticationProperties renewed = properties.Clone();
+        if (properties is { IssuedUtc: { } issuedOn, ExpiresUtc: { } expiresOn })
+        {
+            renewed.ExpiresUtc = now + (expiresOn - issuedOn);
+        }
+
+        renewed.IssuedUtc = now;
+        return renewed;
+    }
+
+    private static async ValueTask<ClaimsPrincipal?> FindAsync(UserSessions sessions, SessionReference session, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        long version = long.TryParse(user.FindFirst(Marker)?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out long written) ? written : 0;
+        return await sessions.FindWithDataAsync(session.Key, version, cancellationToken).ConfigureAwait(false) is { } found
+            && Read(found.Data) is { } claims && SessionReference.Of(claims) == session ? claims : null;
+    }
+
+    /// <returns>Their version.</returns>
+    private static async Task<long> WriteAsync(HttpContext context, SessionReference session, ClaimsPrincipal principal, CancellationToken cancellationToken)
+    {
+        UserSessions sessions = context.RequestServices.GetRequiredKeyedService<UserSessions>(session.Scheme);
         byte[] claims = TicketSerializer.Default.Serialize(new AuthenticationTicket(principal, session.Scheme));
+        if (await sessions.FindAsync(session.Key, cancellationToken).ConfigureAwait(false) is { } known && known.Data.Span.SequenceEqual(claims))
+        {
+            return known.DataVersion;
+        }
+
         try
         {
             // Of a session that has ended, the cookie is rejected when it comes.
-            await context.RequestServices.GetRequiredKeyedService<UserSessions>(session.Scheme).SetDataAsync(session.Key, claims, CancellationToken.None).ConfigureAwait(false);
+            await sessions.SetDataAsync(session.Key, claims, cancellationToken).ConfigureAwait(false);
         }
         catch (ArgumentException e)
         {
@@ -118,6 +196,8 @@ internal static class StoredTicket
                 $"The claims of the user take {claims.Length} bytes, which is more than can be kept with a session (AuthCodeOptions.TicketInStore). " +
                 "Keep fewer: those of AuthCodeOptions.KeepClaims, or those that OnTicketReceived adds.", e);
         }
+
+        return (await sessions.FindAsync(session.Key, cancellationToken).ConfigureAwait(false))?.DataVersion ?? 0;
     }
 
     private static ClaimsPrincipal? Read(ReadOnlyMemory<byte> claims)
@@ -132,18 +212,18 @@ internal static class StoredTicket
         }
     }
 
-    private static ClaimsPrincipal KeyOf(ClaimsPrincipal principal, SessionReference session)
+    private static ClaimsPrincipal KeyOf(ClaimsPrincipal principal, SessionReference session, long version)
     {
         ClaimsIdentity? source = principal.Identities.FirstOrDefault(static identity => identity.IsAuthenticated);
         return new ClaimsPrincipal(new ClaimsIdentity(
-            [.. SessionClaims.Of(session.Scheme, session.Key, principal.FindFirst(SessionClaims.AccountKey)?.Value ?? ""), new Claim(Marker, "", ClaimValueTypes.String, session.Scheme)],
+            [.. SessionClaims.Of(session.Scheme, session.Key, principal.FindFirst(SessionClaims.AccountKey)?.Value ?? ""), new Claim(Marker, version.ToString(CultureInfo.InvariantCulture), ClaimValueTypes.Integer64, session.Scheme)],
             source?.AuthenticationType ?? session.Scheme,
             source?.NameClaimType,
             source?.RoleClaimType));
     }
 
     // What the application copies to a cookie of its own stays there.
-    private static bool IsStored(CookieSigningInContext cookie, SessionReference session) =>
+    private static bool IsToBeStored(CookieSigningInContext cookie, SessionReference session) =>
         cookie.HttpContext.RequestServices.GetKeyedService<UserSessions>(session.Scheme) is not null
         && cookie.HttpContext.RequestServices.GetRequiredService<IOptionsMonitor<AuthCodeOptions>>().Get(session.Scheme) is { TicketInStore: true } options
         && options.SignInScheme == cookie.Scheme.Name;

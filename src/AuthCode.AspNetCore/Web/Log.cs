@@ -28,4 +28,7 @@ internal static partial class Log
 
     [LoggerMessage(7, LogLevel.Warning, "UseAuthCode() was not called, so a token that cannot be acquired ends in an error page, and not in a sign-in. Call app.UseAuthCode() between UseAuthentication() and UseAuthorization().")]
     internal static partial void NotUsed(ILogger logger);
+
+    [LoggerMessage(8, LogLevel.Warning, "The claims that an event of the cookie has replaced could not be kept with the session, so the next request has those before: {Reason}")]
+    internal static partial void ClaimsNotKept(ILogger logger, string reason);
 }

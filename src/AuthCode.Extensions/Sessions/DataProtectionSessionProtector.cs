@@ -30,8 +30,9 @@ internal sealed class DataProtectionSessionProtector(IDataProtectionProvider pro
         {
             return ProtectorFor(binding).Unprotect(data.ToArray());
         }
-        catch (CryptographicException)
+        catch (CryptographicException e) when (e.InnerException is null or CryptographicException)
         {
+            // Anything else inside it is of the storage of keys, which may respond again.
             return null;
         }
     }

@@ -112,11 +112,19 @@ internal sealed partial class SessionDirectory
         for (int tries = 0; tries < MostTries; tries++)
         {
             using StoreReading reading = await vault.ReadAsync(key).ConfigureAwait(false);
-            AccountEntry entry = reading.Finding == StoreFinding.Live ? AccountEntry.Read(reading.Data) ?? AccountEntry.None : AccountEntry.None;
             if (reading.Finding == StoreFinding.Down)
             {
                 return null;
             }
+
+            AccountEntry entry = (reading.Finding, AccountEntry.Read(reading.Data)) switch
+            {
+                (StoreFinding.Live, { } stored) => stored,
+                (StoreFinding.Absent, _) => AccountEntry.None,
+
+                // It may say that all sessions have ended, and what is written over it must not take that back.
+                _ => AccountEntry.OfUnknown(_factory.Time.GetUtcNow()),
+            };
 
             AccountEntry changed = change(entry);
             if (changed == entry)

@@ -3,6 +3,20 @@ namespace AuthCode;
 /// <content>What the application keeps with a session.</content>
 internal sealed partial class SessionDirectory
 {
+    /// <summary>A session, with data of a version at least if any instance has stored them.</summary>
+    /// <exception cref="AuthenticationFailedException">The store does not respond, and the session is not in memory.</exception>
+    internal async ValueTask<KnownSession?> FindWithDataAsync(string key, long version, CancellationToken cancellationToken)
+    {
+        KnownSession? known = await FindAsync(key, cancellationToken).ConfigureAwait(false);
+        if (known?.Session is not { } session || session.DataVersion >= version || !session.TrySeekData(version))
+        {
+            return known;
+        }
+
+        session.NoteChange();
+        return await FindAsync(key, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Replaces what the application keeps with a session.</summary>
     /// <returns>Whether there is such a session, and it goes on.</returns>
     /// <exception cref="AuthenticationFailedException">The store does not respond, and the session is not in memory.</exception>

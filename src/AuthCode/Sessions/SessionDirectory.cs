@@ -130,7 +130,7 @@ internal sealed partial class SessionDirectory
         KnownSession known = Know(key, snapshot.SignedInOn, session, user);
         _memory.Add(known);
         _absent.TryRemove(key, out _);
-        bool isTouchDue = shared.IsTouchDue(current);
+        bool isTouchDue = shared.IsTouchDue(current, now);
         if (current.Version != reading.Version || _memory.Notices != notices || isTouchDue)
         {
             // A notice that came before the session was in memory may have been about it.

@@ -7,7 +7,7 @@ namespace AuthCode;
 /// <param name="hasNarrowed">Whether a refresh for fewer scopes brought another refresh token, which some servers limit to those.</param>
 /// <param name="version">Grows with each response that the session accepts.</param>
 /// <param name="signIns">Grows each time its user has signed in again.</param>
-internal sealed class SessionFacts(SessionUser? user, ScopeGrant? scopes, string? routingHint, bool hasNarrowed, long version, long signIns = 0)
+internal sealed class SessionFacts(SessionUser? user, ScopeGrant? scopes, string? routingHint, bool hasNarrowed, long version, int signIns = 0)
 {
     internal static readonly SessionFacts None = new(user: null, scopes: null, routingHint: null, hasNarrowed: false, version: 0);
 
@@ -25,7 +25,7 @@ internal sealed class SessionFacts(SessionUser? user, ScopeGrant? scopes, string
 
     internal readonly long Version = version;
 
-    internal readonly long SignIns = signIns;
+    internal readonly int SignIns = signIns;
 
     /// <summary>What is known after a response.</summary>
     internal SessionFacts After(TokenResponse response, Grant grant) => new(

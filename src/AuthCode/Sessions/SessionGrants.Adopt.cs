@@ -34,6 +34,7 @@ internal sealed partial class SessionGrants
             {
                 _state = other._state.Following(before);
                 RefreshedOn = other.RefreshedOn;
+                _shared?.HasUnstoredToken = true;
                 other._state = new SessionState.SignInNeeded(Failures.NoRefreshToken(), SessionFacts.None);
             }
 
@@ -43,7 +44,7 @@ internal sealed partial class SessionGrants
             }
 
             _refusals = null;
-            _shared?.NoteUse(now);
+            UsedOn = now;
             if (before.Secret != _state.Secret)
             {
                 before.Secret?.Dispose();
@@ -90,6 +91,7 @@ internal sealed partial class SessionGrants
         }
 
         // Another instance has had the lease for too long: the versions of the store are what is left.
-        return new SharedTurn(Lease: null, await shared.ReadAsync().ConfigureAwait(false), IsOwn: true, Factory.Time.GetTimestamp(), Factory.Logger);
+        StoreReading last = await shared.ReadAsync().ConfigureAwait(false);
+        return Take(shared, last) is { } over ? throw over.ToException() : new SharedTurn(Lease: null, last, IsOwn: true, Factory.Time.GetTimestamp(), Factory.Logger);
     }
 }

@@ -11,6 +11,9 @@ internal sealed partial class SessionGrants
     /// <summary>What the application keeps with the session; empty if nothing.</summary>
     internal ReadOnlyMemory<byte> Data => _data?.Bytes;
 
+    /// <summary>How often it was replaced, on any instance.</summary>
+    internal long DataVersion => _data?.Version ?? 0;
+
     /// <summary>Replaces what the application keeps, and stores it.</summary>
     /// <returns>Whether the session goes on.</returns>
     internal async ValueTask<bool> SetDataAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
@@ -44,8 +47,15 @@ internal sealed partial class SessionGrants
         {
             return false;
         }
-        catch (OperationCanceledException) when (Turn.IsDisposed && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
+            // Not with the token of either, which the caller does not know.
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!Turn.IsDisposed)
+            {
+                throw;
+            }
+
             return false;
         }
         finally
@@ -61,29 +71,40 @@ internal sealed partial class SessionGrants
         SharedTurn turn = await BeginOwnTurnAsync(shared, cancellationToken).ConfigureAwait(false);
         try
         {
-            if (turn.Reading.Finding == StoreFinding.Later || (IsUnconfirmed(shared, turn) && await IsLostAsync(shared, cancellationToken).ConfigureAwait(false) is not null))
-            {
-                return false;
-            }
-
             StoreReading reading = turn.Reading;
-            for (int tries = 0; tries < MostRounds && IsAlive; tries++)
+            for (int tries = 0; tries < MostRounds && reading.Finding != StoreFinding.Down; tries++)
             {
-                ReplaceData(data);
-                StoreWrite written = await SaveAsync(shared, reading.Finding is StoreFinding.Live or StoreFinding.Unreadable ? reading.Version : 0).ConfigureAwait(false);
-                if (written != StoreWrite.Conflict)
+                if (reading.Finding == StoreFinding.Later)
                 {
-                    return written == StoreWrite.Down || !await HasAccountEndedAsync(shared).ConfigureAwait(false);
+                    return false;
+                }
+
+                if (!IsUnconfirmed(shared, reading))
+                {
+                    ReplaceData(data);
+                    StoreWrite written = await SaveAsync(shared, VersionToReplace(reading)).ConfigureAwait(false);
+                    if (written != StoreWrite.Conflict)
+                    {
+                        return written == StoreWrite.Down || !await HasAccountEndedAsync(shared).ConfigureAwait(false);
+                    }
+                }
+                else if (await IsLostAsync(shared, cancellationToken).ConfigureAwait(false) is not null)
+                {
+                    return false;
                 }
 
                 reading = await shared.ReadAsync().ConfigureAwait(false);
-                if (reading.Finding == StoreFinding.Later || Take(shared, reading) is not null)
+                if (Take(shared, reading) is not null || !IsAlive)
                 {
                     return false;
                 }
             }
 
-            return false;
+            // It goes with what is stored next.
+            ReplaceData(data);
+            shared.IsDirty = true;
+            Known?.NoteUnstored();
+            return true;
         }
         finally
         {

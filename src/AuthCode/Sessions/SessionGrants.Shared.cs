@@ -27,7 +27,8 @@ internal sealed partial class SessionGrants
         try
         {
             Turn.Lifetime.ThrowIfCancellationRequested();
-            _shared = shared;
+            Attach(shared);
+            shared.HasUnstoredToken = true;
             return await SaveAsync(shared, expectedVersion: 0).ConfigureAwait(false);
         }
         finally
@@ -37,7 +38,11 @@ internal sealed partial class SessionGrants
     }
 
     /// <summary>Goes on with an entry of the store.</summary>
-    internal void Attach(SharedSession shared) => _shared = shared;
+    internal void Attach(SharedSession shared)
+    {
+        UsedOn = Factory.Time.GetUtcNow();
+        _shared = shared;
+    }
 
     /// <summary>Waits for the request that is under way, if there is one: what it brings is stored when it is over.</summary>
     internal async ValueTask FinishAsync(CancellationToken cancellationToken)
@@ -52,79 +57,6 @@ internal sealed partial class SessionGrants
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // The session has ended meanwhile, and there is nothing to store.
-        }
-    }
-
-    /// <summary>Reads the session again if that is due, and stores what could not be stored before.</summary>
-    /// <returns>Whether the session is alive, as far as is known.</returns>
-    internal async ValueTask<bool> RevalidateAsync(CancellationToken cancellationToken)
-    {
-        if (_shared is not { } shared || !(shared.IsOld || shared.IsDirty))
-        {
-            bool isAlive = IsAlive;
-            if (!isAlive)
-            {
-                Known?.NoteEnd(SessionEnd.Expired, null);
-            }
-
-            return isAlive;
-        }
-
-        // A request that is under way looks into the store itself, and nobody waits for it here.
-        if (!Turn.TryEnter())
-        {
-            return IsAlive;
-        }
-
-        try
-        {
-            if (Turn.IsDisposed)
-            {
-                return false;
-            }
-
-            StoreReading reading = await Deadline.EnforceOwned(shared.ReadAsync(), cancellationToken).ConfigureAwait(false);
-            bool isTouchDue = shared.IsTouchDue(reading);
-            if (Take(shared, reading) is not null)
-            {
-                return false;
-            }
-
-            if (reading.Finding is StoreFinding.Absent or StoreFinding.Unreadable && !shared.IsDirty && IsSingleUse)
-            {
-                // Another instance may be about to write it back, or has written it under a key that is not known here yet.
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(Turn.Lifetime, cancellationToken);
-                return await IsLostAsync(shared, either.Token).ConfigureAwait(false) is null && IsAlive;
-            }
-
-            bool isWritable = reading.Finding is StoreFinding.Absent or StoreFinding.Unreadable || (reading.Finding == StoreFinding.Live && (shared.IsDirty || isTouchDue));
-            for (int tries = 0; isWritable && tries < MostRounds && await SaveAsync(shared, reading.Version).ConfigureAwait(false) == StoreWrite.Conflict; tries++)
-            {
-                reading = await shared.ReadAsync().ConfigureAwait(false);
-                if (Take(shared, reading) is not null)
-                {
-                    return false;
-                }
-
-                // What another instance has written may be older than what is in memory: then that is written over it.
-                isWritable = shared.IsDirty && reading.Finding is StoreFinding.Live or StoreFinding.Absent or StoreFinding.Unreadable;
-            }
-
-            return IsAlive;
-        }
-        catch (OperationCanceledException)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (!Turn.IsDisposed)
-            {
-                throw;
-            }
-
-            return false;
-        }
-        finally
-        {
-            Turn.Leave();
         }
     }
 
@@ -159,7 +91,7 @@ internal sealed partial class SessionGrants
                 return AcquisitionResult.Fail(End(Failures.SessionTooOld(), SessionEnd.Expired));
             }
 
-            if (IsUnconfirmed(shared, turn) && await IsLostAsync(shared, Turn.Lifetime).ConfigureAwait(false) is { } lost)
+            if (IsUnconfirmed(shared, turn.Reading) && await IsLostAsync(shared, Turn.Lifetime).ConfigureAwait(false) is { } lost)
             {
                 return AcquisitionResult.Fail(lost);
             }
@@ -218,6 +150,7 @@ internal sealed partial class SessionGrants
             if (attempt.IsSuccess)
             {
                 Factory.NoteRefreshTokenUse(attempt.Response, grant);
+                shared.HasUnstoredToken |= attempt.Response.RefreshToken is not null;
                 if (await StoreAsync(shared, turn).ConfigureAwait(false) is { } overtaken)
                 {
                     return AcquisitionResult.Fail(overtaken);

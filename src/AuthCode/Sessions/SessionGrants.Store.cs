@@ -16,17 +16,18 @@ internal sealed partial class SessionGrants
             return null;
         }
 
-        if (reading.Version > shared.Version)
+        bool isSession = reading.Version <= shared.Version || TryAdopt(shared, reading);
+        reading.Dispose();
+        if (isSession)
         {
-            Adopt(shared, reading);
+            shared.Confirm(reading.Version);
         }
 
-        reading.Dispose();
-        shared.Confirm(reading.Version);
         return null;
     }
 
-    private void Adopt(SharedSession shared, StoreReading reading)
+    /// <summary>Takes over what is newer in the store than in memory; <see langword="false"/> if it is no session.</summary>
+    private bool TryAdopt(SharedSession shared, StoreReading reading)
     {
         using SessionSnapshot? snapshot = SessionSnapshot.Read(reading.Data, Factory.Texts);
         if (snapshot is not null)
@@ -36,7 +37,7 @@ internal sealed partial class SessionGrants
 
         if (snapshot is null)
         {
-            return;
+            return false;
         }
 
         if (_state.Facts.IsOfLaterSignInThan(snapshot.Facts))
@@ -44,13 +45,13 @@ internal sealed partial class SessionGrants
             // Another instance has used the refresh token of before, and stored what that brought.
             shared.IsDirty = true;
             Known?.NoteUnstored();
-            return;
+            return true;
         }
 
         if (shared.IsDirty && !snapshot.Facts.IsOfLaterSignInThan(_state.Facts) && snapshot.Facts.Version <= _state.Facts.Version)
         {
             // A write of this instance that took place although the store did not say so is older than what is in memory.
-            return;
+            return true;
         }
 
         SessionState before = _state;
@@ -63,21 +64,18 @@ internal sealed partial class SessionGrants
         }
 
         _refusals = null;
+        shared.HasUnstoredToken = false;
         before.Secret?.Dispose();
         Instruments.Count(Instruments.Adoptions, default);
         Log.SessionAdopted(Factory.Logger);
+        return true;
     }
 
     /// <summary>Stores what a response brought, before anyone continues with it; the reason if the session has ended meanwhile.</summary>
     private async ValueTask<Failure?> StoreAsync(SharedSession shared, SharedTurn turn)
     {
-        long expected = turn.Reading.Finding is StoreFinding.Live or StoreFinding.Unreadable ? turn.Reading.Version : 0;
-        if (turn.Reading.Finding == StoreFinding.Later)
-        {
-            return null;
-        }
-
-        for (int tries = 0; tries < MostRounds; tries++)
+        long expected = VersionToReplace(turn.Reading);
+        for (int tries = 0; tries < MostRounds && turn.Reading.Finding != StoreFinding.Later; tries++)
         {
             StoreWrite written = await SaveAsync(shared, expected).ConfigureAwait(false);
             if (written != StoreWrite.Conflict)
@@ -94,12 +92,7 @@ internal sealed partial class SessionGrants
                 return await EndReceivedAsync().ConfigureAwait(false);
             }
 
-            if (other.Finding == StoreFinding.Later)
-            {
-                return null;
-            }
-
-            if (other.Finding == StoreFinding.Down)
+            if (other.Finding is StoreFinding.Later or StoreFinding.Down)
             {
                 break;
             }
@@ -128,11 +121,13 @@ internal sealed partial class SessionGrants
     private bool IsNewer(SessionFacts stored, SharedTurn turn) =>
         stored.IsOfLaterSignInThan(_state.Facts) || (turn.IsLost && !_state.Facts.IsOfLaterSignInThan(stored));
 
+    private static long VersionToReplace(StoreReading reading) => reading.Finding is StoreFinding.Live or StoreFinding.Unreadable ? reading.Version : 0;
+
     private async ValueTask<StoreWrite> SaveAsync(SharedSession shared, long expectedVersion)
     {
         DateTimeOffset now = Factory.Time.GetUtcNow();
         using var snapshot = SessionSnapshot.Of(_state, Factory.KeepsAccessTokens ? Cache.ValidAt(now) : [], shared.SignedInOn, RefreshedOn, _data);
-        StoreWrite written = await shared.SaveAsync(snapshot, expectedVersion).ConfigureAwait(false);
+        StoreWrite written = await shared.SaveAsync(snapshot, UsedOn, expectedVersion).ConfigureAwait(false);
         if (written == StoreWrite.Down)
         {
             Known?.NoteUnstored();
@@ -141,9 +136,14 @@ internal sealed partial class SessionGrants
         return written;
     }
 
-    // Another instance may have used a refresh token that works once, and the store does not say which one is the newest.
-    private bool IsUnconfirmed(SharedSession shared, SharedTurn turn) =>
-        turn.Reading.Finding is StoreFinding.Absent or StoreFinding.Unreadable or StoreFinding.Later && IsSingleUse && !shared.IsDirty;
+    // Another instance may have used a refresh token that works once, and the store does not say which one is the newest. An entry that
+    // cannot be read is as good as another if it is of the version that is in memory.
+    private bool IsUnconfirmed(SharedSession shared, StoreReading reading) => IsSingleUse && _state is SessionState.Refreshable && reading.Finding switch
+    {
+        StoreFinding.Absent or StoreFinding.Later => !shared.HasUnstoredToken,
+        StoreFinding.Unreadable => reading.Version > shared.Version || (reading.Version < shared.Version && !shared.HasUnstoredToken),
+        _ => false,
+    };
 
     // A user who must act is told soon; a session that would end gets the time that a writer under way needs.
     /// <returns><see langword="null"/> if the store does not respond.</returns>
@@ -195,6 +195,7 @@ internal sealed partial class SessionGrants
 
         // Nothing is left to be stored.
         _shared?.IsDirty = false;
+        _shared?.HasUnstoredToken = false;
         Log.SessionOver(Factory.Logger);
         Known?.NoteEnd(end, null);
         return Ended!;

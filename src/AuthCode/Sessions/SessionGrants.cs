@@ -22,6 +22,7 @@ internal sealed partial class SessionGrants : IDisposable
     private volatile SessionState _state;
 
     private long _refreshedTicks;
+    private long _usedTicks;
 
     internal SessionGrants(SessionState state, SessionFactory factory, TokenCache cache, IDisposable? owned, DateTimeOffset refreshedOn = default, SessionData? data = null)
     {
@@ -48,6 +49,13 @@ internal sealed partial class SessionGrants : IDisposable
     {
         get => new(Volatile.Read(ref _refreshedTicks), TimeSpan.Zero);
         private set => Volatile.Write(ref _refreshedTicks, value.UtcTicks);
+    }
+
+    /// <summary>When a caller used the session last. Written by anyone.</summary>
+    internal DateTimeOffset UsedOn
+    {
+        get => new(Volatile.Read(ref _usedTicks), TimeSpan.Zero);
+        set => Volatile.Write(ref _usedTicks, value.UtcTicks);
     }
 
     /// <summary>Whether the server has told everybody to wait.</summary>

@@ -151,7 +151,7 @@ internal sealed class SessionSnapshot : IDisposable
                 Text(root, "routing_hint"),
                 hasScopes && root.GetProperty("narrowed").GetBoolean(),
                 root.GetProperty("version").GetInt64(),
-                root.TryGetProperty("sign_ins", out JsonElement signIns) ? signIns.GetInt64() : 0);
+                root.TryGetProperty("sign_ins", out JsonElement signIns) ? signIns.GetInt32() : 0);
             SnapshotToken[] tokens = [.. root.GetProperty("tokens").EnumerateArray().Select(token => SnapshotToken.Read(token, pool))];
             DateTimeOffset signedInOn = DateTimeOffset.FromUnixTimeMilliseconds(root.GetProperty("signed_in").GetInt64());
 

@@ -185,11 +185,19 @@ internal sealed partial class SessionVault(ISessionStore store, ISessionProtecto
         catch (Exception e)
         {
             Log.ProtectorFailed(client.Logger, e.GetType().Name);
+            if (IsFailure(e))
+            {
+                // Nobody knows what is there.
+                return StoreReading.Down;
+            }
         }
 
         Log.SessionUnreadable(client.Logger);
         return new StoreReading(StoreFinding.Unreadable, session.Version, []);
     }
+
+    // What encrypts may be a service that does not respond for a moment; but some throw for bytes that are not theirs.
+    private static bool IsFailure(Exception e) => e is not CryptographicException || e.InnerException is not (null or CryptographicException);
 
     // Current within the method that calls this, so that the requests of the store are its parts.
     private MeasuredStoreCall? Measure(string operation)

@@ -11,13 +11,13 @@ internal sealed class SharedSession(SessionVault vault, string key, SessionUser 
     // Whoever waits for the lease of another instance looks in between whether that one is done.
     private static readonly TimeSpan LeasePoll = TimeSpan.FromMilliseconds(100);
 
+    // Whoever names a version that no instance has stored causes one look in this time.
+    private static readonly TimeSpan SeekPause = TimeSpan.FromSeconds(1);
+
     // A writer under way gets this much time before its refusal of ours is believed.
     private static readonly int[] LooksInMilliseconds = [50, 100, 200, 400, 800];
 
     private long _confirmedTimestamp = vault.Time.GetTimestamp();
-
-    // When a caller used the session last, in ticks of UTC: a renewal that nobody asked for must not lengthen its life.
-    private long _usedTicks = vault.Time.GetUtcNow().UtcTicks;
 
     // Counts the notices that another instance has changed the session.
     private int _notices;
@@ -25,6 +25,9 @@ internal sealed class SharedSession(SessionVault vault, string key, SessionUser 
     // How many had come when what is known was read: one that comes during a read may be of something newer.
     private int _noticesAtReading;
     private int _noticesConfirmed;
+
+    // Which version of the application's data was looked for last.
+    private int _soughtVersion;
 
     private readonly long _signedInTicks = signedInOn.UtcTicks;
 
@@ -35,6 +38,9 @@ internal sealed class SharedSession(SessionVault vault, string key, SessionUser 
 
     /// <summary>Whether something is in memory that could not be stored.</summary>
     internal volatile bool IsDirty;
+
+    /// <summary>Whether memory has a refresh token that a response brought and that could not be stored: the newest one, which the store cannot confirm.</summary>
+    internal volatile bool HasUnstoredToken;
 
     /// <summary>Whether what is known is old enough to be read again.</summary>
     internal bool IsOld => Volatile.Read(ref _notices) != _noticesConfirmed || Time.GetElapsedTime(_confirmedTimestamp) >= Settings.RevalidateAfter;
@@ -49,14 +55,11 @@ internal sealed class SharedSession(SessionVault vault, string key, SessionUser 
     // Computed when it is needed: a process holds many sessions.
     private string StoreKey => vault.KeyOf(SessionVault.SessionKind, key);
 
-    private DateTimeOffset ExpiresOn
+    private DateTimeOffset ExpiryAfter(DateTimeOffset usedOn)
     {
-        get
-        {
-            DateTimeOffset idle = new DateTimeOffset(Volatile.Read(ref _usedTicks), TimeSpan.Zero).SaturatingAdd(Settings.IdleTimeout);
-            DateTimeOffset end = SignedInOn.SaturatingAdd(Settings.Lifetime);
-            return idle < end ? idle : end;
-        }
+        DateTimeOffset idle = usedOn.SaturatingAdd(Settings.IdleTimeout);
+        DateTimeOffset end = SignedInOn.SaturatingAdd(Settings.Lifetime);
+        return idle < end ? idle : end;
     }
 
     /// <summary>Takes the lease and reads. While another instance has the lease, its result is looked for.</summary>
@@ -138,14 +141,18 @@ internal sealed class SharedSession(SessionVault vault, string key, SessionUser 
     }
 
     /// <summary>Whether the entry must be written again so that a session that is in use does not expire in the store as an idle one.</summary>
-    internal bool IsTouchDue(StoreReading reading) =>
-        reading.Finding == StoreFinding.Live && reading.ExpiresOn - Time.GetUtcNow() < Settings.IdleTimeout / 2 && ExpiresOn > reading.ExpiresOn;
+    internal bool IsTouchDue(StoreReading reading, DateTimeOffset usedOn) =>
+        reading.Finding == StoreFinding.Live && reading.ExpiresOn - Time.GetUtcNow() < Settings.IdleTimeout / 2 && ExpiryAfter(usedOn) > reading.ExpiresOn;
 
     /// <summary>Notes that another instance has changed the session. Called by anyone.</summary>
     internal void NoteChange() => Interlocked.Increment(ref _notices);
 
-    /// <summary>Notes that a caller uses the session. Called by anyone.</summary>
-    internal void NoteUse(DateTimeOffset now) => Volatile.Write(ref _usedTicks, now.UtcTicks);
+    /// <summary>Whether data of a version should be looked for in the store. Called by anyone; two who come at once may both look.</summary>
+    internal bool TrySeekData(long version)
+    {
+        int sought = (int)Math.Min(version, int.MaxValue);
+        return Interlocked.Exchange(ref _soughtVersion, sought) != sought || Time.GetElapsedTime(_confirmedTimestamp) >= SeekPause;
+    }
 
     /// <summary>Notes that memory is what the store said when it was read, or has been told.</summary>
     internal void Confirm(long storedVersion)
@@ -156,15 +163,19 @@ internal sealed class SharedSession(SessionVault vault, string key, SessionUser 
     }
 
     /// <summary>Stores a snapshot over a version.</summary>
-    internal async ValueTask<StoreWrite> SaveAsync(SessionSnapshot snapshot, long expectedVersion)
+    /// <param name="snapshot">The snapshot.</param>
+    /// <param name="usedOn">When a caller used the session last: a renewal that nobody asked for must not lengthen its life.</param>
+    /// <param name="expectedVersion">The version.</param>
+    internal async ValueTask<StoreWrite> SaveAsync(SessionSnapshot snapshot, DateTimeOffset usedOn, long expectedVersion)
     {
         long next = Math.Max(Version, expectedVersion) + 1;
-        StoreWrite written = await vault.WriteAsync(StoreKey, snapshot.ToBytes(), next, ExpiresOn, expectedVersion).ConfigureAwait(false);
+        StoreWrite written = await vault.WriteAsync(StoreKey, snapshot.ToBytes(), next, ExpiryAfter(usedOn), expectedVersion).ConfigureAwait(false);
 
         // A conflict has stored nothing: what could not be stored before is still in memory alone.
         IsDirty = written == StoreWrite.Down || (IsDirty && written == StoreWrite.Conflict);
         if (written == StoreWrite.Written)
         {
+            HasUnstoredToken = false;
             Confirm(next);
         }
 

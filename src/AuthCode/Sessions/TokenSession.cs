@@ -14,8 +14,6 @@ internal sealed partial class TokenSession : IDisposable
     // Guarded by the lock of the cache, which nobody else takes, as is the decision to join one. There while an acquisition is under way: most of the sessions in memory are not in use.
     private Dictionary<TokenRequest, TokenAcquisition>? _acquisitions;
 
-    private long _usedTicks;
-
     internal TokenSession(SessionState state, SessionFactory factory, TokenCache cache, IDisposable? owned, DateTimeOffset refreshedOn = default, SessionData? data = null)
     {
         _grants = new SessionGrants(state, factory, cache, owned, refreshedOn, data) { Session = this };
@@ -114,20 +112,22 @@ internal sealed partial class TokenSession : IDisposable
     internal void NoteChange() => _grants.Shared?.NoteChange();
 
     /// <summary>Notes that a caller uses the session.</summary>
-    internal void NoteUse(DateTimeOffset now)
-    {
-        Volatile.Write(ref _usedTicks, now.UtcTicks);
-        _grants.Shared?.NoteUse(now);
-    }
+    internal void NoteUse(DateTimeOffset now) => _grants.UsedOn = now;
 
     /// <summary>When a caller used the session last, in ticks of UTC.</summary>
-    internal long UsedTicks => Volatile.Read(ref _usedTicks);
+    internal long UsedTicks => _grants.UsedOn.UtcTicks;
 
     /// <inheritdoc cref="SessionGrants.AdoptAsync"/>
     internal Task AdoptAsync(TokenSession other, DateTimeOffset startedOn, CancellationToken cancellationToken) => _grants.AdoptAsync(other._grants, startedOn, cancellationToken);
 
     /// <inheritdoc cref="SessionGrants.Data"/>
     internal ReadOnlyMemory<byte> Data => _grants.Data;
+
+    /// <inheritdoc cref="SessionGrants.DataVersion"/>
+    internal long DataVersion => _grants.DataVersion;
+
+    /// <inheritdoc cref="SharedSession.TrySeekData"/>
+    internal bool TrySeekData(long version) => _grants.Shared?.TrySeekData(version) == true;
 
     /// <inheritdoc cref="SessionGrants.SetDataAsync"/>
     internal ValueTask<bool> SetDataAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken) => _grants.SetDataAsync(data, cancellationToken);

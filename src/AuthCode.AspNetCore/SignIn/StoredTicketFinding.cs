@@ -1,0 +1,20 @@
+namespace AuthCode;
+
+/// <summary>What came of reading the claims that are kept with a session.</summary>
+internal enum StoredTicketFinding
+{
+    /// <summary>The cookie has the claims itself.</summary>
+    InCookie,
+
+    /// <summary>They were read.</summary>
+    Read,
+
+    /// <summary>The session has ended.</summary>
+    Ended,
+
+    /// <summary>The session is lost, or goes on without them.</summary>
+    Lost,
+
+    /// <summary>The store does not respond.</summary>
+    Unavailable,
+}

@@ -1,0 +1,78 @@
+namespace AuthCode;
+
+/// <content>How a session that nobody refreshes keeps up with the store.</content>
+internal sealed partial class SessionGrants
+{
+    /// <summary>Reads the session again if that is due, and stores what could not be stored before.</summary>
+    /// <returns>Whether the session is alive, as far as is known.</returns>
+    internal async ValueTask<bool> RevalidateAsync(CancellationToken cancellationToken)
+    {
+        if (_shared is not { } shared || !(shared.IsOld || shared.IsDirty))
+        {
+            bool isAlive = IsAlive;
+            if (!isAlive)
+            {
+                Known?.NoteEnd(SessionEnd.Expired, null);
+            }
+
+            return isAlive;
+        }
+
+        // A request that is under way looks into the store itself, and nobody waits for it here.
+        if (!Turn.TryEnter())
+        {
+            return IsAlive;
+        }
+
+        try
+        {
+            if (Turn.IsDisposed)
+            {
+                return false;
+            }
+
+            StoreReading reading = await Deadline.EnforceOwned(shared.ReadAsync(), cancellationToken).ConfigureAwait(false);
+            bool isTouchDue = shared.IsTouchDue(reading, UsedOn);
+            for (int tries = 0; tries < MostRounds; tries++)
+            {
+                if (Take(shared, reading) is not null)
+                {
+                    return false;
+                }
+
+                if (IsUnconfirmed(shared, reading))
+                {
+                    // Another instance may be about to write it back, or has written it under a key that is not known here yet.
+                    using var either = CancellationTokenSource.CreateLinkedTokenSource(Turn.Lifetime, cancellationToken);
+                    return await IsLostAsync(shared, either.Token).ConfigureAwait(false) is null && IsAlive;
+                }
+
+                // What another instance has written may be older than what is in memory: then that is written over it.
+                bool isWritable = reading.Finding is StoreFinding.Absent or StoreFinding.Unreadable || (reading.Finding == StoreFinding.Live && (shared.IsDirty || isTouchDue));
+                if (!isWritable || await SaveAsync(shared, reading.Version).ConfigureAwait(false) != StoreWrite.Conflict)
+                {
+                    break;
+                }
+
+                isTouchDue = false;
+                reading = await shared.ReadAsync().ConfigureAwait(false);
+            }
+
+            return IsAlive;
+        }
+        catch (OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!Turn.IsDisposed)
+            {
+                throw;
+            }
+
+            return false;
+        }
+        finally
+        {
+            Turn.Leave();
+        }
+    }
+}
