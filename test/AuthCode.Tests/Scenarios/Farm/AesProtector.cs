@@ -11,6 +11,10 @@ internal sealed class AesProtector : ISessionProtector
     /// <summary>What another version of the library writes in place of the bytes.</summary>
     internal Func<byte[], byte[]>? Rewrite { get; set; }
 
+    /// <summary>The bytes of a session as a later version of the library might write them.</summary>
+    internal static byte[] InLaterFormat(byte[] clear) =>
+        Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(clear).Replace("\"format\":1", "\"format\":2", StringComparison.Ordinal));
+
     internal void LoseKey() => _key = RandomNumberGenerator.GetBytes(32);
 
     public byte[] Protect(ReadOnlySpan<byte> clear, SessionBinding binding)

@@ -72,6 +72,26 @@ internal sealed class StoreRulesTests(bool isAsync) : FarmFixture(isAsync)
     }
 
     [Test]
+    public async Task An_entry_of_a_later_version_that_appears_between_the_look_and_the_write_is_not_written_over()
+    {
+        AuthorizationCodeClient one = Instance(withLeases: false, time: _time), later = Instance(withLeases: false, time: _time);
+        SignedInUser user = await SignIn(one);
+        IReadOnlyDictionary<string, StoredSession>? appeared = null;
+        BeforeTheWrite(async () =>
+        {
+            Protector.Rewrite = AesProtector.InLaterFormat;
+            await later.Sessions.SetDataAsync(user.SessionKey, "data"u8.ToArray());
+            Protector.Rewrite = null;
+            appeared = Store.Entries;
+        });
+
+        AccessToken token = await Refresh(user.Credential, 1);
+
+        Assert.That(token.Token, Does.StartWith("access-2-"));
+        Assert.That(Store.Entries, Is.EquivalentTo(appeared!));
+    }
+
+    [Test]
     public async Task After_a_conflict_a_store_that_cannot_be_read_is_not_written_to_again()
     {
         AuthorizationCodeClient client = Instance(time: _time);
