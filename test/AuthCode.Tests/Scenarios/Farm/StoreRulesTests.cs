@@ -92,6 +92,23 @@ internal sealed class StoreRulesTests(bool isAsync) : FarmFixture(isAsync)
     }
 
     [Test]
+    public async Task A_look_at_a_store_that_is_down_confirms_nothing()
+    {
+        AuthorizationCodeClient one = Instance(static options => options.RevalidateAfter = TimeSpan.FromMinutes(1), time: _time), other = Instance(time: _time);
+        SignedInUser user = await SignIn(one);
+        await other.Sessions.EndWithoutRevocationAsync(user.SessionKey);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Store.IsDown = true;
+        UserSession? meanwhile = await one.Sessions.FindAsync(user.SessionKey);
+
+        // The store is left alone for a second after a failure.
+        Store.IsDown = false;
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.That((meanwhile is not null, await one.Sessions.FindAsync(user.SessionKey)), Is.EqualTo((true, (UserSession?)null)));
+    }
+
+    [Test]
     public async Task After_a_conflict_a_store_that_cannot_be_read_is_not_written_to_again()
     {
         AuthorizationCodeClient client = Instance(time: _time);
