@@ -43,6 +43,23 @@ internal sealed class SharedTurnTests(bool isAsync) : FarmFixture(isAsync)
     }
 
     [Test]
+    public async Task A_revocation_that_a_sign_out_here_cancels_ends_the_session_as_the_one_elsewhere()
+    {
+        AuthorizationCodeClient one = Instance(time: _time), other = Instance(time: _time);
+        SignedInUser user = await SignIn(one);
+        OnRefresh = _ => other.Sessions.EndWithoutRevocationAsync(user.SessionKey).AsTask();
+        Server.Answers["/revoke"] = _ =>
+        {
+            one.Sessions.EndWithoutRevocationAsync(user.SessionKey).AsTask().GetAwaiter().GetResult();
+            throw new OperationCanceledException();
+        };
+
+        AuthenticationFailedException failure = await Failure(user.Credential, Some.Request("a", claims: "{}"));
+
+        Assert.That((failure.IsSignInRequired, failure.Message), Is.EqualTo((true, "The session has been ended, on this instance or on another one. Sign the user in again.")));
+    }
+
+    [Test]
     public async Task What_another_instance_has_stored_serves_a_call_while_that_instance_has_the_lease_for_more()
     {
         AuthorizationCodeClient one = Instance(time: _time), other = Instance(time: _time);
