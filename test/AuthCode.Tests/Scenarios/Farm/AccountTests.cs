@@ -1,4 +1,3 @@
-using System.Text;
 using Azure.Core;
 
 namespace AuthCode.Tests.Scenarios.Farm;
@@ -98,7 +97,7 @@ internal sealed class AccountTests(bool isAsync) : FarmFixture(isAsync)
         AuthorizationCodeClient one = Instance(static options => options.RefreshTokenUse = RefreshTokenUse.Reusable);
         SignedInUser user = await SignIn(one);
         AuthorizationCodeCredential newer = await On(Instance(static options => options.RefreshTokenUse = RefreshTokenUse.Reusable), user.SessionKey);
-        Protector.Rewrite = static clear => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(clear).Replace("\"format\":1", "\"format\":2", StringComparison.Ordinal));
+        Protector.Rewrite = AesProtector.InLaterFormat;
         await Refresh(newer, 1);
         Protector.Rewrite = null;
         return (one, user);

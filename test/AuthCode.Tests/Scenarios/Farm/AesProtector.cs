@@ -11,6 +11,10 @@ internal sealed class AesProtector(params byte[][] earlier) : ISessionProtector
     /// <summary>What another version of the library writes in place of the bytes.</summary>
     internal Func<byte[], byte[]>? Rewrite { get; set; }
 
+    /// <summary>The bytes of a session as a later version of the library might write them.</summary>
+    internal static byte[] InLaterFormat(byte[] clear) =>
+        Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(clear).Replace("\"format\":1", "\"format\":2", StringComparison.Ordinal));
+
     /// <summary>What decryption throws; <see langword="null"/> for nothing.</summary>
     internal Exception? Failure { get; set; }
 
