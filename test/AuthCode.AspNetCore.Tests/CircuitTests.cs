@@ -11,7 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace AuthCode.AspNetCore.Tests;
 
 /// <summary>Tokens of the user in the scope of a Blazor circuit, and what must not be possible there. A circuit in a browser is among the end-to-end tests.</summary>
-internal sealed class CircuitTests
+internal sealed partial class CircuitTests
 {
     private readonly EchoApi _api = new();
     private readonly Dictionary<string, ClaimsPrincipal> _users = [];
@@ -281,7 +281,7 @@ internal sealed class CircuitTests
         await using App app = await StartAsync(aad, services => services.AddHttpClient("copy").AddHttpMessageHandler(static () => new Copy()).AddUserToken(App.Vault).ConfigurePrimaryHttpMessageHandler(() => _api));
         await using TestCircuit ofAlice = await TestCircuit.OpenAsync(app, await SignInAsync(app, aad, "alice"));
         using IServiceScope owned = ofAlice.Services.CreateScope();
-        IHttpClientFactory factory = (way == 0 ? ofAlice.Services : owned.ServiceProvider).GetRequiredService<IHttpClientFactory>();
+        IHttpClientFactory factory = await ofAlice.RunAsync(services => Task.FromResult((way == 0 ? services : owned.ServiceProvider).GetRequiredService<IHttpClientFactory>()));
         _event = () => Task.Run(() => factory.CreateClient(way == 0 ? "copy" : "orders").GetStringAsync(new Uri("https://orders.example/")));
 
         Assert.That(async () => await SignInAsync(app, aad, "bob", "/event"), Throws.InvalidOperationException);

@@ -13,20 +13,17 @@ namespace AuthCode;
 /// <param name="application">The services of the application: whoever has a factory may use it when its scope is over.</param>
 /// <param name="plain">The factory of the application.</param>
 /// <param name="scope">The scope that asked for the factory.</param>
-/// <param name="creator">The scope of the request within which it asked; <see langword="null"/> if it was within none.</param>
-internal sealed class UserHttpClientFactory(IServiceProvider application, IHttpClientFactory plain, UserScope scope, UserScope? creator) : IHttpClientFactory
+/// <param name="isOfConnection">Whether the code of a circuit or a hub method asked: the request that flows with its calls can be of another user.</param>
+internal sealed class UserHttpClientFactory(IServiceProvider application, IHttpClientFactory plain, UserScope scope, bool isOfConnection) : IHttpClientFactory
 {
-    private static readonly HttpRequestOptionsKey<Sender> SenderKey = new("AuthCode.Sender");
-    private static readonly AsyncLocal<Sender?> Sending = new();
+    private static readonly HttpRequestOptionsKey<UserClientScopes> ScopesKey = new("AuthCode.Scopes");
 
-    /// <summary>The scope in which the client of a request was created; <see langword="null"/> if that is none of a user.</summary>
-    internal static UserScope? ScopeOf(HttpRequestMessage request) => SenderOf(request)?.Scope;
-
-    /// <summary>The scope of the request within which the client of a request was created; <see langword="null"/> if it was within none.</summary>
-    internal static UserScope? RequestOfCreation(HttpRequestMessage request) => SenderOf(request)?.Creator;
-
-    // A handler may send a copy of a request, without its options.
-    private static Sender? SenderOf(HttpRequestMessage request) => request.Options.TryGetValue(SenderKey, out Sender? sender) ? sender : Sending.Value;
+    /// <summary>Takes the scopes of its client out of a request; <see langword="null"/> for one that another client sends.</summary>
+    internal static UserClientScopes? TakeScopes(HttpRequestMessage request)
+    {
+        IDictionary<string, object?> options = request.Options;
+        return options.Remove(ScopesKey.Key, out object? scopes) ? (UserClientScopes?)scopes : null;
+    }
 
     /// <summary>Registers the factory in front of that of the application, and a client that sends tokens.</summary>
     internal static void Add(IServiceCollection services, string name)
@@ -51,7 +48,7 @@ internal sealed class UserHttpClientFactory(IServiceProvider application, IHttpC
             // A singleton has no scope, and scope validation would refuse to look for one. Handlers are shared, and have scopes that are nobody's.
             return ReferenceEquals(provider, application.Provider) || UserHttpClientFilter.IsBuilding || provider.GetService<UserScope>() is not { } scope || application.HasScope(scope)
                 ? plain
-                : new UserHttpClientFactory(application.Provider, plain, scope, scope.SurroundingRequest()?.Scope);
+                : new UserHttpClientFactory(application.Provider, plain, scope, UserScope.IsCalledByConnection);
         });
     }
 
@@ -63,7 +60,7 @@ internal sealed class UserHttpClientFactory(IServiceProvider application, IHttpC
         }
 
         HttpMessageHandler shared = application.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(name);
-        var client = new HttpClient(new ScopeHandler(new Sender(scope, creator), shared), disposeHandler: false);
+        var client = new HttpClient(new ScopeHandler(new UserClientScopes(scope, isOfConnection ? null : scope.SurroundingRequest()?.Scope), shared), disposeHandler: false);
         foreach (Action<HttpClient> configure in application.GetRequiredService<IOptionsMonitor<HttpClientFactoryOptions>>().Get(name).HttpClientActions)
         {
             configure(client);
@@ -75,49 +72,39 @@ internal sealed class UserHttpClientFactory(IServiceProvider application, IHttpC
     private static object Create(ServiceDescriptor plain, IServiceProvider provider) =>
         plain.ImplementationInstance ?? plain.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, plain.ImplementationType!);
 
-    private sealed record Sender(UserScope Scope, UserScope? Creator);
-
-    private sealed class ScopeHandler(Sender sender, HttpMessageHandler shared) : DelegatingHandler(shared)
+    private sealed class ScopeHandler(UserClientScopes scopes, HttpMessageHandler shared) : DelegatingHandler(shared)
     {
         // Neither is asynchronous, and no handler is before them: the caller's context is still there, and what is entered flows on into the handlers.
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            (UserScope? scope, Sender? outer) = Enter(request);
+            UserScope? outer = Enter(request);
             try
             {
                 return base.SendAsync(request, cancellationToken);
             }
             finally
             {
-                Leave(scope, outer);
+                UserScope.ReturnTo(outer);
             }
         }
 
         protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            (UserScope? scope, Sender? outer) = Enter(request);
+            UserScope? outer = Enter(request);
             try
             {
                 return base.Send(request, cancellationToken);
             }
             finally
             {
-                Leave(scope, outer);
+                UserScope.ReturnTo(outer);
             }
         }
 
-        private (UserScope? Scope, Sender? Outer) Enter(HttpRequestMessage request)
+        private UserScope? Enter(HttpRequestMessage request)
         {
-            request.Options.Set(SenderKey, sender);
-            Sender? outer = Sending.Value;
-            Sending.Value = sender;
-            return (sender.Scope.EnterIfDispatched(), outer);
-        }
-
-        private static void Leave(UserScope? scope, Sender? outer)
-        {
-            UserScope.ReturnTo(scope);
-            Sending.Value = outer;
+            request.Options.Set(ScopesKey, scopes);
+            return scopes.Scope.EnterIfDispatched();
         }
     }
 }

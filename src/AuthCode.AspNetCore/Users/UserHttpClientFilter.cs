@@ -67,12 +67,14 @@ internal sealed class UserHttpClientFilter(IOptionsMonitor<UserHttpClientOptions
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             bool before = UserScope.NoteCaller();
+            (UserSend send, UserSend? outer) = UserSend.Begin(request, UserHttpClientFactory.TakeScopes(request));
             try
             {
-                return base.SendAsync(request, cancellationToken);
+                return EndOf(base.SendAsync(request, cancellationToken), send);
             }
             finally
             {
+                UserSend.Leave(outer);
                 UserScope.ReturnToCaller(before);
             }
         }
@@ -80,13 +82,28 @@ internal sealed class UserHttpClientFilter(IOptionsMonitor<UserHttpClientOptions
         protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             bool before = UserScope.NoteCaller();
+            (UserSend send, UserSend? outer) = UserSend.Begin(request, UserHttpClientFactory.TakeScopes(request));
             try
             {
                 return base.Send(request, cancellationToken);
             }
             finally
             {
+                send.End();
+                UserSend.Leave(outer);
                 UserScope.ReturnToCaller(before);
+            }
+        }
+
+        private static async Task<HttpResponseMessage> EndOf(Task<HttpResponseMessage> sending, UserSend send)
+        {
+            try
+            {
+                return await sending.ConfigureAwait(false);
+            }
+            finally
+            {
+                send.End();
             }
         }
     }

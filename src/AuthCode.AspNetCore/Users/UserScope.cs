@@ -41,10 +41,14 @@ internal sealed class UserScope(IHttpContextAccessor accessor) : IDisposable
     /// <summary>Whether the calls are those of a circuit or a hub method, as far as what flows with them tells it.</summary>
     internal static bool FlowsWithConnection => Current is not null;
 
+    /// <summary>Whether the calling code is that of the components of another circuit.</summary>
+    internal bool IsForeignToCaller => IsInCircuit && !IsDispatched;
+
     // Whether the calling code is that of the components of this circuit, and has left its context by no ConfigureAwait(false).
     private bool IsDispatched => _dispatcher is { } dispatcher && ReferenceEquals(SynchronizationContext.Current, dispatcher);
 
-    private static bool IsCalledByConnection => FlowsWithConnection || IsInCircuit || FlowsFromCircuit.Value;
+    /// <summary>Whether the calling code is, or may be, that of a circuit or a hub method.</summary>
+    internal static bool IsCalledByConnection => FlowsWithConnection || IsInCircuit || FlowsFromCircuit.Value;
 
     private static UserScope? Current => Flowing.Value is { _isOver: false, IsConnection: true } scope ? scope : null;
 

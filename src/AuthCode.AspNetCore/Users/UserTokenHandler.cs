@@ -11,77 +11,75 @@ namespace AuthCode;
 /// <param name="scopes">The scopes of the API.</param>
 internal sealed class UserTokenHandler(IServiceProvider services, string[] scopes) : DelegatingHandler
 {
-    private static readonly HttpRequestOptionsKey<Uri> RedirectKey = new("AuthCode.Redirect");
-
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (IsRedirected(request))
-        {
-            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        }
-
-        SessionReference session = await RequireAsync(request).ConfigureAwait(false);
-        await AuthorizeAsync(request, session, claims: null, cancellationToken).ConfigureAwait(false);
+        UserSend send = UserSend.Of(request);
+        SessionReference? session = await AuthorizeFirstAsync(request, send, cancellationToken).ConfigureAwait(false);
         Uri? address = request.RequestUri;
+        HttpResponseMessage? response = null;
         try
         {
-            HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            if (request.RequestUri != address || ClaimsChallenge.Of(response) is not { } challenge || !RepeatableContent.Is(request.Content))
+            response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            if (session is null || UserSend.WasRedirected(request, address) || ClaimsChallenge.Of(response) is not { } challenge || !RepeatableContent.Is(request.Content))
             {
                 return response;
             }
 
             response.Dispose();
+            response = null;
+            request.RequestUri = address;
             await AuthorizeAsync(request, session, challenge, cancellationToken).ConfigureAwait(false);
-            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            return response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            NoteRedirect(request, address);
+            send.NoteRedirects(request, address, response);
         }
     }
 
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (IsRedirected(request))
-        {
-            return base.Send(request, cancellationToken);
-        }
-
-        SessionReference session = RequireAsync(request).AsTask().GetAwaiter().GetResult();
-        AuthorizeAsync(request, session, claims: null, cancellationToken).GetAwaiter().GetResult();
+        UserSend send = UserSend.Of(request);
+        SessionReference? session = AuthorizeFirstAsync(request, send, cancellationToken).AsTask().GetAwaiter().GetResult();
         Uri? address = request.RequestUri;
+        HttpResponseMessage? response = null;
         try
         {
-            HttpResponseMessage response = base.Send(request, cancellationToken);
-            if (request.RequestUri != address || ClaimsChallenge.Of(response) is not { } challenge || !RepeatableContent.Is(request.Content))
+            response = base.Send(request, cancellationToken);
+            if (session is null || UserSend.WasRedirected(request, address) || ClaimsChallenge.Of(response) is not { } challenge || !RepeatableContent.Is(request.Content))
             {
                 return response;
             }
 
             response.Dispose();
+            response = null;
+            request.RequestUri = address;
             AuthorizeAsync(request, session, challenge, cancellationToken).GetAwaiter().GetResult();
-            return base.Send(request, cancellationToken);
+            return response = base.Send(request, cancellationToken);
         }
         finally
         {
-            NoteRedirect(request, address);
+            send.NoteRedirects(request, address, response);
         }
     }
 
-    // The transport follows redirects by changing the request, and takes the token out. A handler that repeats the request would have it
-    // put in again, for whatever host the API named.
-    private static bool IsRedirected(HttpRequestMessage request) => request.Options.TryGetValue(RedirectKey, out Uri? target) && target == request.RequestUri;
-
-    private static void NoteRedirect(HttpRequestMessage request, Uri? address)
+    /// <summary>Puts the token of the user into a request.</summary>
+    /// <returns>The session of the user; <see langword="null"/> if the request gets no token, since the API has redirected to this host.</returns>
+    private async ValueTask<SessionReference?> AuthorizeFirstAsync(HttpRequestMessage request, UserSend send, CancellationToken cancellationToken)
     {
-        if (request.RequestUri is { } target && target != address)
+        if (send.IsForeign(request.RequestUri))
         {
-            request.Options.Set(RedirectKey, target);
+            request.Headers.Authorization = null;
+            return null;
         }
+
+        SessionReference session = await RequireAsync(request, send.Sender).ConfigureAwait(false);
+        await AuthorizeAsync(request, session, claims: null, cancellationToken).ConfigureAwait(false);
+        send.NoteToken(request.RequestUri!);
+        return session;
     }
 
-    private async ValueTask<SessionReference> RequireAsync(HttpRequestMessage request)
+    private async ValueTask<SessionReference> RequireAsync(HttpRequestMessage request, UserClientScopes? sender)
     {
         if (request.RequestUri is not { } address || (address.Scheme != Uri.UriSchemeHttps && !address.IsLoopback))
         {
@@ -90,13 +88,13 @@ internal sealed class UserTokenHandler(IServiceProvider services, string[] scope
                 "With service discovery (https+http://…), call AddServiceDiscovery() before AddUserToken(…), so that the address is resolved first.");
         }
 
-        UserScope? scope = UserHttpClientFactory.ScopeOf(request);
+        UserScope? scope = sender?.Scope;
         if (scope is { IsConnection: true })
         {
             return await scope.RequireSessionAsync("An HTTP client with AddUserToken", scopes).ConfigureAwait(false);
         }
 
-        CallingRequest calling = (scope is null ? WithoutScope() : scope.OwnRequest() ?? OfCreation(request)) ?? throw new InvalidOperationException(
+        CallingRequest calling = (scope is null ? WithoutScope() : scope.OwnRequest() ?? OfCreation(sender!)) ?? throw new InvalidOperationException(
             "AddUserToken sends the token of the user of a request, a Blazor circuit or a hub method, and this client belongs to none: it was created by a singleton or in a scope of its own, such as that of OwningComponentBase, or is used after the end. " +
             "In a request, resolve it from HttpContext.RequestServices, or create it in the request that uses it. In a component or a hub, inject the client or IHttpClientFactory there, or into scoped or transient services. In the background, use UserSessions.FindAsync(sessionKey) and its credential.");
         return SignedInSession.Require(calling.Session, scopes);
@@ -106,8 +104,8 @@ internal sealed class UserTokenHandler(IServiceProvider services, string[] scope
     private CallingRequest? WithoutScope() => UserScope.SurroundingRequest(services.GetRequiredService<IHttpContextAccessor>());
 
     // One that was created in a scope of its own within a request works in that request: of a resolver or a mediator, for example.
-    private CallingRequest? OfCreation(HttpRequestMessage request) =>
-        UserHttpClientFactory.RequestOfCreation(request) is { } creator && WithoutScope() is { } calling && ReferenceEquals(calling.Scope, creator) ? calling : null;
+    private CallingRequest? OfCreation(UserClientScopes sender) =>
+        sender.Creator is { } creator && WithoutScope() is { } calling && ReferenceEquals(calling.Scope, creator) ? calling : null;
 
     private async Task AuthorizeAsync(HttpRequestMessage request, SessionReference session, string? claims, CancellationToken cancellationToken)
     {

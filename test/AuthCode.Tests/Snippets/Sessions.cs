@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Azure.Core;
 
 namespace AuthCode.Tests.Snippets;
@@ -24,5 +25,13 @@ internal static class Sessions
 
         AccessToken token = await session.Credential.GetTokenAsync(new TokenRequestContext(scopes), cancellationToken);
         return token.Token;
+    }
+
+    internal static async Task<ReadOnlyMemory<byte>> Keep(AuthorizationCodeClient client, string sessionKey, Dictionary<string, string> profile)
+    {
+        await client.Sessions.SetDataAsync(sessionKey, JsonSerializer.SerializeToUtf8Bytes(profile));
+        UserSession? session = await client.Sessions.FindAsync(sessionKey);
+        ReadOnlyMemory<byte> data = session!.Data;
+        return data;
     }
 }
