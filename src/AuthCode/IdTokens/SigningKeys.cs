@@ -15,7 +15,7 @@ internal sealed class SigningKeys(DocumentClient documents, MetadataSource sourc
     /// <exception cref="AuthenticationFailedException">They could not be read.</exception>
     internal async Task<(ServerMetadata Metadata, SigningKeySet Keys)> FindAsync(CancellationToken cancellationToken)
     {
-        ServerMetadata metadata = (await source.FindAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
+        ServerMetadata metadata = (await source.FindAsync(static found => found.JwksUri is not null, cancellationToken).ConfigureAwait(false)).OrThrow();
         Result<SigningKeySet> keys = await DocumentOf(metadata).FindAsync(cancellationToken).ConfigureAwait(false);
         return keys.IsSuccess
             ? (metadata, keys.Value)

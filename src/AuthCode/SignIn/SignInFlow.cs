@@ -20,7 +20,7 @@ internal sealed class SignInFlow(
         RedirectUri redirectUri, IReadOnlyList<string> scopes, AuthorizationRequestOptions options, CancellationToken cancellationToken)
     {
         AuthorizeParameters.Check(options, client.Profile);
-        ServerEndpoints endpoints = (await client.EndpointsAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
+        ServerEndpoints endpoints = (await client.EndpointsAsync(found => !IsPushed(found) || found.PushedAuthorization is not null, cancellationToken).ConfigureAwait(false)).OrThrow();
         AuthorizationTransaction transaction = NewTransaction(redirectUri, scopes, options, endpoints);
         if (transaction.Serialize().Length > AuthorizationTransaction.LongestText)
         {
@@ -29,7 +29,7 @@ internal sealed class SignInFlow(
         }
 
         IReadOnlyList<KeyValuePair<string, string>> parameters = AuthorizeParameters.Of(transaction, options, client.Profile);
-        if (client.Profile.Settings.UsesPushedAuthorization || endpoints.RequiresPushedAuthorization)
+        if (IsPushed(endpoints))
         {
             Uri endpoint = endpoints.PushedAuthorization ?? throw Failures.NotOffered(client.Server.Host, "pushed authorization requests", "pushed_authorization_request_endpoint").ToException();
             var pushed = new PushedAuthorizationRequest(parameters);
@@ -77,8 +77,12 @@ internal sealed class SignInFlow(
         if (response.Refusal is null)
         {
             // Before the code is sent, which works once: without keys nothing could be done with its ID token.
-            ServerEndpoints endpoints = (await client.EndpointsAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
-            RequireOpenIdProvider(endpoints);
+            await RequireOpenIdProviderAsync(cancellationToken).ConfigureAwait(false);
+            if (!transaction.Scopes.Contains(Parameters.OpenId, StringComparer.Ordinal))
+            {
+                throw Failures.IdTokenNotRequested(client.Server.Host).ToException();
+            }
+
             await IdTokens.PrepareAsync(cancellationToken).ConfigureAwait(false);
         }
 
@@ -109,7 +113,7 @@ internal sealed class SignInFlow(
     /// <exception cref="AuthenticationFailedException">There is none.</exception>
     internal async Task<Uri> UserInfoEndpointAsync(CancellationToken cancellationToken)
     {
-        ServerMetadata metadata = (await client.Metadata.FindAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
+        ServerMetadata metadata = (await client.Metadata.FindAsync(static found => found.Endpoints.UserInfo is not null, cancellationToken).ConfigureAwait(false)).OrThrow();
         return metadata.Endpoints.UserInfo ?? throw Failures.NotOffered(client.Server.Host, "userinfo", "userinfo_endpoint").ToException();
     }
 
@@ -121,7 +125,7 @@ internal sealed class SignInFlow(
     /// <exception cref="AuthenticationFailedException">The token is not good, the server issues none, or its keys could not be read.</exception>
     internal async Task<ServerSignOut> ReadLogoutTokenAsync(string logoutToken, CancellationToken cancellationToken)
     {
-        RequireOpenIdProvider((await client.EndpointsAsync(cancellationToken).ConfigureAwait(false)).OrThrow());
+        await RequireOpenIdProviderAsync(cancellationToken).ConfigureAwait(false);
         return await IdTokens.ValidateLogoutAsync(logoutToken, cancellationToken).ConfigureAwait(false);
     }
 
@@ -137,8 +141,11 @@ internal sealed class SignInFlow(
         return new IdTokenValidator(new SignatureVerifier(keys, own, client.Server.Settings), client.Server, client.ClientId, client.Time);
     }
 
-    private void RequireOpenIdProvider(ServerEndpoints endpoints)
+    private bool IsPushed(ServerEndpoints endpoints) => client.Profile.Settings.UsesPushedAuthorization || endpoints.RequiresPushedAuthorization;
+
+    private async Task RequireOpenIdProviderAsync(CancellationToken cancellationToken)
     {
+        ServerEndpoints endpoints = (await client.EndpointsAsync(static found => found.IsOpenIdProvider, cancellationToken).ConfigureAwait(false)).OrThrow();
         if (!endpoints.IsOpenIdProvider)
         {
             throw (client.Server.IsDiscovered ? Failures.NoIdTokens(client.Server.Host) : Failures.NoMetadata(client.Server.Host)).ToException();
