@@ -94,16 +94,17 @@ internal sealed class MetadataSource
     private Result<ServerMetadata> Read()
     {
         Result<ServerMetadata> result = None();
-        bool isRefused = false;
+        var standing = Standing.Own;
         foreach (Uri address in _addresses)
         {
             Result<byte[]> document = _documents.Get(address, CancellationToken.None);
-            result = Parse(document, address, isRefused);
-            isRefused |= IsRefused(document);
+            result = Parse(document, address, standing);
             if (!IsElsewhere(document))
             {
                 break;
             }
+
+            standing = StandingAfter(document, standing);
         }
 
         Note(result);
@@ -113,28 +114,29 @@ internal sealed class MetadataSource
     private async ValueTask<Result<ServerMetadata>> ReadAsync()
     {
         Result<ServerMetadata> result = None();
-        bool isRefused = false;
+        var standing = Standing.Own;
         foreach (Uri address in _addresses)
         {
             Result<byte[]> document = await _documents.GetAsync(address, CancellationToken.None).ConfigureAwait(false);
-            result = Parse(document, address, isRefused);
-            isRefused |= IsRefused(document);
+            result = Parse(document, address, standing);
             if (!IsElsewhere(document))
             {
                 break;
             }
+
+            standing = StandingAfter(document, standing);
         }
 
         Note(result);
         return result;
     }
 
-    private Result<ServerMetadata> Parse(Result<byte[]> document, Uri address, bool isProvisional)
+    private Result<ServerMetadata> Parse(Result<byte[]> document, Uri address, Standing standing)
     {
         Result<ServerMetadata> result = document.IsSuccess
             ? ServerMetadata.Parse(document.Value, Server, _tenant, _usesMutualTls, address)
             : new Result<ServerMetadata>(document.Failure, document.IsFinal);
-        return isProvisional && result.IsSuccess ? new Result<ServerMetadata>(result.Value, isProvisional) : result;
+        return result.IsSuccess ? new Result<ServerMetadata>(result.Value, standing) : result;
     }
 
     private void Note(Result<ServerMetadata> result)
@@ -155,11 +157,15 @@ internal sealed class MetadataSource
         StatusCode: HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotAcceptable or HttpStatusCode.Gone or HttpStatusCode.NotImplemented,
     };
 
-    // Some say it so, but a gateway also says it for a moment. The document of another specification must not be kept for it then: it names fewer abilities.
+    // Some say it so, but a gateway also says it for a moment.
     private static bool IsRefused(Result<byte[]> document) => document.Failure?.Response is
     {
         StatusCode: HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden,
     };
+
+    // The document of another specification names fewer abilities, so that it must not be kept for that of an earlier address.
+    private static Standing StandingAfter(Result<byte[]> document, Standing before) =>
+        before == Standing.Provisional || IsRefused(document) ? Standing.Provisional : Standing.Substitute;
 
     private Result<ServerMetadata> None() => new(Failures.NoMetadata(Server.Host), isFinal: true);
 
