@@ -72,7 +72,7 @@ public partial class AuthorizationCodeClient
     /// <summary>Completes the sign-in of a user whose browser came back with the response in the query: redeems the code and validates the ID token.</summary>
     /// <param name="transaction">The transaction of this browser's authorize request. It serves one response.</param>
     /// <param name="callback">The address that the browser requested, with its query.</param>
-    /// <param name="cancellationToken">Cancels the operation; a code that has been sent is then used up.</param>
+    /// <param name="cancellationToken">Cancels the operation. A code that has been sent is then used up; otherwise the same call can be repeated.</param>
     /// <returns>The user, with a credential that holds a token for the first API of the transaction's scopes.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="transaction"/> or <paramref name="callback"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="callback"/> is not absolute.</exception>
@@ -89,7 +89,7 @@ public partial class AuthorizationCodeClient
     /// <summary>Completes the sign-in of a user whose browser came back with the response in a form (<see cref="AuthorizationResponseMode.FormPost"/>).</summary>
     /// <param name="transaction">The transaction of this browser's authorize request. It serves one response.</param>
     /// <param name="parameters">The decoded fields of the form; a field that is repeated is several entries. Where they arrived is not checked: the overload with the address does that, and a service whose redirect URIs differ by server needs it.</param>
-    /// <param name="cancellationToken">Cancels the operation; a code that has been sent is then used up.</param>
+    /// <param name="cancellationToken">Cancels the operation. A code that has been sent is then used up; otherwise the same call can be repeated.</param>
     /// <returns>The user, with a credential that holds a token for the first API of the transaction's scopes.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="transaction"/> or <paramref name="parameters"/> is <see langword="null"/>.</exception>
     /// <exception cref="AuthorizationRefusedException">The authorization server sent the user back with an error.</exception>
