@@ -76,6 +76,18 @@ internal sealed class DailyDocument<T>(Func<Result<T>> read, Func<ValueTask<Resu
         return _last is { } kept ? new Result<T>(kept.Value) : read;
     }
 
+    /// <summary>Why the last read failed; <see langword="null"/> if it did not, or there was none.</summary>
+    internal Failure? LastFailure
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _failure?.Failure;
+            }
+        }
+    }
+
     // What serves at once: the document, or a failure of this moment.
     private Result<T>? FindKept()
     {
