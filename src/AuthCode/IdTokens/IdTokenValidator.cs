@@ -21,7 +21,7 @@ internal sealed partial class IdTokenValidator(SignatureVerifier signatures, Aut
     /// <param name="expected">What the sign-in asked for.</param>
     /// <param name="accessToken">The access token that came with it.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <exception cref="AuthenticationFailedException">The token is not good; the message says which item, and quotes nothing of it.</exception>
+    /// <exception cref="AuthenticationFailedException">The token is not good; the message says which item, and quotes nothing of it but its algorithm.</exception>
     internal async Task<ValidatedIdToken> ValidateAsync(string idToken, IdTokenExpectation expected, string accessToken, CancellationToken cancellationToken)
     {
         using SignedToken token = await signatures.VerifyAsync(idToken, Failures.IdTokenRefused, cancellationToken).ConfigureAwait(false);

@@ -29,7 +29,7 @@ internal sealed class SignatureVerifier(SigningKeys keys, ApplicationKeys? appli
     internal async Task<SignedToken> VerifyAsync(string token, Func<string, Failure> refused, CancellationToken cancellationToken)
     {
         JsonWebToken header = Read(token) ?? throw refused("it is not a signed JWT").ToException();
-        Require(Algorithms.Contains(header.Alg), "its algorithm is not allowed", refused);
+        Require(Algorithms.Contains(header.Alg), ProblemOf(header.Alg), refused);
         Require(!header.TryGetHeaderValue<object>("crit", out _), "it has critical headers", refused);
         KeyReading reading = await keys.FindAsync(cancellationToken).ConfigureAwait(false);
         Verification verification = await TryAsync(token, header, reading.Keys).ConfigureAwait(false);
@@ -110,6 +110,11 @@ internal sealed class SignatureVerifier(SigningKeys keys, ApplicationKeys? appli
             ? new Verification(candidates.Count > 0, [.. verified.Select(static entry => entry.Key)], verified[0].Identity)
             : new Verification(candidates.Count > 0, [], Identity: null);
     }
+
+    // The one thing of a token that is quoted: it is what has to be changed at the server.
+    private static string ProblemOf(string? algorithm) =>
+        (ServerText.Clean(algorithm, ServerText.LongestWord) is { } name ? $"its algorithm is {name}" : "it names no algorithm")
+        + $", and those that are accepted are {string.Join(", ", Algorithms)}";
 
     private static string ThumbprintOf(SigningKey key) => Convert.ToHexString(key.Key.ComputeJwkThumbprint());
 
