@@ -48,7 +48,7 @@ public partial class AuthorizationCodeClient
         "This client was made by the constructor for mocking: override the members that the test calls.");
 
     /// <summary>Creates the address to send a user's browser to, and the transaction to keep until the browser comes back.</summary>
-    /// <param name="redirectUri">The address that the browser comes back to, exactly as it is registered.</param>
+    /// <param name="redirectUri">The address that the browser comes back to, exactly as it is registered. Its query must not have <c>state</c>, <c>code</c>, <c>error</c> or <c>iss</c>, which the response has.</param>
     /// <param name="scopes">The scopes that the user is asked to consent to, of one API or several. At Entra ID, <c>openid</c>, <c>profile</c> and <c>offline_access</c> are added; at another OpenID provider, <c>openid</c>.</param>
     /// <param name="options">Additional parameters of the request; <see langword="null"/> for none.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>

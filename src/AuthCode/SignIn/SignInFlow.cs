@@ -14,6 +14,7 @@ internal sealed partial class SignInFlow(
     internal async Task<AuthorizationRequest> BeginAsync(
         RedirectUri redirectUri, IReadOnlyList<string> scopes, AuthorizationRequestOptions options, CancellationToken cancellationToken)
     {
+        AuthorizationResponse.RequireOwnQuery(redirectUri);
         AuthorizeParameters.Check(options, client.Profile);
         ServerEndpoints endpoints = (await client.EndpointsAsync(found => !IsPushed(found) || found.PushedAuthorization is not null, cancellationToken).ConfigureAwait(false)).OrThrow();
         AuthorizationTransaction transaction = NewTransaction(redirectUri, scopes, options, endpoints);
