@@ -10,7 +10,7 @@ public partial class AuthorizationCodeClient
     /// <param name="transaction">The transaction of this browser's authorize request. It serves one response.</param>
     /// <param name="callback">The address that the browser posted the form to, with its query. It must be the redirect URI of the transaction, including the parameters of its query.</param>
     /// <param name="parameters">The decoded fields of the form; a field that is repeated is several entries.</param>
-    /// <param name="cancellationToken">Cancels the operation; a code that has been sent is then used up.</param>
+    /// <param name="cancellationToken">Cancels the operation. A code that has been sent is then used up; otherwise the same call can be repeated.</param>
     /// <returns>The user, with a credential that holds a token for the first API of the transaction's scopes.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     /// <inheritdoc cref="CompleteSignInAsync(AuthorizationTransaction, Uri, CancellationToken)" path="/exception|/remarks"/>
@@ -23,7 +23,7 @@ public partial class AuthorizationCodeClient
     /// <param name="callback">The address that the browser posted the form to, with its query. It must be the redirect URI of the transaction, including the parameters of its query.</param>
     /// <param name="parameters">The decoded fields of the form; a field that is repeated is several entries.</param>
     /// <param name="upgrade">The user, whom this client signed in. Calls of the credential that are under way go on.</param>
-    /// <param name="cancellationToken">Cancels the operation; a code that has been sent is then used up.</param>
+    /// <param name="cancellationToken">Cancels the operation. A code that has been sent is then used up; otherwise the same call can be repeated.</param>
     /// <returns>The user with the new claims, and with the credential of <paramref name="upgrade"/>.</returns>
     /// <inheritdoc cref="CompleteSignInAsync(AuthorizationTransaction, Uri, SignedInUser, CancellationToken)" path="/exception|/remarks"/>
     public virtual Task<SignedInUser> CompleteSignInAsync(

@@ -12,7 +12,7 @@ public partial class AuthorizationCodeClient
     /// <param name="transaction">The transaction of this browser's authorize request. It serves one response.</param>
     /// <param name="callback">The address that the browser requested, with its query.</param>
     /// <param name="upgrade">The user, whom this client signed in. Calls of the credential that are under way go on.</param>
-    /// <param name="cancellationToken">Cancels the operation; a code that has been sent is then used up.</param>
+    /// <param name="cancellationToken">Cancels the operation. A code that has been sent is then used up; otherwise the same call can be repeated.</param>
     /// <returns>The user with the new claims, and with the credential of <paramref name="upgrade"/>.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="callback"/> is not absolute, or another client signed the user in.</exception>
@@ -32,7 +32,7 @@ public partial class AuthorizationCodeClient
     /// <param name="transaction">The transaction of this browser's authorize request. It serves one response.</param>
     /// <param name="parameters">The decoded fields of the form; a field that is repeated is several entries. Where they arrived is not checked: the overload with the address does that, and a service whose redirect URIs differ by server needs it.</param>
     /// <param name="upgrade">The user, whom this client signed in. Calls of the credential that are under way go on.</param>
-    /// <param name="cancellationToken">Cancels the operation; a code that has been sent is then used up.</param>
+    /// <param name="cancellationToken">Cancels the operation. A code that has been sent is then used up; otherwise the same call can be repeated.</param>
     /// <returns>The user with the new claims, and with the credential of <paramref name="upgrade"/>.</returns>
     /// <inheritdoc cref="CompleteSignInAsync(AuthorizationTransaction, Uri, SignedInUser, CancellationToken)" path="/exception|/remarks"/>
     public virtual Task<SignedInUser> CompleteSignInAsync(

@@ -48,7 +48,7 @@ public partial class AuthorizationCodeClient
         "This client was made by the constructor for mocking: override the members that the test calls.");
 
     /// <summary>Creates the address to send a user's browser to, and the transaction to keep until the browser comes back.</summary>
-    /// <param name="redirectUri">The address that the browser comes back to, exactly as it is registered.</param>
+    /// <param name="redirectUri">The address that the browser comes back to, exactly as it is registered. Its query must not have <c>state</c>, <c>code</c>, <c>error</c> or <c>iss</c>, which the response has.</param>
     /// <param name="scopes">The scopes that the user is asked to consent to, of one API or several. At Entra ID, <c>openid</c>, <c>profile</c> and <c>offline_access</c> are added; at another OpenID provider, <c>openid</c>.</param>
     /// <param name="options">Additional parameters of the request; <see langword="null"/> for none.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
@@ -72,7 +72,7 @@ public partial class AuthorizationCodeClient
     /// <summary>Completes the sign-in of a user whose browser came back with the response in the query: redeems the code and validates the ID token.</summary>
     /// <param name="transaction">The transaction of this browser's authorize request. It serves one response.</param>
     /// <param name="callback">The address that the browser requested, with its query.</param>
-    /// <param name="cancellationToken">Cancels the operation; a code that has been sent is then used up.</param>
+    /// <param name="cancellationToken">Cancels the operation. A code that has been sent is then used up; otherwise the same call can be repeated.</param>
     /// <returns>The user, with a credential that holds a token for the first API of the transaction's scopes.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="transaction"/> or <paramref name="callback"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="callback"/> is not absolute.</exception>
@@ -89,7 +89,7 @@ public partial class AuthorizationCodeClient
     /// <summary>Completes the sign-in of a user whose browser came back with the response in a form (<see cref="AuthorizationResponseMode.FormPost"/>).</summary>
     /// <param name="transaction">The transaction of this browser's authorize request. It serves one response.</param>
     /// <param name="parameters">The decoded fields of the form; a field that is repeated is several entries. Where they arrived is not checked: the overload with the address does that, and a service whose redirect URIs differ by server needs it.</param>
-    /// <param name="cancellationToken">Cancels the operation; a code that has been sent is then used up.</param>
+    /// <param name="cancellationToken">Cancels the operation. A code that has been sent is then used up; otherwise the same call can be repeated.</param>
     /// <returns>The user, with a credential that holds a token for the first API of the transaction's scopes.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="transaction"/> or <paramref name="parameters"/> is <see langword="null"/>.</exception>
     /// <exception cref="AuthorizationRefusedException">The authorization server sent the user back with an error.</exception>

@@ -7,16 +7,22 @@ internal sealed class CallbackAuthentication<T> : ClientAuthentication
     private readonly Func<CancellationToken, ValueTask<T>> _get;
     private readonly Func<T, ClientAuthentication> _make;
     private readonly string _parameterName;
+    private readonly Action<string?, string>? _check;
 
     /// <param name="get">The callback.</param>
     /// <param name="make">Makes the authentication of one attempt.</param>
     /// <param name="parameterName">The parameter that the caller passed the callback as, for messages.</param>
-    internal CallbackAuthentication(Func<CancellationToken, ValueTask<T>> get, Func<T, ClientAuthentication> make, string parameterName)
+    /// <param name="check">Refuses what is known to fail at a server of an issuer, whatever the callback returns; <see langword="null"/> for nothing.</param>
+    internal CallbackAuthentication(
+        Func<CancellationToken, ValueTask<T>> get, Func<T, ClientAuthentication> make, string parameterName, Action<string?, string>? check = null)
     {
+        _check = check;
         _get = get;
         _make = make;
         _parameterName = parameterName;
     }
+
+    internal override void Check(DateTimeOffset now, string? issuer, string parameterName) => _check?.Invoke(issuer, parameterName);
 
     internal override void Authenticate(ClientRequest request, CancellationToken cancellationToken) =>
         Authenticate(request, BlockingWait.For(_get(cancellationToken).AsTask(), cancellationToken), cancellationToken);

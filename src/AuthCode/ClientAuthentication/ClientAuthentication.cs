@@ -94,9 +94,8 @@ public abstract class ClientAuthentication
             Type = options.Type,
             SendCertificateChain = options.SendCertificateChain,
         };
-        _ = new ClientAssertionBuilder(copy);
         return new CallbackAuthentication<X509Certificate2>(
-            getCertificate, certificate => new CertificateAuthentication(certificate, copy, nameof(getCertificate)), nameof(getCertificate));
+            getCertificate, certificate => new CertificateAuthentication(certificate, copy, nameof(getCertificate)), nameof(getCertificate), new ClientAssertionBuilder(copy).Check);
     }
 
     /// <summary>Creates an authentication by mutual TLS (<c>tls_client_auth</c> and <c>self_signed_tls_client_auth</c>), over connections that present the certificate.</summary>

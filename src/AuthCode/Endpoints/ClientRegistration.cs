@@ -48,6 +48,12 @@ internal sealed class ClientRegistration(
     internal ValueTask<Result<ServerEndpoints>> EndpointsAsync(CancellationToken cancellationToken) =>
         Server.Known(Tenant) is { } known ? ValueTask.FromResult(new Result<ServerEndpoints>(known)) : Metadata.EndpointsAsync(cancellationToken);
 
+    /// <summary>The endpoints for the client's own tenant; metadata that lacks what is needed is read again, at most once a minute.</summary>
+    /// <param name="has">Whether the endpoints have what is needed.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    internal ValueTask<Result<ServerEndpoints>> EndpointsAsync(Func<ServerEndpoints, bool> has, CancellationToken cancellationToken) =>
+        Server.Known(Tenant) is { } known ? ValueTask.FromResult(new Result<ServerEndpoints>(known)) : Metadata.EndpointsAsync(has, cancellationToken);
+
     /// <summary>Whether the other is the same client at the same server and tenant.</summary>
     internal bool IsSameAs(ClientRegistration other) => ClientId == other.ClientId && Address == other.Address;
 

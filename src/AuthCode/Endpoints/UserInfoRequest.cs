@@ -44,7 +44,7 @@ internal static class UserInfoRequest
         string text = Encoding.UTF8.GetString(endpoints.BodyOf(exchange, What, HttpStatusCode.OK).OrThrow());
         if (string.Equals(MediaType.Of(exchange.Response!), SignedType, StringComparison.OrdinalIgnoreCase))
         {
-            text = await validator.ValidateUserInfoAsync(text, cancellationToken).ConfigureAwait(false);
+            text = await validator.ValidateUserInfoAsync(text, endpoint.IdnHost, cancellationToken).ConfigureAwait(false);
         }
         else if (!MediaType.IsJson(exchange.Response!))
         {

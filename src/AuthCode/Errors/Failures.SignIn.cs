@@ -64,6 +64,10 @@ internal static partial class Failures
         "The response to the authorization code had no ID token, so it does not say who signed in. " +
         "Check the scopes and the authorization server, and start the sign-in again.", remedy: Remedy.SignIn);
 
+    internal static Failure IdTokenNotRequested(string host) => new(
+        $"The sign-in did not request an ID token, because the metadata of {host} was that of an OAuth 2.0 server when it was started. Nothing was sent. Start the sign-in again.",
+        remedy: Remedy.SignIn);
+
     internal static Failure IdTokenRefused(string problem) => new(
         $"ID token validation failed: {problem}. Start the sign-in again; if it fails again, check the client ID, the tenant and the clock of this machine.",
         remedy: Remedy.SignIn);

@@ -7,11 +7,11 @@ internal sealed class Result<T>
     where T : class
 {
     /// <param name="value">What was asked for.</param>
-    /// <param name="isProvisional">Whether it stands in for something better, which could not be had.</param>
-    internal Result(T value, bool isProvisional = false)
+    /// <param name="standing">What it is beside what was asked for.</param>
+    internal Result(T value, Standing standing = Standing.Own)
     {
         Value = value;
-        IsProvisional = isProvisional;
+        Standing = standing;
     }
 
     /// <param name="failure">The reason.</param>
@@ -32,7 +32,7 @@ internal sealed class Result<T>
 
     internal bool IsFinal { get; }
 
-    internal bool IsProvisional { get; }
+    internal Standing Standing { get; }
 
     /// <exception cref="AuthenticationFailedException">There is none.</exception>
     internal T OrThrow() => IsSuccess ? Value : throw Failure.ToException();

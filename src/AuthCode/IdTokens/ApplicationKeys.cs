@@ -15,17 +15,17 @@ internal sealed class ApplicationKeys(SigningKeys keys, TimeProvider time)
 
     /// <summary>The keys; <see langword="null"/> if they cannot be read.</summary>
     internal Task<SigningKeySet?> FindAsync(CancellationToken cancellationToken) =>
-        ReadAsync(static (_, known) => Task.FromResult<SigningKeySet?>(known), cancellationToken);
+        ReadAsync(static known => Task.FromResult<SigningKeySet?>(known.Keys), cancellationToken);
 
     /// <summary>The keys after they have been read again, which is done at most once a minute.</summary>
     internal Task<SigningKeySet?> RenewAsync(CancellationToken cancellationToken) =>
-        ReadAsync(async (metadata, _) => await keys.RenewAsync(metadata, cancellationToken).ConfigureAwait(false), cancellationToken);
+        ReadAsync(async known => (await keys.RenewAsync(known, cancellationToken).ConfigureAwait(false)).Keys, cancellationToken);
 
-    /// <summary>The keys at another address than before; <see langword="null"/> if there is none.</summary>
+    /// <summary>The keys at another address than before; <see langword="null"/> if there is none, or they cannot be read there.</summary>
     internal Task<SigningKeySet?> FindMovedAsync(CancellationToken cancellationToken) =>
-        ReadAsync(async (metadata, _) => (await keys.FindMovedAsync(metadata, cancellationToken).ConfigureAwait(false))?.Keys, cancellationToken);
+        ReadAsync(async known => (await keys.FindMovedAsync(known.Metadata, cancellationToken).ConfigureAwait(false))?.Value?.Keys, cancellationToken);
 
-    private async Task<SigningKeySet?> ReadAsync(Func<ServerMetadata, SigningKeySet, Task<SigningKeySet?>> select, CancellationToken cancellationToken)
+    private async Task<SigningKeySet?> ReadAsync(Func<KeyReading, Task<SigningKeySet?>> select, CancellationToken cancellationToken)
     {
         if (_last is { } last && time.GetElapsedTime(last.Timestamp) < Pause)
         {
@@ -34,8 +34,7 @@ internal sealed class ApplicationKeys(SigningKeys keys, TimeProvider time)
 
         try
         {
-            (ServerMetadata metadata, SigningKeySet known) = await keys.FindAsync(cancellationToken).ConfigureAwait(false);
-            return await select(metadata, known).ConfigureAwait(false);
+            return await select(await keys.FindAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         }
         catch (AuthenticationFailedException)
         {

@@ -9,7 +9,7 @@ internal sealed partial class IdTokenValidator
     private const string LogoutEvent = "http://schemas.openid.net/event/backchannel-logout";
 
     /// <summary>What a logout token says, item by item (OpenID Connect Back-Channel Logout section 2.6). Whether it came before is for the caller to find out.</summary>
-    /// <exception cref="AuthenticationFailedException">The token is not good; the message says which item, and quotes nothing of it.</exception>
+    /// <exception cref="AuthenticationFailedException">The token is not good; the message says which item, and quotes nothing of it but its algorithm.</exception>
     internal async Task<ServerSignOut> ValidateLogoutAsync(string logoutToken, CancellationToken cancellationToken)
     {
         using SignedToken token = await signatures.VerifyAsync(logoutToken, Failures.LogoutTokenRefused, cancellationToken).ConfigureAwait(false);

@@ -21,7 +21,7 @@ internal sealed partial class IdTokenValidator(SignatureVerifier signatures, Aut
     /// <param name="expected">What the sign-in asked for.</param>
     /// <param name="accessToken">The access token that came with it.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <exception cref="AuthenticationFailedException">The token is not good; the message says which item, and quotes nothing of it.</exception>
+    /// <exception cref="AuthenticationFailedException">The token is not good; the message says which item, and quotes nothing of it but its algorithm.</exception>
     internal async Task<ValidatedIdToken> ValidateAsync(string idToken, IdTokenExpectation expected, string accessToken, CancellationToken cancellationToken)
     {
         using SignedToken token = await signatures.VerifyAsync(idToken, Failures.IdTokenRefused, cancellationToken).ConfigureAwait(false);
@@ -39,13 +39,15 @@ internal sealed partial class IdTokenValidator(SignatureVerifier signatures, Aut
 
     /// <summary>The claims of a signed response of the userinfo endpoint (OpenID Connect Core section 5.3.2).</summary>
     /// <exception cref="AuthenticationFailedException">It is not signed by the server for this client.</exception>
-    internal async Task<string> ValidateUserInfoAsync(string userInfo, CancellationToken cancellationToken)
+    internal async Task<string> ValidateUserInfoAsync(string userInfo, string host, CancellationToken cancellationToken)
     {
-        using SignedToken token = await signatures.VerifyAsync(userInfo, Failures.IdTokenRefused, cancellationToken).ConfigureAwait(false);
-        Require(token.Payload.Text("iss") == token.Metadata.Issuer, WrongIssuer);
-        Require(token.Payload.Audiences().Contains(clientId.Value), WrongAudience);
-        Require(IsKeyOfIssuer(token), WrongKey);
+        using SignedToken token = await signatures.VerifyAsync(userInfo, RefusedAs, cancellationToken).ConfigureAwait(false);
+        Require(token.Payload.Text("iss") == token.Metadata.Issuer, WrongIssuer, RefusedAs);
+        Require(token.Payload.Audiences().Contains(clientId.Value), WrongAudience, RefusedAs);
+        Require(IsKeyOfIssuer(token), WrongKey, RefusedAs);
         return token.Payload.Root.GetRawText();
+
+        Failure RefusedAs(string problem) => Failures.UserInfoUnusable(host, problem);
     }
 
     private static bool IsOfAuthority(SignedToken token) =>
@@ -105,11 +107,13 @@ internal sealed partial class IdTokenValidator(SignatureVerifier signatures, Aut
     // OpenID Connect Core section 3.1.3.6: the left half of the hash of the allowed algorithms, which all use SHA-256.
     private static string HalfHashOf(string accessToken) => Base64UrlText.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(accessToken)).AsSpan(0, 16));
 
-    private static void Require(bool holds, string problem)
+    private static void Require(bool holds, string problem) => Require(holds, problem, Failures.IdTokenRefused);
+
+    private static void Require(bool holds, string problem, Func<string, Failure> refused)
     {
         if (!holds)
         {
-            throw Failures.IdTokenRefused(problem).ToException();
+            throw refused(problem).ToException();
         }
     }
 }

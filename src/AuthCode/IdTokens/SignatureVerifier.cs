@@ -25,19 +25,20 @@ internal sealed class SignatureVerifier(SigningKeys keys, ApplicationKeys? appli
     /// <param name="token">The token.</param>
     /// <param name="refused">Makes the failure of a problem, in words for the kind of token.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <exception cref="AuthenticationFailedException">The token is not signed by the server.</exception>
+    /// <exception cref="AuthenticationFailedException">The token is not signed by the server, or by a key that could not be read.</exception>
     internal async Task<SignedToken> VerifyAsync(string token, Func<string, Failure> refused, CancellationToken cancellationToken)
     {
         JsonWebToken header = Read(token) ?? throw refused("it is not a signed JWT").ToException();
-        Require(Algorithms.Contains(header.Alg), "its algorithm is not allowed", refused);
+        Require(Algorithms.Contains(header.Alg), ProblemOf(header.Alg), refused);
         Require(!header.TryGetHeaderValue<object>("crit", out _), "it has critical headers", refused);
-        (ServerMetadata metadata, SigningKeySet known) = await keys.FindAsync(cancellationToken).ConfigureAwait(false);
-        Verification verification = await TryAsync(token, header, known).ConfigureAwait(false);
+        KeyReading reading = await keys.FindAsync(cancellationToken).ConfigureAwait(false);
+        Verification verification = await TryAsync(token, header, reading.Keys).ConfigureAwait(false);
         if (verification.Identity is null)
         {
             // A new key, or a new one under the same ID.
-            SigningKeySet renewed = await RenewAsync(metadata, known, cancellationToken).ConfigureAwait(false);
-            verification = renewed == known ? verification : await TryAsync(token, header, renewed).ConfigureAwait(false);
+            SigningKeySet known = reading.Keys;
+            reading = await keys.RenewAsync(reading, cancellationToken).ConfigureAwait(false);
+            verification = reading.Keys == known ? verification : await TryAsync(token, header, reading.Keys).ConfigureAwait(false);
         }
 
         // A key ID that the server knows is not an application's.
@@ -46,10 +47,16 @@ internal sealed class SignatureVerifier(SigningKeys keys, ApplicationKeys? appli
             verification = await TryOfApplicationAsync(applicationKeys, token, header, verification, cancellationToken).ConfigureAwait(false);
         }
 
-        if (verification.Identity is null && await keys.FindMovedAsync(metadata, cancellationToken).ConfigureAwait(false) is { } moved)
+        if (verification.Identity is null && await keys.FindMovedAsync(reading.Metadata, cancellationToken).ConfigureAwait(false) is { } moved)
         {
-            metadata = moved.Metadata;
-            verification = await TryAsync(token, header, moved.Keys).ConfigureAwait(false);
+            reading = moved.IsSuccess ? moved.Value : reading with { Unread = moved.Failure };
+            verification = moved.IsSuccess ? await TryAsync(token, header, reading.Keys).ConfigureAwait(false) : verification;
+        }
+
+        // The key that signed it may be one of those that could not be read. A key that is known says of its own ID what there is to say.
+        if (verification.Identity is null && reading.Unread is { } unread && (!verification.IsKeyKnown || string.IsNullOrEmpty(header.Kid)))
+        {
+            throw unread.ToException();
         }
 
         Require(verification.IsKeyKnown, "the authority has no key of the ID that it names", refused);
@@ -57,7 +64,7 @@ internal sealed class SignatureVerifier(SigningKeys keys, ApplicationKeys? appli
         return new SignedToken(
             IdTokenPayload.Read(token) ?? throw refused("its claims are not a JSON object, or one stands twice").ToException(),
             verification.Identity!,
-            metadata,
+            reading.Metadata,
             verification.Keys,
             header.TryGetHeaderValue("typ", out object? type) ? type as string ?? "" : null);
     }
@@ -84,19 +91,6 @@ internal sealed class SignatureVerifier(SigningKeys keys, ApplicationKeys? appli
         return verification.Identity is null ? verification with { IsKeyKnown = before.IsKeyKnown || verification.IsKeyKnown } : verification;
     }
 
-    // A document that cannot be read again is no reason to say anything but what the keys that are known say.
-    private async Task<SigningKeySet> RenewAsync(ServerMetadata metadata, SigningKeySet known, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await keys.RenewAsync(metadata, cancellationToken).ConfigureAwait(false);
-        }
-        catch (AuthenticationFailedException)
-        {
-            return known;
-        }
-    }
-
     private async Task<Verification> TryAsync(string token, JsonWebToken header, SigningKeySet set)
     {
         IReadOnlyList<SigningKey> candidates = set.CandidatesFor(header.Kid, header.Alg);
@@ -116,6 +110,11 @@ internal sealed class SignatureVerifier(SigningKeys keys, ApplicationKeys? appli
             ? new Verification(candidates.Count > 0, [.. verified.Select(static entry => entry.Key)], verified[0].Identity)
             : new Verification(candidates.Count > 0, [], Identity: null);
     }
+
+    // The one thing of a token that is quoted: it is what has to be changed at the server.
+    private static string ProblemOf(string? algorithm) =>
+        (ServerText.Clean(algorithm, ServerText.LongestWord) is { } name ? $"its algorithm is {name}" : "it names no algorithm")
+        + $", and those that are accepted are {string.Join(", ", Algorithms)}";
 
     private static string ThumbprintOf(SigningKey key) => Convert.ToHexString(key.Key.ComputeJwkThumbprint());
 

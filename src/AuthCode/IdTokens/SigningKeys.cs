@@ -13,19 +13,19 @@ internal sealed class SigningKeys(DocumentClient documents, MetadataSource sourc
 
     /// <summary>The metadata and the keys.</summary>
     /// <exception cref="AuthenticationFailedException">They could not be read.</exception>
-    internal async Task<(ServerMetadata Metadata, SigningKeySet Keys)> FindAsync(CancellationToken cancellationToken)
+    internal async Task<KeyReading> FindAsync(CancellationToken cancellationToken)
     {
-        ServerMetadata metadata = (await source.FindAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
+        ServerMetadata metadata = (await source.FindAsync(static found => found.JwksUri is not null, cancellationToken).ConfigureAwait(false)).OrThrow();
         Result<SigningKeySet> keys = await DocumentOf(metadata).FindAsync(cancellationToken).ConfigureAwait(false);
         return keys.IsSuccess
-            ? (metadata, keys.Value)
-            : await FindMovedAsync(metadata, cancellationToken).ConfigureAwait(false) ?? throw keys.Failure.ToException();
+            ? new KeyReading(metadata, keys.Value)
+            : (await FindMovedAsync(metadata, cancellationToken).ConfigureAwait(false))?.Value ?? throw keys.Failure.ToException();
     }
 
-    /// <summary>The metadata after it has been read again, which is done at most once a minute, and the keys at the new address that it names; <see langword="null"/> if it names no new one, or they cannot be read there.</summary>
+    /// <summary>The metadata after it has been read again, which is done at most once a minute, and the keys at the new address that it names; <see langword="null"/> if it names no new one.</summary>
     /// <param name="known">The metadata whose keys do not fit.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    internal async Task<(ServerMetadata Metadata, SigningKeySet Keys)?> FindMovedAsync(ServerMetadata known, CancellationToken cancellationToken)
+    internal async Task<Result<KeyReading>?> FindMovedAsync(ServerMetadata known, CancellationToken cancellationToken)
     {
         Result<ServerMetadata> metadata = await source.RenewAsync(cancellationToken).ConfigureAwait(false);
         if (metadata.Value is not { JwksUri: { } address } renewed || address == known.JwksUri)
@@ -34,13 +34,16 @@ internal sealed class SigningKeys(DocumentClient documents, MetadataSource sourc
         }
 
         Result<SigningKeySet> keys = await DocumentOf(renewed).FindAsync(cancellationToken).ConfigureAwait(false);
-        return keys.IsSuccess ? (renewed, keys.Value) : null;
+        return keys.Select(moved => new KeyReading(renewed, moved));
     }
 
     /// <summary>The keys after they have been read again, which is done at most once a minute.</summary>
-    /// <exception cref="AuthenticationFailedException">They could not be read.</exception>
-    internal async Task<SigningKeySet> RenewAsync(ServerMetadata metadata, CancellationToken cancellationToken) =>
-        (await DocumentOf(metadata).RenewAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
+    internal async Task<KeyReading> RenewAsync(KeyReading known, CancellationToken cancellationToken)
+    {
+        DailyDocument<SigningKeySet> document = DocumentOf(known.Metadata);
+        Result<SigningKeySet> keys = await document.RenewAsync(cancellationToken).ConfigureAwait(false);
+        return keys.IsSuccess ? known with { Keys = keys.Value, Unread = document.LastFailure } : known with { Unread = keys.Failure };
+    }
 
     private DailyDocument<SigningKeySet> DocumentOf(ServerMetadata metadata)
     {
@@ -51,8 +54,8 @@ internal sealed class SigningKeys(DocumentClient documents, MetadataSource sourc
         if (current is null || current.Address != address)
         {
             var document = new DailyDocument<SigningKeySet>(
-                () => Parse(documents.Get(address, CancellationToken.None)),
-                async () => Parse(await documents.GetAsync(address, CancellationToken.None).ConfigureAwait(false)),
+                () => Parse(documents.Get(address, CancellationToken.None), address),
+                async () => Parse(await documents.GetAsync(address, CancellationToken.None).ConfigureAwait(false), address),
                 time);
             var next = new KeyDocument(address, document);
 
@@ -63,11 +66,11 @@ internal sealed class SigningKeys(DocumentClient documents, MetadataSource sourc
         return current.Document;
     }
 
-    private Result<SigningKeySet> Parse(Result<byte[]> document)
+    private Result<SigningKeySet> Parse(Result<byte[]> document, Uri address)
     {
         Result<SigningKeySet> result = !document.IsSuccess ? new(document.Failure, document.IsFinal)
             : SigningKeySet.Parse(document.Value) is { } keys ? new(keys)
-            : new(Failures.DocumentUnavailable(source.Server.Host, "no JSON Web Key Set", cause: null));
+            : new(Failures.DocumentUnavailable(address.IdnHost, "no JSON Web Key Set", cause: null));
         if (result.IsSuccess)
         {
             Log.DocumentRead(documents.Logger, Document, source.Server.Host);

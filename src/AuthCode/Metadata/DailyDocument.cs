@@ -17,7 +17,8 @@ internal sealed class DailyDocument<T>(Func<Result<T>> read, Func<ValueTask<Resu
     // A failure serves as long as the read took that ended in it, so that nobody waits for a server that hangs again at once.
     private static readonly TimeSpan LongestFailure = TimeSpan.FromSeconds(30);
 
-    // How long what is too old serves on after it could not be read again, and how long what stands in for another document serves.
+    // How long what is too old serves on after it could not be read again, and how long what stands in for another document serves:
+    // until it has been seen twice that there is no other one, if that is so.
     private static readonly TimeSpan StalePause = TimeSpan.FromMinutes(5);
 
     // Whoever makes up key IDs must not cause a request each time.
@@ -73,6 +74,18 @@ internal sealed class DailyDocument<T>(Func<Result<T>> read, Func<ValueTask<Resu
 
         Result<T> read = await Start().WaitAsync(cancellationToken).ConfigureAwait(false);
         return _last is { } kept ? new Result<T>(kept.Value) : read;
+    }
+
+    /// <summary>Why the last read failed; <see langword="null"/> if it did not, or there was none.</summary>
+    internal Failure? LastFailure
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _failure?.Failure;
+            }
+        }
     }
 
     // What serves at once: the document, or a failure of this moment.
@@ -160,9 +173,10 @@ internal sealed class DailyDocument<T>(Func<Result<T>> read, Func<ValueTask<Resu
             TimeSpan taken = time.GetElapsedTime(startedTimestamp);
             _failurePause = taken > LongestFailure ? LongestFailure : taken;
             _failure = result.IsSuccess ? null : result;
-            if (result.IsSuccess && (!result.IsProvisional || _last is not { IsProvisional: false }))
+            if (result.IsSuccess && (_last is null || result.Standing <= _last.Standing))
             {
-                _last = new Snapshot(result.Value, _readTimestamp, result.IsProvisional ? StalePause : Life, result.IsProvisional);
+                bool isConfirmed = result.Standing == Standing.Own || (result.Standing == Standing.Substitute && _last?.Standing == Standing.Substitute);
+                _last = new Snapshot(result.Value, _readTimestamp, isConfirmed ? Life : StalePause, result.Standing);
             }
             else if (_last is { } stale)
             {
@@ -175,5 +189,5 @@ internal sealed class DailyDocument<T>(Func<Result<T>> read, Func<ValueTask<Resu
         reading.TrySetResult(result);
     }
 
-    private sealed record Snapshot(T Value, long ReadTimestamp, TimeSpan Life, bool IsProvisional);
+    private sealed record Snapshot(T Value, long ReadTimestamp, TimeSpan Life, Standing Standing);
 }

@@ -7,7 +7,11 @@ internal sealed class MetadataSource
 {
     private const string Document = "metadata";
 
+    // Whoever needs what the metadata lacks may have to do without it, and must not wait for a server that hangs.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly DocumentClient _documents;
+    private readonly TimeProvider _time;
     private readonly TenantId _tenant;
     private readonly bool _usesMutualTls;
     private readonly IReadOnlyList<Uri> _addresses;
@@ -27,6 +31,7 @@ internal sealed class MetadataSource
         AuthorizationServer server, TenantId tenant, DocumentClient documents, bool usesMutualTls, TimeProvider time, IReadOnlyList<Uri> addresses)
     {
         _addresses = addresses;
+        _time = time;
         Server = server;
         _tenant = tenant;
         _documents = documents;
@@ -47,9 +52,36 @@ internal sealed class MetadataSource
     internal async ValueTask<Result<ServerEndpoints>> EndpointsAsync(CancellationToken cancellationToken) =>
         EndpointsIn(await FindAsync(cancellationToken).ConfigureAwait(false));
 
+    /// <summary>The endpoints that the metadata names; if they lack what is needed, after it has been read again, which is done at most once a minute.</summary>
+    /// <param name="has">Whether the endpoints have what is needed.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    internal async ValueTask<Result<ServerEndpoints>> EndpointsAsync(Func<ServerEndpoints, bool> has, CancellationToken cancellationToken) =>
+        EndpointsIn(await FindAsync(metadata => has(metadata.Endpoints), cancellationToken).ConfigureAwait(false));
+
     internal Result<ServerMetadata> Find(CancellationToken cancellationToken) => _document.Find(cancellationToken);
 
     internal ValueTask<Result<ServerMetadata>> FindAsync(CancellationToken cancellationToken) => _document.FindAsync(cancellationToken);
+
+    /// <summary>The metadata; if it lacks what is needed, after it has been read again, which is done at most once a minute, with a wait of some seconds.</summary>
+    /// <param name="has">Whether metadata has what is needed.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    internal async ValueTask<Result<ServerMetadata>> FindAsync(Func<ServerMetadata, bool> has, CancellationToken cancellationToken)
+    {
+        Result<ServerMetadata> found = await FindAsync(cancellationToken).ConfigureAwait(false);
+        if (!found.IsSuccess || has(found.Value))
+        {
+            return found;
+        }
+
+        try
+        {
+            return await RenewAsync(cancellationToken).WaitAsync(Patience, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return found;
+        }
+    }
 
     /// <inheritdoc cref="DailyDocument{T}.RenewAsync"/>
     internal Task<Result<ServerMetadata>> RenewAsync(CancellationToken cancellationToken) => _document.RenewAsync(cancellationToken);
@@ -62,16 +94,17 @@ internal sealed class MetadataSource
     private Result<ServerMetadata> Read()
     {
         Result<ServerMetadata> result = None();
-        bool isRefused = false;
+        var standing = Standing.Own;
         foreach (Uri address in _addresses)
         {
             Result<byte[]> document = _documents.Get(address, CancellationToken.None);
-            result = Parse(document, address, isRefused);
-            isRefused |= IsRefused(document);
+            result = Parse(document, address, standing);
             if (!IsElsewhere(document))
             {
                 break;
             }
+
+            standing = StandingAfter(document, standing);
         }
 
         Note(result);
@@ -81,28 +114,29 @@ internal sealed class MetadataSource
     private async ValueTask<Result<ServerMetadata>> ReadAsync()
     {
         Result<ServerMetadata> result = None();
-        bool isRefused = false;
+        var standing = Standing.Own;
         foreach (Uri address in _addresses)
         {
             Result<byte[]> document = await _documents.GetAsync(address, CancellationToken.None).ConfigureAwait(false);
-            result = Parse(document, address, isRefused);
-            isRefused |= IsRefused(document);
+            result = Parse(document, address, standing);
             if (!IsElsewhere(document))
             {
                 break;
             }
+
+            standing = StandingAfter(document, standing);
         }
 
         Note(result);
         return result;
     }
 
-    private Result<ServerMetadata> Parse(Result<byte[]> document, Uri address, bool isProvisional)
+    private Result<ServerMetadata> Parse(Result<byte[]> document, Uri address, Standing standing)
     {
         Result<ServerMetadata> result = document.IsSuccess
             ? ServerMetadata.Parse(document.Value, Server, _tenant, _usesMutualTls, address)
             : new Result<ServerMetadata>(document.Failure, document.IsFinal);
-        return isProvisional && result.IsSuccess ? new Result<ServerMetadata>(result.Value, isProvisional) : result;
+        return result.IsSuccess ? new Result<ServerMetadata>(result.Value, standing) : result;
     }
 
     private void Note(Result<ServerMetadata> result)
@@ -123,11 +157,15 @@ internal sealed class MetadataSource
         StatusCode: HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotAcceptable or HttpStatusCode.Gone or HttpStatusCode.NotImplemented,
     };
 
-    // Some say it so, but a gateway also says it for a moment. The document of another specification must not be kept for it then: it names fewer abilities.
+    // Some say it so, but a gateway also says it for a moment.
     private static bool IsRefused(Result<byte[]> document) => document.Failure?.Response is
     {
         StatusCode: HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden,
     };
+
+    // The document of another specification names fewer abilities, so that it must not be kept for that of an earlier address.
+    private static Standing StandingAfter(Result<byte[]> document, Standing before) =>
+        before == Standing.Provisional || IsRefused(document) ? Standing.Provisional : Standing.Substitute;
 
     private Result<ServerMetadata> None() => new(Failures.NoMetadata(Server.Host), isFinal: true);
 

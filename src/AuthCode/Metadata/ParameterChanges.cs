@@ -43,7 +43,7 @@ internal sealed class ParameterChanges
 
             if (string.IsNullOrWhiteSpace(parameter) || (IsProtected(parameter) && !open.Contains(parameter, StringComparer.Ordinal)))
             {
-                throw new ArgumentException($"{name} must not hold '{parameter}': the library sets it itself, or it is no name of a parameter.", nameof(options));
+                throw Refused(name, parameter, nameof(options));
             }
         }
 
@@ -52,6 +52,19 @@ internal sealed class ParameterChanges
 
     /// <summary>Whether a parameter is the protocol's own, whatever the case of its letters: a server might not tell them apart.</summary>
     internal static bool IsProtected(string name) => Protected.Contains(name.Trim(), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The refusal of a parameter that may not be changed, or is none.</summary>
+    /// <param name="option">The option that holds it.</param>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="argumentName">The argument that holds the option.</param>
+    internal static ArgumentException Refused(string option, string? parameter, string argumentName)
+    {
+        bool isUser = string.Equals(parameter?.Trim(), Parameters.IdTokenHint, StringComparison.OrdinalIgnoreCase);
+        return isUser
+            ? new ArgumentException(
+                $"{option} must not hold '{parameter}', since no request but a sign-out carries the ID token of a user: set LoginHint of the authorization request instead.", argumentName)
+            : new ArgumentException($"{option} must not hold '{parameter}': the library sets it itself, or the request has no such parameter.", argumentName);
+    }
 
     /// <summary>Whether the request's own parameter is left out, because it is replaced or not wanted.</summary>
     internal bool Excludes(string name) => Array.Exists(_changes, change => change.Key == name);

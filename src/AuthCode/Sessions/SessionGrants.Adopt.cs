@@ -6,6 +6,9 @@ internal sealed partial class SessionGrants
     /// <summary>Whether the code is still good: no response to it was lost, and none is outstanding.</summary>
     internal bool HasUntouchedCode => _state is SessionState.CodePending { LostResponses: 0 } && !Turn.IsStalled;
 
+    /// <summary>Keeps the code from being sent, for as long as the session is there; <see langword="false"/> if it may be on its way, or was redeemed.</summary>
+    internal bool TryWithdrawCode() => _state is SessionState.CodePending pending && pending.Use.TryWithdraw();
+
     /// <summary>Takes over what a new session of the same user has: its refresh token and its access tokens. Requests that are under way go on.</summary>
     /// <param name="other">The new session, which nobody else uses; nothing is left in it.</param>
     /// <param name="startedOn">When the new sign-in was started.</param>

@@ -9,6 +9,11 @@ internal sealed partial class SessionGrants
         SessionState before = _state;
         var decision = SessionDecision.Of(before, attempt, grant, Factory.Client.ClientId, Factory.Client.Server.Host, isOfHome: grant.Tenant.Equals(Factory.Client.Tenant));
         _state = decision.Next;
+        if (decision.Next is SessionState.CodePending { LostResponses: 0 } pending)
+        {
+            pending.Use.NoteUnused();
+        }
+
         RefreshedOn = decision.Attempt.IsSuccess ? decision.Attempt.RequestedOn : RefreshedOn;
         if (decision.ShowsNarrowing)
         {

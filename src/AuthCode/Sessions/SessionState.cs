@@ -50,6 +50,9 @@ internal abstract class SessionState(SessionFacts facts, IDisposable? secret)
         /// <summary>How many responses to the redemption of this code were lost.</summary>
         internal readonly int LostResponses = lostResponses;
 
+        /// <summary>Whether the code may be sent.</summary>
+        internal SingleUse Use => code.Use;
+
         internal override Grant GrantFor(TokenParameters parameters, ServerProfile profile) => new AuthorizationCodeGrant(parameters, code, profile);
 
         internal override SessionState After(AttemptResult attempt, Grant grant, string host, bool isOfHome)

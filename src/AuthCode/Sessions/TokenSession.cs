@@ -76,6 +76,9 @@ internal sealed partial class TokenSession : IDisposable
     /// <summary>Whether the code of the session is still good: it has not been redeemed, and no response to its redemption was lost.</summary>
     internal bool HasUntouchedCode => _grants.HasUntouchedCode;
 
+    /// <inheritdoc cref="SessionGrants.TryWithdrawCode"/>
+    internal bool TryWithdrawCode() => _grants.TryWithdrawCode();
+
     /// <summary>The user as the last sign-in said; <see langword="null"/> if no ID token was validated.</summary>
     internal SessionUser? User => _grants.User;
 

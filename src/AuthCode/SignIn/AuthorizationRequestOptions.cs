@@ -63,7 +63,7 @@ public class AuthorizationRequestOptions
         }
     }
 
-    /// <summary>Gets additional parameters of the authorize request. They cannot replace those that the request sets itself.</summary>
+    /// <summary>Gets additional parameters of the authorize request. They cannot replace those that the request sets itself, and <c>id_token_hint</c> is refused, since the address would carry the claims of a user.</summary>
     /// <value>Default: empty.</value>
     public IDictionary<string, string> ExtraParameters { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

@@ -14,6 +14,21 @@ internal sealed record AuthorizationResponse(string? Code, AuthorizationRefusedE
         Parameters.IdToken, Parameters.AccessToken, Parameters.TokenType, Parameters.ExpiresIn, Parameters.Scope, "response", "session_state", Parameters.ClientInfo,
     ];
 
+    // A redirect URI that has one of them in its query has it twice in each response.
+    private static readonly string[] Decisive = [Parameters.State, Parameters.Code, Parameters.Error, Parameters.Issuer];
+
+    /// <summary>Refuses a redirect URI to which no response could be told from the query.</summary>
+    /// <exception cref="ArgumentException">Its query has a parameter of the response.</exception>
+    internal static void RequireOwnQuery(RedirectUri redirectUri)
+    {
+        if (Parse(new Uri(redirectUri.Value).Query).Any(static own => Decisive.Contains(own.Key, StringComparer.Ordinal)))
+        {
+            throw new ArgumentException(
+                "The query of the redirect URI must not have state, code, error or iss, which the authorization server adds: register one whose parameters have other names.",
+                nameof(redirectUri));
+        }
+    }
+
     /// <summary>Checks a response.</summary>
     /// <param name="parameters">Its parameters.</param>
     /// <param name="transaction">The sign-in.</param>

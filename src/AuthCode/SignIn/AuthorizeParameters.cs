@@ -24,7 +24,7 @@ internal static class AuthorizeParameters
         {
             if (string.IsNullOrWhiteSpace(name) || ParameterChanges.IsProtected(name) || IsOwn(name.Trim(), profile))
             {
-                throw new ArgumentException($"ExtraParameters must not hold '{name}': the request sets it itself, or it is no name.", nameof(options));
+                throw ParameterChanges.Refused("ExtraParameters", name, nameof(options));
             }
         }
 

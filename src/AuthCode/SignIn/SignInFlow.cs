@@ -1,6 +1,3 @@
-using System.Security.Claims;
-using Azure.Core;
-
 namespace AuthCode;
 
 /// <summary>A user's way through a sign-in: out with an authorize request, back with its response, and known by an ID token.</summary>
@@ -9,18 +6,17 @@ namespace AuthCode;
 /// <param name="directory">Keeps the sessions.</param>
 /// <param name="documents">Reads the keys of the server.</param>
 /// <param name="allowedTenants">The tenants whose users may sign in; empty for any.</param>
-internal sealed class SignInFlow(
+internal sealed partial class SignInFlow(
     ClientRegistration client, SessionFactory sessions, SessionDirectory directory, DocumentClient documents, IReadOnlySet<string> allowedTenants)
 {
-    private IdTokenValidator? _idTokens;
-
     /// <exception cref="ArgumentException">An option is not usable, or the transaction would be too long to be kept.</exception>
     /// <exception cref="AuthenticationFailedException">The metadata could not be read, or the server refused the pushed request.</exception>
     internal async Task<AuthorizationRequest> BeginAsync(
         RedirectUri redirectUri, IReadOnlyList<string> scopes, AuthorizationRequestOptions options, CancellationToken cancellationToken)
     {
+        AuthorizationResponse.RequireOwnQuery(redirectUri);
         AuthorizeParameters.Check(options, client.Profile);
-        ServerEndpoints endpoints = (await client.EndpointsAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
+        ServerEndpoints endpoints = (await client.EndpointsAsync(found => !IsPushed(found) || found.PushedAuthorization is not null, cancellationToken).ConfigureAwait(false)).OrThrow();
         AuthorizationTransaction transaction = NewTransaction(redirectUri, scopes, options, endpoints);
         if (transaction.Serialize().Length > AuthorizationTransaction.LongestText)
         {
@@ -29,7 +25,7 @@ internal sealed class SignInFlow(
         }
 
         IReadOnlyList<KeyValuePair<string, string>> parameters = AuthorizeParameters.Of(transaction, options, client.Profile);
-        if (client.Profile.Settings.UsesPushedAuthorization || endpoints.RequiresPushedAuthorization)
+        if (IsPushed(endpoints))
         {
             Uri endpoint = endpoints.PushedAuthorization ?? throw Failures.NotOffered(client.Server.Host, "pushed authorization requests", "pushed_authorization_request_endpoint").ToException();
             var pushed = new PushedAuthorizationRequest(parameters);
@@ -77,11 +73,16 @@ internal sealed class SignInFlow(
         if (response.Refusal is null)
         {
             // Before the code is sent, which works once: without keys nothing could be done with its ID token.
-            ServerEndpoints endpoints = (await client.EndpointsAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
-            RequireOpenIdProvider(endpoints);
+            await RequireOpenIdProviderAsync(cancellationToken).ConfigureAwait(false);
+            if (!transaction.Scopes.Contains(Parameters.OpenId, StringComparer.Ordinal))
+            {
+                throw Failures.IdTokenNotRequested(client.Server.Host).ToException();
+            }
+
             await IdTokens.PrepareAsync(cancellationToken).ConfigureAwait(false);
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         TokenSession session = BeginSession(transaction, response);
         if (!transaction.WasReleased && !await directory.TrySpendAsync(transaction.State, transaction.ExpiresOn).ConfigureAwait(false))
         {
@@ -91,11 +92,18 @@ internal sealed class SignInFlow(
 
         try
         {
+            cancellationToken.ThrowIfCancellationRequested();
             return await CompleteAsync(session, transaction, account, cancellationToken).ConfigureAwait(false);
         }
-        catch
+        catch (Exception e)
         {
+            bool isCodeKept = e is OperationCanceledException && session.TryWithdrawCode();
             session.Dispose();
+            if (isCodeKept)
+            {
+                transaction.Release();
+            }
+
             throw;
         }
     }
@@ -105,45 +113,7 @@ internal sealed class SignInFlow(
     internal Task<Uri> SignOutUriAsync(SessionUser? user, RedirectUri? postLogoutRedirectUri, string? state, CancellationToken cancellationToken) =>
         SignOutRequest.Of(user, postLogoutRedirectUri, state, client).ToUriAsync(client, cancellationToken);
 
-    /// <summary>The userinfo endpoint.</summary>
-    /// <exception cref="AuthenticationFailedException">There is none.</exception>
-    internal async Task<Uri> UserInfoEndpointAsync(CancellationToken cancellationToken)
-    {
-        ServerMetadata metadata = (await client.Metadata.FindAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
-        return metadata.Endpoints.UserInfo ?? throw Failures.NotOffered(client.Server.Host, "userinfo", "userinfo_endpoint").ToException();
-    }
-
-    /// <summary>The claims of a user at the userinfo endpoint.</summary>
-    internal Task<ClaimsIdentity> GetUserInfoAsync(Uri endpoint, AccessToken token, string? subject, CancellationToken cancellationToken) =>
-        UserInfoRequest.SendAsync(client, endpoint, token, subject, IdTokens, cancellationToken);
-
-    /// <summary>What a logout token says.</summary>
-    /// <exception cref="AuthenticationFailedException">The token is not good, the server issues none, or its keys could not be read.</exception>
-    internal async Task<ServerSignOut> ReadLogoutTokenAsync(string logoutToken, CancellationToken cancellationToken)
-    {
-        RequireOpenIdProvider((await client.EndpointsAsync(cancellationToken).ConfigureAwait(false)).OrThrow());
-        return await IdTokens.ValidateLogoutAsync(logoutToken, cancellationToken).ConfigureAwait(false);
-    }
-
-    // Made for the first sign-in: a client that redeems codes alone loads nothing of it.
-    private IdTokenValidator IdTokens => LazyInitializer.EnsureInitialized(ref _idTokens, NewValidator);
-
-    private IdTokenValidator NewValidator()
-    {
-        var keys = new SigningKeys(documents, client.Metadata, client.Time);
-        ApplicationKeys? own = client.Server.MetadataAddressOf(client.Tenant, client.ClientId.Value) is { } address
-            ? new ApplicationKeys(new SigningKeys(documents, client.Metadata.At(address, client.Time), client.Time), client.Time)
-            : null;
-        return new IdTokenValidator(new SignatureVerifier(keys, own, client.Server.Settings), client.Server, client.ClientId, client.Time);
-    }
-
-    private void RequireOpenIdProvider(ServerEndpoints endpoints)
-    {
-        if (!endpoints.IsOpenIdProvider)
-        {
-            throw (client.Server.IsDiscovered ? Failures.NoIdTokens(client.Server.Host) : Failures.NoMetadata(client.Server.Host)).ToException();
-        }
-    }
+    private bool IsPushed(ServerEndpoints endpoints) => client.Profile.Settings.UsesPushedAuthorization || endpoints.RequiresPushedAuthorization;
 
     private AuthorizationResponse Check(AuthorizationTransaction transaction, Uri? callback, IEnumerable<KeyValuePair<string, string>> parameters)
     {

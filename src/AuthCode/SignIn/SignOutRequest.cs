@@ -41,7 +41,7 @@ internal sealed record SignOutRequest(RedirectUri? PostLogoutRedirectUri, string
     internal async Task<Uri> ToUriAsync(ClientRegistration client, CancellationToken cancellationToken)
     {
         ParameterChanges changes = client.Profile.Settings.SignOut;
-        ServerEndpoints endpoints = (await client.EndpointsAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
+        ServerEndpoints endpoints = (await client.EndpointsAsync(static found => found.EndSession is not null, cancellationToken).ConfigureAwait(false)).OrThrow();
         Uri endpoint = endpoints.EndSession ?? throw NoEndpoint(client.Server).ToException();
         (string Name, string? Value)[] parameters =
         [

@@ -13,6 +13,9 @@ internal sealed class AuthorizationCode : IDisposable
 
     internal readonly SecretText Code;
 
+    /// <summary>Whether the code may be sent.</summary>
+    internal readonly SingleUse Use = new();
+
     /// <summary>The redirect URI of the authorize request; <see langword="null"/> if it had none.</summary>
     internal readonly RedirectUri? RedirectUri;
 

@@ -18,6 +18,7 @@ internal sealed class AuthorizationCodeGrant(TokenParameters parameters, Authori
 
     private protected override void WriteOwn(FormBody form)
     {
+        form.Use = code.Use;
         form.AddSecret(Parameters.Code, code.Code);
         if (code.RedirectUri is { } redirectUri)
         {

@@ -54,6 +54,9 @@ internal sealed class FormBody : IDisposable
     /// <summary>Has a secret disposed of together with the form.</summary>
     internal void Own(IDisposable secret) => _owned = secret;
 
+    /// <summary>Whether what the form holds may be sent; <see langword="null"/> if it holds nothing that works once.</summary>
+    internal SingleUse? Use;
+
     /// <summary>The form as it is sent.</summary>
     internal ReadOnlyMemory<byte> Utf8 => _bytes.AsMemory(0, _length);
 

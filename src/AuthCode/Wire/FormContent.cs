@@ -72,6 +72,11 @@ internal sealed class FormContent : HttpContent
 
     private void Begin()
     {
+        if (_form.Use?.TrySend() == false)
+        {
+            TryWithdraw();
+        }
+
         int before = Interlocked.CompareExchange(ref _state, Read, Unread);
         if (before == Read)
         {

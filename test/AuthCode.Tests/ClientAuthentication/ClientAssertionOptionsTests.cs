@@ -77,6 +77,25 @@ internal sealed class ClientAssertionOptionsTests(bool isAsync) : ProviderFixtur
         }),
         Refusal.Of("options", "ClientAssertionAudience.Issuer needs a server"));
 
+    [Test]
+    public void So_does_one_of_certificates_that_a_callback_returns_which_is_not_called_for_that()
+    {
+        var authentication = ClientAuthentication.Certificate(
+            static _ => throw new InvalidOperationException(), new ClientAssertionOptions { Audience = ClientAssertionAudience.Issuer });
+        var plain = AuthorizationServer.OAuthServer(new Uri(Provider.AuthorizationEndpoint), new Uri(Provider.TokenEndpoint));
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                () => new AuthorizationCodeClient(The.Tenant, The.Client, new AuthorizationCodeClientOptions { ClientAuthentication = authentication }),
+                Refusal.Of("options", "ClientAssertionAudience.Issuer needs a server"));
+            Assert.That(
+                () => new AuthorizationCodeCredential(The.Tenant, The.Client, The.Code, The.Redirect, new AuthorizationCodeCredentialOptions { ClientAuthentication = authentication }),
+                Refusal.Of("options", "ClientAssertionAudience.Issuer needs a server"));
+            Assert.That(() => Client(options => options.ClientAuthentication = authentication, plain), Refusal.Of("options", "ClientAssertionAudience.Issuer needs a server"));
+            Assert.That(() => Client(options => options.ClientAuthentication = authentication), Throws.Nothing);
+        });
+    }
+
     private static ClientAuthentication With(X509Certificate2 certificate, ClientAssertionAlgorithm algorithm) =>
         ClientAuthentication.Certificate(certificate, new ClientAssertionOptions { Algorithm = algorithm });
 

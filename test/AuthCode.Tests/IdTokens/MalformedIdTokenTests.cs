@@ -72,7 +72,24 @@ internal sealed class MalformedIdTokenTests
     [TestCase("+/")]
     public void Its_encoding(string end) => Expect(payload => OpenIdServer.Sign(Encoding.UTF8.GetBytes(Good), payload) + end, isTaken: false);
 
-    private void Expect(Func<byte[], string> token, bool isTaken)
+    [TestCase("""{"alg":"EdDSA"}""", "its algorithm is EdDSA, and those that are accepted are RS256, PS256, ES256")]
+    [TestCase("""{"alg":"none"}""", "its algorithm is none, and those that are accepted are RS256, PS256, ES256")]
+    [TestCase("""{"alg":"HS\u001b[31m256"}""", "its algorithm is HS [31m256, and those")]
+    [TestCase("""{"typ":"JWT"}""", "it names no algorithm, and those that are accepted are RS256, PS256, ES256")]
+    [TestCase("""{"alg":" "}""", "it names no algorithm, and those that are accepted are RS256, PS256, ES256")]
+    public void Its_algorithm_is_named_with_those_that_are_accepted(string header, string problem)
+    {
+        AuthenticationFailedException? failure = Assert.ThrowsAsync<AuthenticationFailedException>(
+            () => SignInAsync(payload => OpenIdServer.Sign(Encoding.UTF8.GetBytes(header), payload)));
+
+        Assert.That(failure!.Message, Does.StartWith($"ID token validation failed: {problem}"));
+    }
+
+    private void Expect(Func<byte[], string> token, bool isTaken) => Assert.That(
+        () => SignInAsync(token),
+        isTaken ? Throws.Nothing : Throws.TypeOf<AuthenticationFailedException>().With.Message.StartsWith("ID token validation failed"));
+
+    private Task<SignedInUser> SignInAsync(Func<byte[], string> token)
     {
         var client = new AuthorizationCodeClient(The.Tenant, The.Client, new AuthorizationCodeClientOptions
         {
@@ -83,9 +100,6 @@ internal sealed class MalformedIdTokenTests
         AuthorizationRequest request = client.CreateAuthorizationRequest(The.Redirect, [The.Vault]);
         _server.Claims["nonce"] = request.Transaction.Nonce.Value;
         _server.Finish = good => token(Base64UrlEncoder.DecodeBytes(good.Split('.')[1]));
-
-        Assert.That(
-            () => client.CompleteSignInAsync(request.Transaction, new Uri($"{The.Redirect}?code=the-code&state={request.Transaction.State}")),
-            isTaken ? Throws.Nothing : Throws.TypeOf<AuthenticationFailedException>().With.Message.StartsWith("ID token validation failed"));
+        return client.CompleteSignInAsync(request.Transaction, new Uri($"{The.Redirect}?code=the-code&state={request.Transaction.State}"));
     }
 }

@@ -114,6 +114,26 @@ internal sealed class AuthorizationRequestTests : SignInFixture
     public void An_extra_parameter_cannot_replace_one_of_its_own(string name) =>
         Assert.That(() => Ask(options => options.ExtraParameters[name] = "x"), Refusal.Of("options", $"ExtraParameters must not hold '{name}'"));
 
+    [TestCase("id_token_hint")]
+    [TestCase("ID_Token_Hint")]
+    public void The_ID_token_of_a_user_is_refused_with_what_to_set_instead(string name)
+    {
+        string problem = $"must not hold '{name}', since no request but a sign-out carries the ID token of a user: set LoginHint of the authorization request";
+        Assert.Multiple(() =>
+        {
+            Assert.That(() => Ask(options => options.ExtraParameters[name] = Refusal.Canary), Refusal.Of("options", $"ExtraParameters {problem}"));
+            Assert.That(
+                () => AuthorizationServer.OpenIdProvider(The.Authority, new AuthorizationServerOptions { AuthorizationParameters = { [name] = Refusal.Canary } }),
+                Refusal.Of("options", $"AuthorizationParameters {problem}"));
+        });
+    }
+
+    [TestCase("client_secret")]
+    [TestCase("code")]
+    [TestCase("request")]
+    public void A_parameter_of_another_request_is_refused_as_such(string name) =>
+        Assert.That(() => Ask(options => options.ExtraParameters[name] = "x"), Refusal.Of("options", $"ExtraParameters must not hold '{name}': the library sets it itself, or the request has no such parameter."));
+
     [Test]
     public void It_prints_no_parameter()
     {

@@ -38,6 +38,21 @@ internal sealed class RedirectUriQueryTests : SignInFixture
         Assert.That(() => client.CreateCredential(transaction, new Uri($"{Start}{brought}code=c&state={transaction.State}")).Dispose(), Throws.Nothing);
     }
 
+    [TestCase("state=1")]
+    [TestCase("as=one&code=x")]
+    [TestCase("error")]
+    [TestCase("iss=https://op.example")]
+    [TestCase("st%61te=1")]
+    public void A_parameter_that_the_response_has_is_refused_before_the_user_is_sent_away(string query) => Assert.That(
+        () => Client().CreateAuthorizationRequest(new Uri(Start + query), [The.Vault]),
+        Refusal.Of("redirectUri", "The query of the redirect URI must not have state, code, error or iss"));
+
+    [TestCase("State=1")]
+    [TestCase("x=code")]
+    [TestCase("error_page=1&issue=2")]
+    public void A_parameter_of_another_name_is_taken(string query) =>
+        Assert.That(() => Client().CreateAuthorizationRequest(new Uri(Start + query), [The.Vault]), Throws.Nothing);
+
     [TestCase("https://app.example/signin-oidc?as=two")]
     [TestCase("https://app.example/signin-oidc")]
     [TestCase("https://app.example/other?as=one")]

@@ -55,6 +55,33 @@ internal sealed class FormContentTests
     }
 
     [Test]
+    public void What_works_once_is_not_written_once_it_is_withdrawn()
+    {
+        _form.Use = new SingleUse();
+        using var content = new FormContent(_form);
+        using var socket = new Sink();
+        bool isWithdrawn = _form.Use.TryWithdraw();
+
+        Assert.That(() => content.CopyTo(socket, null, default), Throws.TypeOf<FormUnavailableException>());
+        Assert.That((isWithdrawn, socket.Text, content.Stage), Is.EqualTo((true, "", ExchangeStage.Sending)));
+    }
+
+    [Test]
+    public void What_works_once_is_withdrawn_after_it_was_written_only_if_it_was_not_used([Values] bool isUnused)
+    {
+        _form.Use = new SingleUse();
+        using var content = new FormContent(_form);
+        using var socket = new Sink();
+        content.CopyTo(socket, null, default);
+        if (isUnused)
+        {
+            _form.Use.NoteUnused();
+        }
+
+        Assert.That(_form.Use.TryWithdraw(), Is.EqualTo(isUnused));
+    }
+
+    [Test]
     public void Written_it_cannot_be_withdrawn()
     {
         using var content = new FormContent(_form);

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace AuthCode.Tests.Scenarios.Providers;
 
-/// <summary>The metadata of RFC 8414 in place of that of OpenID Connect: for good at a server that has no other, and for a moment while a gateway refuses the other.</summary>
+/// <summary>The metadata of RFC 8414 in place of that of OpenID Connect: for good at a server that has no other, and for a moment while a gateway refuses the other or does not find it.</summary>
 internal sealed class FallbackMetadataTests(bool isAsync) : ProviderFixture(isAsync)
 {
     private const string OpenIdPath = "/tenant-1/.well-known/openid-configuration";
@@ -12,7 +12,12 @@ internal sealed class FallbackMetadataTests(bool isAsync) : ProviderFixture(isAs
     [TestCase(400)]
     [TestCase(401)]
     [TestCase(403)]
-    public async Task What_was_read_serves_on_while_the_server_refuses_to_show_it(int status)
+    [TestCase(404)]
+    [TestCase(405)]
+    [TestCase(406)]
+    [TestCase(410)]
+    [TestCase(501)]
+    public async Task What_was_read_serves_on_while_the_server_shows_another_document_only(int status)
     {
         AuthorizationCodeClient client = Client();
         await ScopeAsync(client);
@@ -23,12 +28,20 @@ internal sealed class FallbackMetadataTests(bool isAsync) : ProviderFixture(isAs
         // The second of these reads begins after the first has ended.
         Assert.That(() => AfterMinutes(client, 6), Is.GreaterThanOrEqualTo(3).After(5000, 20));
         Assert.That(await ScopeAsync(client), Is.EqualTo("a openid"));
+        Server.Metadata["authorization_endpoint"] = "https://op.example/authorize-2";
+        Server.Answers[OpenIdPath] = _ => Provider.Json(HttpStatusCode.OK, Server.Metadata);
+        Assert.That(() => PathAfterMinutes(client, 6), Is.EqualTo("/authorize-2").After(5000, 20), "the first address is asked again");
     }
 
     [TestCase(400)]
     [TestCase(401)]
     [TestCase(403)]
-    public async Task A_document_in_place_of_a_refused_one_serves_for_minutes(int status)
+    [TestCase(404)]
+    [TestCase(405)]
+    [TestCase(406)]
+    [TestCase(410)]
+    [TestCase(501)]
+    public async Task A_document_in_place_of_the_first_one_serves_for_minutes(int status)
     {
         Func<SentRequest, HttpResponseMessage> good = Server.Answers[OpenIdPath];
         OfferOAuth();
@@ -62,22 +75,27 @@ internal sealed class FallbackMetadataTests(bool isAsync) : ProviderFixture(isAs
     [TestCase(406)]
     [TestCase(410)]
     [TestCase(501)]
-    public async Task A_document_in_place_of_one_that_does_not_exist_serves_for_a_day(int status)
+    public async Task A_document_in_place_of_one_that_does_not_exist_serves_for_a_day_once_that_is_confirmed(int status)
     {
+        Server.Metadata.Remove("end_session_endpoint");
         OfferOAuth();
         Server.Answers[OpenIdPath] = _ => new HttpResponseMessage((HttpStatusCode)status);
         AuthorizationCodeClient client = Client();
         await ScopeAsync(client);
+        Time.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromTicks(1));
+        await ScopeAsync(client);
         int first = Server.At(OAuthPath).Count;
 
-        Time.Advance(TimeSpan.FromHours(23));
+        // What the metadata lacks has it read again, and the call waits for that.
+        Assert.That(() => client.CreateSignOutUriAsync(), Throws.TypeOf<AuthenticationFailedException>());
+        Time.Advance(TimeSpan.FromDays(1) - TimeSpan.FromTicks(1));
         await ScopeAsync(client);
-        int before = Server.At(OAuthPath).Count;
-        Time.Advance(TimeSpan.FromHours(1));
+        int confirmed = Server.At(OAuthPath).Count;
+        Time.Advance(TimeSpan.FromTicks(1));
         await ScopeAsync(client);
 
-        Assert.That((first, before), Is.EqualTo((1, 1)));
-        Assert.That(() => Server.At(OAuthPath).Count, Is.EqualTo(2).After(5000, 20));
+        Assert.That((first, confirmed), Is.EqualTo((1, 2)));
+        Assert.That(() => Server.At(OAuthPath).Count, Is.EqualTo(3).After(5000, 20));
     }
 
     private void OfferOAuth(string authorizationEndpoint = Provider.AuthorizationEndpoint)
@@ -92,6 +110,12 @@ internal sealed class FallbackMetadataTests(bool isAsync) : ProviderFixture(isAs
         Time.Advance(TimeSpan.FromMinutes(minutes));
         ScopeAsync(client).GetAwaiter().GetResult();
         return Server.At(OpenIdPath).Count;
+    }
+
+    private string PathAfterMinutes(AuthorizationCodeClient client, int minutes)
+    {
+        Time.Advance(TimeSpan.FromMinutes(minutes));
+        return client.CreateAuthorizationRequestAsync(The.Redirect, ["a"]).GetAwaiter().GetResult().Uri.AbsolutePath;
     }
 
     private static async Task<string> ScopeAsync(AuthorizationCodeClient client) =>

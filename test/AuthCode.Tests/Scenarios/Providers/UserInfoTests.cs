@@ -69,7 +69,38 @@ internal sealed class UserInfoTests(bool isAsync) : ProviderFixture(isAsync)
         AuthorizationCodeClient client = Client();
         SignedInUser user = await SignIn(client);
 
-        Assert.That(() => client.GetUserInfoAsync(user), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains(problem));
+        Assert.That(
+            () => client.GetUserInfoAsync(user),
+            Throws.TypeOf<AuthenticationFailedException>().With.Message.StartsWith("There was no usable response").And.Message.Contains(problem));
+    }
+
+    [TestCase("""{"alg":"EdDSA","kid":"key-1"}""", "its algorithm is EdDSA")]
+    [TestCase("""{"alg":"RS256","kid":"key-9"}""", "no key of the ID")]
+    [TestCase("""{"alg":"RS256","kid":"key-2"}""", "no key of the ID")]
+    [TestCase("[]", "not a signed JWT")]
+    [TestCase("", "not a signed JWT")]
+    public async Task A_signed_response_that_is_not_valid_is_told_as_one_of_the_userinfo_endpoint(string header, string problem)
+    {
+        Server.Answers["/userinfo"] = _ => Provider.Jwt(Provider.Sign(header, new JsonObject { ["iss"] = Provider.Issuer, ["aud"] = The.Client, ["sub"] = Provider.Subject }));
+        AuthorizationCodeClient client = Client();
+        SignedInUser user = await SignIn(client);
+
+        AuthenticationFailedException? failure = Assert.ThrowsAsync<AuthenticationFailedException>(() => client.GetUserInfoAsync(user));
+
+        Assert.That(failure!.Message, Does.StartWith("There was no usable response of op.example to the userinfo request").And.Contains(problem));
+        Assert.That(failure.IsSignInRequired, Is.False, "the user has signed in");
+    }
+
+    [Test]
+    public async Task An_encrypted_response_is_told_as_one_that_is_not_signed()
+    {
+        Server.Answers["/userinfo"] = static _ => Provider.Jwt("e30.e30.e30.e30.e30");
+        AuthorizationCodeClient client = Client();
+        SignedInUser user = await SignIn(client);
+
+        Assert.That(
+            () => client.GetUserInfoAsync(user),
+            Throws.TypeOf<AuthenticationFailedException>().With.Message.StartsWith("There was no usable response of op.example to the userinfo request: it is not a signed JWT"));
     }
 
     [Test]
