@@ -4,14 +4,10 @@ using Microsoft.CodeAnalysis;
 namespace AuthCode.Analyzers;
 
 /// <summary>Whether a value that a method returns may hold the credential that the method was given: a client may, and data may not.</summary>
-/// <remarks>
-/// Implementation note: a class of the project is known by its fields and constructors. Of a class of another assembly only the public
-/// members are known; there, one that works asynchronously is a client. Each definition is looked into once, since a generic class may have a
-/// field of itself with ever more type arguments.
-/// </remarks>
 internal sealed class HolderTypes
 {
     private readonly ConcurrentDictionary<ITypeSymbol, bool> _known = new(SymbolEqualityComparer.Default);
+    private readonly HolderDefinitions _definitions = new();
 
     /// <summary>Whether a value of the type may hold a credential.</summary>
     internal bool MayHold(ITypeSymbol? type)
@@ -23,7 +19,7 @@ internal sealed class HolderTypes
 
         if (!_known.TryGetValue(type, out bool holds))
         {
-            holds = MayHold(type, new HashSet<ITypeSymbol>(SymbolEqualityComparer.Default));
+            holds = PartsOf(type).Any(part => part is INamedTypeSymbol definition ? _definitions.Hold(definition) : part.IsReferenceType);
             _known.TryAdd(type, holds);
         }
 
@@ -31,52 +27,52 @@ internal sealed class HolderTypes
     }
 
     /// <summary>Whether the type is a client or a builder of one. What a client returns is data, unless it is a client as well: of a container, for example.</summary>
-    internal bool IsClient(ITypeSymbol? type) => type switch
+    internal bool IsClient(ITypeSymbol? type)
     {
-        INamedTypeSymbol { TypeArguments.Length: 1 } named when IsOfSystem(named) => IsClient(named.TypeArguments[0]),
-        null => false,
-        _ => (IsNamed(type, "Client") || IsNamed(type, "Builder")) && MayHold(type),
-    };
+        ITypeSymbol? part = type;
+        while (part is INamedTypeSymbol { TypeArguments.Length: 1 } named && IsOfSystem(named))
+        {
+            part = named.TypeArguments[0];
+        }
+
+        return part is not null && (IsNamed(part, "Client") || IsNamed(part, "Builder")) && MayHold(part);
+    }
 
     /// <summary>Whether the type is one of .NET, such as a task, a list or a function, which hands out what it holds.</summary>
     internal static bool IsOfSystem(ITypeSymbol? type) =>
         type is IArrayTypeSymbol
         || (type?.ContainingNamespace?.ToDisplayString() is { } name && (name == "System" || name.StartsWith("System.", StringComparison.Ordinal)));
 
-    private static bool MayHold(ITypeSymbol type, HashSet<ITypeSymbol> visited)
+    /// <summary>Whether the name of a type ends with a word.</summary>
+    internal static bool IsNamed(ITypeSymbol type, string end) => type.Name.EndsWith(end, StringComparison.Ordinal);
+
+    /// <summary>The definitions of types and the type parameters that a type consists of: itself, its elements and its type arguments.</summary>
+    internal static IEnumerable<ITypeSymbol> PartsOf(ITypeSymbol type)
     {
-        switch (type)
+        var next = new Stack<ITypeSymbol>();
+        next.Push(type);
+        while (next.Count > 0)
         {
-            case IArrayTypeSymbol array:
-                return MayHold(array.ElementType, visited);
-            case ITypeParameterSymbol parameter:
-                return parameter.IsReferenceType;
-            case INamedTypeSymbol named when named.TypeKind is not (TypeKind.Enum or TypeKind.Error):
-                return named.TypeArguments.Any(argument => MayHold(argument, visited))
-                    || (IsOfSystem(named) ? named.Name is "HttpClient" or "HttpMessageHandler" or "DelegatingHandler"
-                        : named.DeclaringSyntaxReferences.IsEmpty ? Works(named)
-                        : named.IsAbstract || named.TypeKind == TypeKind.Delegate || (visited.Add(named.OriginalDefinition) && HasHolder(named, visited)));
-            default:
-                return false;
+            switch (next.Pop())
+            {
+                case IArrayTypeSymbol array:
+                    next.Push(array.ElementType);
+                    break;
+                case ITypeParameterSymbol parameter:
+                    yield return parameter;
+                    break;
+                case INamedTypeSymbol named when named.TypeKind is not (TypeKind.Enum or TypeKind.Error):
+                    for (INamedTypeSymbol? around = named; around is not null; around = around.ContainingType)
+                    {
+                        foreach (ITypeSymbol argument in around.TypeArguments)
+                        {
+                            next.Push(argument);
+                        }
+                    }
+
+                    yield return named.OriginalDefinition;
+                    break;
+            }
         }
     }
-
-    private static bool HasHolder(INamedTypeSymbol type, HashSet<ITypeSymbol> visited) =>
-        (type.BaseType is { } parent && MayHold(parent, visited))
-        || type.GetMembers().Any(member => !member.IsStatic && member switch
-        {
-            IFieldSymbol field => MayHold(field.Type, visited),
-            IMethodSymbol { MethodKind: MethodKind.Constructor } constructor => constructor.Parameters.Any(parameter => MayHold(parameter.Type, visited)),
-            _ => false,
-        });
-
-    private static bool Works(INamedTypeSymbol type) =>
-        type.TypeKind == TypeKind.Delegate || IsNamed(type, "Client") || IsNamed(type, "Builder") || IsNamed(type, "Credential")
-        || IsAsynchronous(type) || type.AllInterfaces.Any(static parent => !IsOfSystem(parent) && IsAsynchronous(parent))
-        || (type.BaseType is { } parent && !IsOfSystem(parent) && Works(parent));
-
-    private static bool IsAsynchronous(INamedTypeSymbol type) => type.GetMembers().Any(static member =>
-        member is IMethodSymbol { IsStatic: false, MethodKind: MethodKind.Ordinary, ReturnType.Name: "Task" or "ValueTask" or "IAsyncEnumerable" or "AsyncPageable" });
-
-    private static bool IsNamed(ITypeSymbol type, string end) => type.Name.EndsWith(end, StringComparison.Ordinal);
 }

@@ -74,19 +74,28 @@ internal static class AnalyzedCode
     /// <summary>Types.</summary>
     internal static async Task<AnalyzedText> FileAsync(string types, bool withAuthCode = true)
     {
-        string code = Unmark((withAuthCode ? Usings : "") + types + (withAuthCode ? Classes : ""), out List<string> marked);
-        var compilation = CSharpCompilation.Create(
-            "Users",
-            [CSharpSyntaxTree.ParseText(code, new CSharpParseOptions(LanguageVersion.CSharp12, DocumentationMode.Diagnose))],
-            References.Where(reference => withAuthCode || !reference.Display!.Contains("AuthCode.AspNetCore", StringComparison.Ordinal)),
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
-        Assert.That(compilation.GetDiagnostics().Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error), Is.Empty, code);
+        string code = Unmark(types, out List<string> marked);
+        CSharpCompilation compilation = Compile(code, withAuthCode);
+        code = compilation.SyntaxTrees.Single().ToString();
 
         ImmutableArray<Diagnostic> reported = await compilation.WithAnalyzers([new UserCredentialAnalyzer()]).GetAnalyzerDiagnosticsAsync();
         return new AnalyzedText(
             [.. marked],
             [.. reported.OrderBy(static diagnostic => diagnostic.Location.SourceSpan.Start).Select(diagnostic => code.Substring(diagnostic.Location.SourceSpan.Start, diagnostic.Location.SourceSpan.Length))],
             [.. reported]);
+    }
+
+    /// <summary>Compiles types beside the classes that they use.</summary>
+    internal static CSharpCompilation Compile(string types, bool withAuthCode)
+    {
+        string code = (withAuthCode ? Usings : "") + types + (withAuthCode ? Classes : "");
+        var compilation = CSharpCompilation.Create(
+            "Users",
+            [CSharpSyntaxTree.ParseText(code, new CSharpParseOptions(LanguageVersion.CSharp12, DocumentationMode.Diagnose))],
+            References.Where(reference => withAuthCode || !reference.Display!.Contains("AuthCode.AspNetCore", StringComparison.Ordinal)),
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+        Assert.That(compilation.GetDiagnostics().Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error), Is.Empty, code);
+        return compilation;
     }
 
     private static string Unmark(string code, out List<string> marked)
