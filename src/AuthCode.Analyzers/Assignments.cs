@@ -100,14 +100,15 @@ internal sealed class Assignments(HolderTypes holders)
         return null;
     }
 
-    // The framework calls the function for each request, with the credential or the services of the request.
+    // Microsoft's builders keep the function and call it for each request, with the credential or the services of the request. Others call
+    // it for the request, or in the job, that they are called in: the events of a response, for example, or a strategy that repeats.
     private static bool IsSharedByCalls(ILocalSymbol local, IOperation target, IOperation source)
     {
         for (IOperation? parent = target.Parent; parent is not null && !IsDeclaredIn(local, parent); parent = parent.Parent)
         {
             if (parent is IAnonymousFunctionOperation { Parent: IDelegateCreationOperation { Parent: var around } } function
-                && (around is IConversionOperation conversion ? conversion.Parent : around) is IArgumentOperation { Parent: IInvocationOperation { TargetMethod.ContainingNamespace: { } space } }
-                && space.ToDisplayString().StartsWith("Microsoft.", StringComparison.Ordinal)
+                && (around is IConversionOperation conversion ? conversion.Parent : around) is IArgumentOperation { Parent: IInvocationOperation call }
+                && IsOfABuilder(call)
                 && CredentialSources.BelongsTo(source, function))
             {
                 return true;
@@ -116,6 +117,14 @@ internal sealed class Assignments(HolderTypes holders)
 
         return false;
     }
+
+    private static bool IsOfABuilder(IInvocationOperation call) =>
+        call.TargetMethod.ContainingNamespace?.ToDisplayString().StartsWith("Microsoft.", StringComparison.Ordinal) == true
+        && CredentialSources.ReceiverOf(call)?.Type is { } receiver
+        && (IsBuilder(receiver) || receiver.AllInterfaces.Any(IsBuilder));
+
+    private static bool IsBuilder(ITypeSymbol type) =>
+        HolderTypes.IsNamed(type, "Builder") || HolderTypes.IsNamed(type, "Options") || type.Name is "IServiceCollection";
 
     private static bool IsDeclaredIn(ILocalSymbol local, IOperation operation) =>
         operation is IAnonymousFunctionOperation or ILocalFunctionOperation

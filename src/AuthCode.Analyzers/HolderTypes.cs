@@ -4,10 +4,11 @@ using Microsoft.CodeAnalysis;
 namespace AuthCode.Analyzers;
 
 /// <summary>Whether a value that a method returns may hold the credential that the method was given: a client may, and data may not.</summary>
-internal sealed class HolderTypes
+/// <param name="compilation">The project.</param>
+internal sealed class HolderTypes(Compilation compilation)
 {
     private readonly ConcurrentDictionary<ITypeSymbol, bool> _known = new(SymbolEqualityComparer.Default);
-    private readonly HolderDefinitions _definitions = new();
+    private readonly HolderDefinitions _definitions = new(new DerivedTypes(compilation));
 
     /// <summary>Whether a value of the type may hold a credential.</summary>
     internal bool MayHold(ITypeSymbol? type)

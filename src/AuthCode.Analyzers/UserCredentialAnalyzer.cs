@@ -41,7 +41,7 @@ public sealed class UserCredentialAnalyzer : DiagnosticAnalyzer
             if (start.Compilation.GetTypeByMetadataName("AuthCode.UserCredential") is { } credential)
             {
                 var sources = new CredentialSources(credential);
-                var holders = new HolderTypes();
+                var holders = new HolderTypes(start.Compilation);
                 var members = new ProjectMembers(sources, holders);
                 var path = new CredentialPath(holders);
                 start.RegisterOperationBlockAction(block => Check(block, sources, path, members));
