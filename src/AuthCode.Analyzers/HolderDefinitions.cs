@@ -75,7 +75,7 @@ internal sealed class HolderDefinitions(DerivedTypes derived)
 
     private bool HoldsByItself(INamedTypeSymbol definition) =>
         HolderTypes.IsOfSystem(definition) ? definition.Name is "HttpClient" or "HttpMessageHandler" or "DelegatingHandler"
-        : !IsOfProject(definition) ? Works(definition)
+        : !IsOfProject(definition) ? Works(definition) || HolderTypes.IsToken(definition) || IsResponse(definition)
         : definition.TypeKind == TypeKind.Delegate || (IsOnlyDeclared(definition) && Works(definition));
 
     // The type parameters of a class do not count: what they stand for is among the parts of a type, beside the class.
@@ -119,6 +119,10 @@ internal sealed class HolderDefinitions(DerivedTypes derived)
 
         return false;
     }
+
+    // The response to the request that creates a container has the container.
+    private static bool IsResponse(INamedTypeSymbol type) => HolderTypes.IsNamed(type, "Response") && type.GetMembers().Any(member =>
+        member is IPropertySymbol { IsStatic: false, Type: INamedTypeSymbol part } && SymbolEqualityComparer.Default.Equals(part.ContainingAssembly, type.ContainingAssembly) && Works(part));
 
     private static bool IsAsynchronous(INamedTypeSymbol type) => type.GetMembers().Any(static member =>
         member is IMethodSymbol { IsStatic: false, MethodKind: MethodKind.Ordinary, ReturnType.Name: "Task" or "ValueTask" or "IAsyncEnumerable" or "AsyncPageable" });

@@ -27,17 +27,20 @@ internal sealed class HolderTypes(Compilation compilation)
         return holds;
     }
 
-    /// <summary>Whether the type is a client or a builder of one. What a client returns is data, unless it is a client as well: of a container, for example.</summary>
-    internal bool IsClient(ITypeSymbol? type)
+    /// <summary>
+    /// Whether an object that holds a credential hands it out with a value of the type: a client or a builder of one, or an object of the holder's
+    /// own assembly that works asynchronously, as a container of a client or a sender does. What a client returns is data otherwise.
+    /// </summary>
+    internal bool IsHandedOut(ITypeSymbol? type, ITypeSymbol? holder)
     {
-        ITypeSymbol? part = type;
-        while (part is INamedTypeSymbol { TypeArguments.Length: 1 } named && IsOfSystem(named))
-        {
-            part = named.TypeArguments[0];
-        }
-
-        return part is not null && (IsNamed(part, "Client") || IsNamed(part, "Builder")) && MayHold(part);
+        ITypeSymbol? value = Unwrapped(type);
+        return value is not null && MayHold(value)
+            && (IsNamed(value, "Client") || IsNamed(value, "Builder")
+                || (value.DeclaringSyntaxReferences.IsEmpty && SymbolEqualityComparer.Default.Equals(value.ContainingAssembly, holder?.ContainingAssembly)));
     }
+
+    /// <summary>Whether the type is an access token, or a task of one.</summary>
+    internal static bool IsToken(ITypeSymbol? type) => Unwrapped(type) is { Name: "AccessToken" } value && value.ContainingNamespace?.ToDisplayString() == "Azure.Core";
 
     /// <summary>Whether the type is one of .NET, such as a task, a list or a function, which hands out what it holds.</summary>
     internal static bool IsOfSystem(ITypeSymbol? type) =>
@@ -75,5 +78,17 @@ internal sealed class HolderTypes(Compilation compilation)
                     break;
             }
         }
+    }
+
+    // What a task, a Lazy or a list is of.
+    private static ITypeSymbol? Unwrapped(ITypeSymbol? type)
+    {
+        ITypeSymbol? value = type;
+        while (value is INamedTypeSymbol { TypeArguments.Length: 1 } named && IsOfSystem(named))
+        {
+            value = named.TypeArguments[0];
+        }
+
+        return value;
     }
 }
