@@ -97,7 +97,7 @@ internal sealed class CredentialPath(HolderTypes holders)
 
     /// <summary>What a registration shares whose factory is this function, this method or this variable; <see langword="null"/> if it is none.</summary>
     // A function that is the singleton itself runs later.
-    internal static string? IsFactory(IOperation function) =>
+    internal static Sharing? IsFactory(IOperation function) =>
         AroundOf(function) is IArgumentOperation { Parameter.OriginalDefinition.Type.TypeKind: TypeKind.Delegate } argument ? SharedRegistrations.SharedBy(argument) : null;
 
     private static IOperation? AroundOf(IOperation function)

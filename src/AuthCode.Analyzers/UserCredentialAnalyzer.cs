@@ -19,8 +19,8 @@ public sealed class UserCredentialAnalyzer : DiagnosticAnalyzer
     private const string Id = "AUTHCODE002";
     private const string Category = "AuthCode";
     private const string Title = "A UserCredential must not be shared by users";
-    private const string Message = "{0}. Azure SDK clients keep the tokens of their credential, so one user would get the token of another. Register the client with AddUserClient<T>, or call AddUserToken for an HTTP client.";
-    private const string Description = "A UserCredential follows the user of one request. It throws when it is used in the scope of another, or by a singleton.";
+    private const string Message = "{0}. {1}.";
+    private const string Description = "A UserCredential follows the user of one request. It throws when it is used in the scope of another, or by a singleton. Azure SDK clients keep the tokens of their credential, and do not ask whose request it is.";
 
     private static readonly DiagnosticDescriptor AtOnce = new(Id, Title, Message, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, Description);
 
@@ -103,11 +103,11 @@ public sealed class UserCredentialAnalyzer : DiagnosticAnalyzer
             members.Keeps(end.IsReturned ? context.OwningSymbol : end.ReturnedBy, from);
         }
 
-        void Report(IOperation operation, ISymbol? from, string shared)
+        void Report(IOperation operation, ISymbol? from, Sharing shared)
         {
             if (from is null)
             {
-                context.ReportDiagnostic(Diagnostic.Create(AtOnce, operation.Syntax.GetLocation(), shared));
+                context.ReportDiagnostic(Diagnostic.Create(AtOnce, operation.Syntax.GetLocation(), shared.Cause, shared.Remedy));
             }
             else
             {

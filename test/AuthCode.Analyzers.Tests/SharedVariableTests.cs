@@ -36,14 +36,6 @@ internal sealed class SharedVariableTests
         Assert.That(text.Reported, Is.Empty);
     }
 
-    [Test]
-    public async Task The_message_names_the_variable()
-    {
-        AnalyzedText text = await InAMethodAsync("TokenCredential? shared = null; app.MapGet(\"/\", (UserCredential user) => { shared = user; });");
-
-        Assert.That(text.Diagnostics.Single().GetMessage(null), Does.StartWith("The variable 'shared' is shared by all calls of a function that runs for each request, and keeps a UserCredential or an object that was created with one."));
-    }
-
     private static Task<AnalyzedText> InAMethodAsync(string statements) => AnalyzedCode.MembersAsync($$"""
         internal static void Run(WebApplication app, IServiceCollection services, Uri account)
         {
