@@ -25,11 +25,11 @@ public sealed class AzureIdentityAnalyzer : DiagnosticAnalyzer
     private const string MessageOfReferences = "{0} uses {1}, which needs MSAL. AuthCodeExcludeMsal removes MSAL from the output, so this code of {0} fails at run time if it is reached. If the program does not reach it, add <AuthCodeUsedWithoutMsal Include=\"{0}\" /> to the project, otherwise do not set AuthCodeExcludeMsal.";
     private const string Description = "Azure.Core 1.53 and later contains the types of Azure.Identity. Their credentials call MSAL, which is not in the output of a project that sets AuthCodeExcludeMsal.";
 
-    private static readonly DiagnosticDescriptor InTheCode = new(Id, Title, Message, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, Description);
+    private static readonly DiagnosticDescriptor InTheCode = new(Id, Title, Message, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, Description, HelpPage.Of(Id));
 
     // Of its own, since editors show what carries the tag only after a build.
     private static readonly DiagnosticDescriptor InReferences = new(
-        Id, Title, MessageOfReferences, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, Description, helpLinkUri: null, WellKnownDiagnosticTags.CompilationEnd);
+        Id, Title, MessageOfReferences, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, Description, HelpPage.Of(Id), WellKnownDiagnosticTags.CompilationEnd);
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(InTheCode, InReferences);
@@ -73,7 +73,9 @@ public sealed class AzureIdentityAnalyzer : DiagnosticAnalyzer
         }
     }
 
+    // The type behind var is named where the value comes from.
     private static bool IsOnlyNamed(IdentifierNameSyntax name) =>
-        name.IsPartOfStructuredTrivia()
+        name.IsVar
+        || name.IsPartOfStructuredTrivia()
         || name.Ancestors().OfType<InvocationExpressionSyntax>().Any(static call => call.Expression is IdentifierNameSyntax { Identifier.Text: "nameof" });
 }

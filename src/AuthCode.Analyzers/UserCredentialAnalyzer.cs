@@ -22,11 +22,11 @@ public sealed class UserCredentialAnalyzer : DiagnosticAnalyzer
     private const string Message = "{0}. {1}.";
     private const string Description = "A UserCredential follows the user of one request. It throws when it is used in the scope of another, or by a singleton. Azure SDK clients keep the tokens of their credential, and do not ask whose request it is.";
 
-    private static readonly DiagnosticDescriptor AtOnce = new(Id, Title, Message, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, Description);
+    private static readonly DiagnosticDescriptor AtOnce = new(Id, Title, Message, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, Description, HelpPage.Of(Id));
 
     // Of its own, since editors show what carries the tag only after a build.
     private static readonly DiagnosticDescriptor AtTheEnd = new(
-        Id, Title, Message, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, Description, helpLinkUri: null, WellKnownDiagnosticTags.CompilationEnd);
+        Id, Title, Message, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, Description, HelpPage.Of(Id), WellKnownDiagnosticTags.CompilationEnd);
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(AtOnce, AtTheEnd);

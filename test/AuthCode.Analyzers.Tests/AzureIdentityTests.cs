@@ -49,6 +49,17 @@ internal sealed class AzureIdentityTests
             Is.EqualTo(new[] { "Azure.Identity.DefaultAzureCredential needs MSAL, which AuthCodeExcludeMsal removes from the output, so it fails at run time. Use the types of AuthCode, or do not set AuthCodeExcludeMsal." }));
     }
 
+    [TestCase("var credential = new Azure.Identity.DefaultAzureCredential(); return credential;", TestName = "A variable of var is reported once")]
+    [TestCase("Azure.Identity.DefaultAzureCredential credential = new(); return credential;", TestName = "A variable of the type")]
+    [TestCase("foreach (var credential in new Azure.Identity.DefaultAzureCredential[1]) { return credential; } return new();", TestName = "The variable of a loop")]
+    [TestCase("object all = new(); return all is Azure.Identity.DefaultAzureCredential credential ? credential : all;", TestName = "The variable of a pattern")]
+    public async Task Each_use_is_reported_once(string statements)
+    {
+        Diagnostic[] reported = await ReportedAsync($"internal sealed class Program {{ internal object Create() {{ {statements} }} }}", usedWithoutMsal: "Microsoft.Extensions.Azure");
+
+        Assert.That(reported, Has.Length.EqualTo(1));
+    }
+
     [Test]
     public async Task Nothing_is_reported_with_MSAL_in_the_output()
     {
