@@ -124,7 +124,7 @@ internal sealed class Assignments(HolderTypes holders)
         && (IsBuilder(receiver) || receiver.AllInterfaces.Any(IsBuilder));
 
     private static bool IsBuilder(ITypeSymbol type) =>
-        HolderTypes.IsNamed(type, "Builder") || HolderTypes.IsNamed(type, "Options") || type.Name is "IServiceCollection";
+        TypeShape.IsNamed(type, "Builder") || TypeShape.IsNamed(type, "Options") || type.Name is "IServiceCollection";
 
     private static bool IsDeclaredIn(ILocalSymbol local, IOperation operation) =>
         operation is IAnonymousFunctionOperation or ILocalFunctionOperation

@@ -64,7 +64,7 @@ internal sealed class CredentialPath(HolderTypes holders)
                     isKept &= holders.MayHold(call.Type) && (call.Instance != child || HandsOut(child, call.Type, isCredential));
                     isCredential = false;
                     break;
-                case IPropertyReferenceOperation { Property.Name: "Token" } token when HolderTypes.IsToken(token.Instance?.Type):
+                case IPropertyReferenceOperation { Property.Name: "Token" } token when TypeShape.IsToken(token.Instance?.Type):
                     isCredential = false;
                     break;
                 case IPropertyReferenceOperation or IFieldReferenceOperation or IArrayElementReferenceOperation or IConditionalAccessOperation:
@@ -137,7 +137,7 @@ internal sealed class CredentialPath(HolderTypes holders)
         || (source is IInvocationOperation call && call.Arguments.Any(argument => CredentialSources.BelongsTo(argument.Value, function) || CredentialSources.ReadsTheRequest(argument.Value)));
 
     private bool HandsOut(IOperation holder, ITypeSymbol? type, bool isCredential) =>
-        HolderTypes.IsToken(type) || (!isCredential && (HolderTypes.IsOfSystem(holder.Type) || holders.IsHandedOut(type, holder.Type)));
+        TypeShape.IsToken(type) || (!isCredential && (TypeShape.IsOfSystem(holder.Type) || holders.IsHandedOut(type, holder.Type)));
 
     // The compiler that this is built with has no operation for a collection expression.
     private static bool Passes(IOperation parent, IOperation child) => parent switch

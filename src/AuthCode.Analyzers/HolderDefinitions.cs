@@ -74,8 +74,8 @@ internal sealed class HolderDefinitions(DerivedTypes derived)
     }
 
     private bool HoldsByItself(INamedTypeSymbol definition) =>
-        HolderTypes.IsOfSystem(definition) ? definition.Name is "HttpClient" or "HttpMessageHandler" or "DelegatingHandler"
-        : !IsOfProject(definition) ? Works(definition) || HolderTypes.IsToken(definition) || IsResponse(definition)
+        TypeShape.IsOfSystem(definition) ? definition.Name is "HttpClient" or "HttpMessageHandler" or "DelegatingHandler"
+        : !IsOfProject(definition) ? Works(definition) || TypeShape.IsToken(definition) || IsResponse(definition)
         : definition.TypeKind == TypeKind.Delegate || (IsOnlyDeclared(definition) && Works(definition));
 
     // The type parameters of a class do not count: what they stand for is among the parts of a type, beside the class.
@@ -93,7 +93,7 @@ internal sealed class HolderDefinitions(DerivedTypes derived)
                 _ => ImmutableArray<ITypeSymbol>.Empty,
             })
             .Concat(definition.BaseType is { } parent ? [parent] : [])
-            .SelectMany(HolderTypes.PartsOf)
+            .SelectMany(TypeShape.PartsOf)
             .OfType<INamedTypeSymbol>()
             .Select(static part => (part, false));
         return definition.IsAbstract ? parts.Append((definition, true)) : parts;
@@ -108,10 +108,10 @@ internal sealed class HolderDefinitions(DerivedTypes derived)
 
     private static bool Works(INamedTypeSymbol definition)
     {
-        for (INamedTypeSymbol? type = definition; type is not null && !HolderTypes.IsOfSystem(type); type = type.BaseType)
+        for (INamedTypeSymbol? type = definition; type is not null && !TypeShape.IsOfSystem(type); type = type.BaseType)
         {
-            if (type.TypeKind == TypeKind.Delegate || HolderTypes.IsNamed(type, "Client") || HolderTypes.IsNamed(type, "Builder") || HolderTypes.IsNamed(type, "Credential")
-                || IsAsynchronous(type) || type.AllInterfaces.Any(static parent => !HolderTypes.IsOfSystem(parent) && IsAsynchronous(parent)))
+            if (type.TypeKind == TypeKind.Delegate || TypeShape.IsNamed(type, "Client") || TypeShape.IsNamed(type, "Builder") || TypeShape.IsNamed(type, "Credential")
+                || IsAsynchronous(type) || type.AllInterfaces.Any(static parent => !TypeShape.IsOfSystem(parent) && IsAsynchronous(parent)))
             {
                 return true;
             }
@@ -121,7 +121,7 @@ internal sealed class HolderDefinitions(DerivedTypes derived)
     }
 
     // The response to the request that creates a container has the container.
-    private static bool IsResponse(INamedTypeSymbol type) => HolderTypes.IsNamed(type, "Response") && type.GetMembers().Any(member =>
+    private static bool IsResponse(INamedTypeSymbol type) => TypeShape.IsNamed(type, "Response") && type.GetMembers().Any(member =>
         member is IPropertySymbol { IsStatic: false, Type: INamedTypeSymbol part } && SymbolEqualityComparer.Default.Equals(part.ContainingAssembly, type.ContainingAssembly) && Works(part));
 
     private static bool IsAsynchronous(INamedTypeSymbol type) => type.GetMembers().Any(static member =>
