@@ -7,12 +7,12 @@ namespace AuthCode.Analyzers;
 /// <param name="holders">Which types may hold a credential.</param>
 internal sealed class Assignments(HolderTypes holders)
 {
-    /// <summary>What shares the value that an operation writes, as the beginning of a message; <see langword="null"/> if nothing does.</summary>
+    /// <summary>What shares the value that an operation writes; <see langword="null"/> if nothing does.</summary>
     /// <param name="operation">The operation, for example an assignment.</param>
     /// <param name="value">The part of it that is the value.</param>
     /// <param name="source">The expression that the value comes from.</param>
     /// <param name="keeper">The variable that the value is written to, if none is known yet.</param>
-    internal string? To(IOperation operation, IOperation value, IOperation source, ref ISymbol? keeper)
+    internal Sharing? To(IOperation operation, IOperation value, IOperation source, ref ISymbol? keeper)
     {
         switch (operation)
         {
@@ -25,7 +25,7 @@ internal sealed class Assignments(HolderTypes holders)
                     ? Into(Inside(targets[index]), source, ref keeper)
                     : null;
             case IEventAssignmentOperation { Adds: true, EventReference: IEventReferenceOperation { Event: { IsStatic: true } member } } handler when handler.HandlerValue == value:
-                return Static(member);
+                return Sharing.ByStatic(member);
             case IFieldInitializerOperation field:
                 return field.InitializedFields.FirstOrDefault() is { } first ? IntoMember(first, ref keeper) : null;
             case IPropertyInitializerOperation property:
@@ -42,10 +42,10 @@ internal sealed class Assignments(HolderTypes holders)
     }
 
     /// <summary>
-    /// What shares the argument of a call, as the beginning of a message: a member that is given by reference, as to <c>Interlocked</c> and <c>LazyInitializer</c>,
+    /// What shares the argument of a call: a member that is given by reference, as to <c>Interlocked</c> and <c>LazyInitializer</c>,
     /// a collection that the call adds to, or a memory cache; <see langword="null"/> if nothing does.
     /// </summary>
-    internal string? To(IInvocationOperation call, IOperation source, ref ISymbol? keeper)
+    internal Sharing? To(IInvocationOperation call, IOperation source, ref ISymbol? keeper)
     {
         foreach (IArgumentOperation argument in call.Arguments)
         {
@@ -58,7 +58,7 @@ internal sealed class Assignments(HolderTypes holders)
 
         if (call.TargetMethod is { Name: "Set" or "GetOrCreate" or "GetOrCreateAsync" } method && method.ContainingNamespace?.ToDisplayString() == "Microsoft.Extensions.Caching.Memory")
         {
-            return $"A memory cache is shared by all users, and {method.Name} gives it a UserCredential or an object that was created with one";
+            return Sharing.ByMemoryCache(method);
         }
 
         return call.TargetMethod.Name is "Add" or "TryAdd" or "GetOrAdd" or "AddOrUpdate" or "TryUpdate" or "Enqueue" or "Push" or "Insert" or "AddRange" or "InsertRange" or "AddFirst" or "AddLast"
@@ -67,7 +67,7 @@ internal sealed class Assignments(HolderTypes holders)
             : null;
     }
 
-    private static string? Into(IOperation target, IOperation source, ref ISymbol? keeper)
+    private static Sharing? Into(IOperation target, IOperation source, ref ISymbol? keeper)
     {
         ISymbol? root = Targets.RootOf(target);
         if (root is ILocalSymbol { RefKind: RefKind.Ref } reference)
@@ -80,7 +80,7 @@ internal sealed class Assignments(HolderTypes holders)
             case null:
                 return null;
             case ILocalSymbol local when IsSharedByCalls(local, target, source):
-                return $"The variable '{local.Name}' is shared by all calls of a function that runs for each request, and keeps a UserCredential or an object that was created with one";
+                return Sharing.ByVariable(local);
             case ILocalSymbol local:
                 keeper ??= local;
                 return null;
@@ -89,25 +89,26 @@ internal sealed class Assignments(HolderTypes holders)
         }
     }
 
-    private static string? IntoMember(ISymbol member, ref ISymbol? keeper)
+    private static Sharing? IntoMember(ISymbol member, ref ISymbol? keeper)
     {
         if (member.IsStatic)
         {
-            return Static(member);
+            return Sharing.ByStatic(member);
         }
 
         keeper ??= member.OriginalDefinition;
         return null;
     }
 
-    // The framework calls the function for each request, with the credential or the services of the request.
+    // Microsoft's builders keep the function and call it for each request, with the credential or the services of the request. Others call
+    // it for the request, or in the job, that they are called in: the events of a response, for example, or a strategy that repeats.
     private static bool IsSharedByCalls(ILocalSymbol local, IOperation target, IOperation source)
     {
         for (IOperation? parent = target.Parent; parent is not null && !IsDeclaredIn(local, parent); parent = parent.Parent)
         {
             if (parent is IAnonymousFunctionOperation { Parent: IDelegateCreationOperation { Parent: var around } } function
-                && (around is IConversionOperation conversion ? conversion.Parent : around) is IArgumentOperation { Parent: IInvocationOperation { TargetMethod.ContainingNamespace: { } space } }
-                && space.ToDisplayString().StartsWith("Microsoft.", StringComparison.Ordinal)
+                && (around is IConversionOperation conversion ? conversion.Parent : around) is IArgumentOperation { Parent: IInvocationOperation call }
+                && IsOfABuilder(call)
                 && CredentialSources.BelongsTo(source, function))
             {
                 return true;
@@ -116,6 +117,14 @@ internal sealed class Assignments(HolderTypes holders)
 
         return false;
     }
+
+    private static bool IsOfABuilder(IInvocationOperation call) =>
+        call.TargetMethod.ContainingNamespace?.ToDisplayString().StartsWith("Microsoft.", StringComparison.Ordinal) == true
+        && CredentialSources.ReceiverOf(call)?.Type is { } receiver
+        && (IsBuilder(receiver) || receiver.AllInterfaces.Any(IsBuilder));
+
+    private static bool IsBuilder(ITypeSymbol type) =>
+        TypeShape.IsNamed(type, "Builder") || TypeShape.IsNamed(type, "Options") || type.Name is "IServiceCollection";
 
     private static bool IsDeclaredIn(ILocalSymbol local, IOperation operation) =>
         operation is IAnonymousFunctionOperation or ILocalFunctionOperation
@@ -134,7 +143,4 @@ internal sealed class Assignments(HolderTypes holders)
     // An AsyncLocal is no collection, and what is kept for a key of a ConditionalWeakTable leaves with the key.
     private static bool IsCollection(ITypeSymbol? type) =>
         type is { Name: not "ConditionalWeakTable" } && type.AllInterfaces.Any(static type => type.SpecialType == SpecialType.System_Collections_IEnumerable);
-
-    private static string Static(ISymbol member) =>
-        $"The static {(member switch { IFieldSymbol => "field", IEventSymbol => "event", _ => "property" })} '{member.Name}' is shared by all users, and keeps a UserCredential or an object that was created with one";
 }

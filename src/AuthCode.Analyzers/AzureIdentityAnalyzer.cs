@@ -11,8 +11,9 @@ namespace AuthCode.Analyzers;
 /// Without MSAL in the output, such a use compiles but fails at run time.
 /// </summary>
 /// <remarks>
-/// The project's own code is looked at, and the assemblies that it references: <see cref="ReferencedAssemblies"/>. A name that is not
-/// used, in <c>nameof</c> or a documentation comment, is not reported.
+/// The project's own code is looked at, and the assemblies that it references: <see cref="ReferencedAssemblies"/>. Whether the code of such
+/// an assembly is reached is not known, so it has a message of its own, and the item <c>AuthCodeUsedWithoutMsal</c> says that it is not. A
+/// name that is not used, in <c>nameof</c> or a documentation comment, is not reported.
 /// </remarks>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class AzureIdentityAnalyzer : DiagnosticAnalyzer
@@ -21,13 +22,14 @@ public sealed class AzureIdentityAnalyzer : DiagnosticAnalyzer
     private const string Category = "AuthCode";
     private const string Title = "An Azure.Identity type needs MSAL, which AuthCodeExcludeMsal removes";
     private const string Message = "{0} needs MSAL, which AuthCodeExcludeMsal removes from the output, so it fails at run time. Use the types of AuthCode, or do not set AuthCodeExcludeMsal.";
+    private const string MessageOfReferences = "{0} uses {1}, which needs MSAL. AuthCodeExcludeMsal removes MSAL from the output, so this code of {0} fails at run time if it is reached. If the program does not reach it, add <AuthCodeUsedWithoutMsal Include=\"{0}\" /> to the project, otherwise do not set AuthCodeExcludeMsal.";
     private const string Description = "Azure.Core 1.53 and later contains the types of Azure.Identity. Their credentials call MSAL, which is not in the output of a project that sets AuthCodeExcludeMsal.";
 
-    private static readonly DiagnosticDescriptor InTheCode = new(Id, Title, Message, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, Description);
+    private static readonly DiagnosticDescriptor InTheCode = new(Id, Title, Message, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, Description, HelpPage.Of(Id));
 
     // Of its own, since editors show what carries the tag only after a build.
     private static readonly DiagnosticDescriptor InReferences = new(
-        Id, Title, Message, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, Description, helpLinkUri: null, WellKnownDiagnosticTags.CompilationEnd);
+        Id, Title, MessageOfReferences, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, Description, HelpPage.Of(Id), WellKnownDiagnosticTags.CompilationEnd);
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(InTheCode, InReferences);
@@ -44,16 +46,23 @@ public sealed class AzureIdentityAnalyzer : DiagnosticAnalyzer
                 && string.Equals(value, "true", StringComparison.OrdinalIgnoreCase))
             {
                 start.RegisterSyntaxNodeAction(Check, SyntaxKind.IdentifierName);
-                start.RegisterCompilationEndAction(static end =>
+                HashSet<string> usedWithout = AssembliesIn(options);
+                start.RegisterCompilationEndAction(end =>
                 {
-                    foreach ((string assembly, string type) in ReferencedAssemblies.ThatNeedMsal(end.Compilation, end.CancellationToken))
+                    foreach ((string assembly, string type) in ReferencedAssemblies.ThatNeedMsal(end.Compilation, end.CancellationToken).Where(found => !usedWithout.Contains(found.Assembly)))
                     {
-                        end.ReportDiagnostic(Diagnostic.Create(InReferences, Location.None, $"{type}, which {assembly} uses,"));
+                        end.ReportDiagnostic(Diagnostic.Create(InReferences, Location.None, assembly, type));
                     }
                 });
             }
         });
     }
+
+    // The targets of the package join the items by commas: a semicolon begins a comment in the file that the compiler reads.
+    private static HashSet<string> AssembliesIn(AnalyzerConfigOptions options) =>
+        options.TryGetValue("build_property.AuthCodeAssembliesUsedWithoutMsal", out string? names)
+            ? new(names.Split(',').Select(static name => name.Trim()), StringComparer.OrdinalIgnoreCase)
+            : [];
 
     private static void Check(SyntaxNodeAnalysisContext context)
     {
@@ -64,7 +73,9 @@ public sealed class AzureIdentityAnalyzer : DiagnosticAnalyzer
         }
     }
 
+    // The type behind var is named where the value comes from.
     private static bool IsOnlyNamed(IdentifierNameSyntax name) =>
-        name.IsPartOfStructuredTrivia()
+        name.IsVar
+        || name.IsPartOfStructuredTrivia()
         || name.Ancestors().OfType<InvocationExpressionSyntax>().Any(static call => call.Expression is IdentifierNameSyntax { Identifier.Text: "nameof" });
 }

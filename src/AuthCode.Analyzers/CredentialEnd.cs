@@ -3,10 +3,10 @@ using Microsoft.CodeAnalysis;
 namespace AuthCode.Analyzers;
 
 /// <summary>Where the value of an expression ends.</summary>
-internal readonly struct CredentialEnd(string? shared = null, ISymbol? keeper = null, ISymbol? function = null, ISymbol? returnedBy = null, bool isReturned = false)
+internal readonly struct CredentialEnd(Sharing? shared = null, ISymbol? keeper = null, ISymbol? function = null, ISymbol? returnedBy = null, bool isReturned = false)
 {
-    /// <summary>What shares the value, as the beginning of a message; <see langword="null"/> if nothing does.</summary>
-    internal string? Shared { get; } = shared;
+    /// <summary>What shares the value; <see langword="null"/> if nothing does.</summary>
+    internal Sharing? Shared { get; } = shared;
 
     /// <summary>The local variable, or the field or property of the instance, that keeps the value; <see langword="null"/> if there is none.</summary>
     internal ISymbol? Keeper { get; } = keeper;

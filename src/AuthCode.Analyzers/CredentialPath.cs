@@ -64,6 +64,9 @@ internal sealed class CredentialPath(HolderTypes holders)
                     isKept &= holders.MayHold(call.Type) && (call.Instance != child || HandsOut(child, call.Type, isCredential));
                     isCredential = false;
                     break;
+                case IPropertyReferenceOperation { Property.Name: "Token" } token when TypeShape.IsToken(token.Instance?.Type):
+                    isCredential = false;
+                    break;
                 case IPropertyReferenceOperation or IFieldReferenceOperation or IArrayElementReferenceOperation or IConditionalAccessOperation:
                     isKept &= holders.MayHold(parent.Type) && (parent is IConditionalAccessOperation { WhenNotNull: var then } && then == child || HandsOut(child, parent.Type, isCredential));
                     isCredential = false;
@@ -94,7 +97,7 @@ internal sealed class CredentialPath(HolderTypes holders)
 
     /// <summary>What a registration shares whose factory is this function, this method or this variable; <see langword="null"/> if it is none.</summary>
     // A function that is the singleton itself runs later.
-    internal static string? IsFactory(IOperation function) =>
+    internal static Sharing? IsFactory(IOperation function) =>
         AroundOf(function) is IArgumentOperation { Parameter.OriginalDefinition.Type.TypeKind: TypeKind.Delegate } argument ? SharedRegistrations.SharedBy(argument) : null;
 
     private static IOperation? AroundOf(IOperation function)
@@ -134,7 +137,7 @@ internal sealed class CredentialPath(HolderTypes holders)
         || (source is IInvocationOperation call && call.Arguments.Any(argument => CredentialSources.BelongsTo(argument.Value, function) || CredentialSources.ReadsTheRequest(argument.Value)));
 
     private bool HandsOut(IOperation holder, ITypeSymbol? type, bool isCredential) =>
-        !isCredential && (HolderTypes.IsOfSystem(holder.Type) || holders.IsClient(type));
+        TypeShape.IsToken(type) || (!isCredential && (TypeShape.IsOfSystem(holder.Type) || holders.IsHandedOut(type, holder.Type)));
 
     // The compiler that this is built with has no operation for a collection expression.
     private static bool Passes(IOperation parent, IOperation child) => parent switch

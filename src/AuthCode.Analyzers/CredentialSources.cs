@@ -10,11 +10,14 @@ internal sealed class CredentialSources(INamedTypeSymbol credential)
     /// <summary>Whether a type is <c>UserCredential</c>.</summary>
     internal bool IsCredential(ITypeSymbol? type) => SymbolEqualityComparer.Default.Equals(type, credential);
 
-    /// <summary>Whether an expression reads, resolves or returns a <c>UserCredential</c>, or lets the container create an object that takes one.</summary>
+    /// <summary>
+    /// Whether an expression reads, resolves or returns a <c>UserCredential</c>, lets the container create an object that takes one, or acquires a
+    /// token of the user of a request.
+    /// </summary>
     internal bool Contains(IOperation operation) => operation switch
     {
         ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation => IsCredential(operation.Type),
-        IInvocationOperation call => IsCredential(call.Type) || ResolvesByType(call) || Creates(call),
+        IInvocationOperation call => IsCredential(call.Type) || ResolvesByType(call) || Creates(call) || AcquiresToken(call.TargetMethod),
         IConversionOperation { IsImplicit: false, Operand: ILocalReferenceOperation or IParameterReferenceOperation or IMemberReferenceOperation } conversion =>
             IsCredential(conversion.Type) && !IsCredential(conversion.Operand.Type),
         _ => false,
@@ -50,12 +53,12 @@ internal sealed class CredentialSources(INamedTypeSymbol credential)
         return null;
     }
 
-    /// <summary>Whether an expression reads the services of the current request.</summary>
+    /// <summary>Whether an expression reads the services, or the context, of the current request.</summary>
     internal static bool ReadsTheRequest(IOperation operation)
     {
         for (IOperation? part = operation; part is not null; part = Before(part))
         {
-            if (part is IPropertyReferenceOperation { Property.Name: "RequestServices" })
+            if (part is IPropertyReferenceOperation { Property: { Name: "RequestServices" } or { Name: "HttpContext", ContainingType.Name: "IHttpContextAccessor" or "HttpContextAccessor" } })
             {
                 return true;
             }
@@ -80,6 +83,8 @@ internal sealed class CredentialSources(INamedTypeSymbol credential)
 
     private static bool IsActivator(IMethodSymbol method) =>
         method is { Name: "CreateInstance" or "GetServiceOrCreateInstance", ContainingType.Name: "ActivatorUtilities" };
+
+    private static bool AcquiresToken(IMethodSymbol method) => method is { Name: "GetUserTokenAsync", ContainingType.Name: "AuthCodeUserExtensions" };
 
     private bool ResolvesByType(IInvocationOperation call) =>
         call.TargetMethod.Name is "GetService" or "GetRequiredService" or "GetKeyedService" or "GetRequiredKeyedService"

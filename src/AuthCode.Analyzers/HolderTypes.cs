@@ -4,14 +4,11 @@ using Microsoft.CodeAnalysis;
 namespace AuthCode.Analyzers;
 
 /// <summary>Whether a value that a method returns may hold the credential that the method was given: a client may, and data may not.</summary>
-/// <remarks>
-/// Implementation note: a class of the project is known by its fields and constructors. Of a class of another assembly only the public
-/// members are known; there, one that works asynchronously is a client. Each definition is looked into once, since a generic class may have a
-/// field of itself with ever more type arguments.
-/// </remarks>
-internal sealed class HolderTypes
+/// <param name="compilation">The project.</param>
+internal sealed class HolderTypes(Compilation compilation)
 {
     private readonly ConcurrentDictionary<ITypeSymbol, bool> _known = new(SymbolEqualityComparer.Default);
+    private readonly HolderDefinitions _definitions = new(new DerivedTypes(compilation));
 
     /// <summary>Whether a value of the type may hold a credential.</summary>
     internal bool MayHold(ITypeSymbol? type)
@@ -23,60 +20,22 @@ internal sealed class HolderTypes
 
         if (!_known.TryGetValue(type, out bool holds))
         {
-            holds = MayHold(type, new HashSet<ITypeSymbol>(SymbolEqualityComparer.Default));
+            holds = TypeShape.PartsOf(type).Any(part => part is INamedTypeSymbol definition ? _definitions.Hold(definition) : part.IsReferenceType);
             _known.TryAdd(type, holds);
         }
 
         return holds;
     }
 
-    /// <summary>Whether the type is a client or a builder of one. What a client returns is data, unless it is a client as well: of a container, for example.</summary>
-    internal bool IsClient(ITypeSymbol? type) => type switch
+    /// <summary>
+    /// Whether an object that holds a credential hands it out with a value of the type: a client or a builder of one, or an object of the holder's
+    /// own assembly that works asynchronously, as a container of a client or a sender does. What a client returns is data otherwise.
+    /// </summary>
+    internal bool IsHandedOut(ITypeSymbol? type, ITypeSymbol? holder)
     {
-        INamedTypeSymbol { TypeArguments.Length: 1 } named when IsOfSystem(named) => IsClient(named.TypeArguments[0]),
-        null => false,
-        _ => (IsNamed(type, "Client") || IsNamed(type, "Builder")) && MayHold(type),
-    };
-
-    /// <summary>Whether the type is one of .NET, such as a task, a list or a function, which hands out what it holds.</summary>
-    internal static bool IsOfSystem(ITypeSymbol? type) =>
-        type is IArrayTypeSymbol
-        || (type?.ContainingNamespace?.ToDisplayString() is { } name && (name == "System" || name.StartsWith("System.", StringComparison.Ordinal)));
-
-    private static bool MayHold(ITypeSymbol type, HashSet<ITypeSymbol> visited)
-    {
-        switch (type)
-        {
-            case IArrayTypeSymbol array:
-                return MayHold(array.ElementType, visited);
-            case ITypeParameterSymbol parameter:
-                return parameter.IsReferenceType;
-            case INamedTypeSymbol named when named.TypeKind is not (TypeKind.Enum or TypeKind.Error):
-                return named.TypeArguments.Any(argument => MayHold(argument, visited))
-                    || (IsOfSystem(named) ? named.Name is "HttpClient" or "HttpMessageHandler" or "DelegatingHandler"
-                        : named.DeclaringSyntaxReferences.IsEmpty ? Works(named)
-                        : named.IsAbstract || named.TypeKind == TypeKind.Delegate || (visited.Add(named.OriginalDefinition) && HasHolder(named, visited)));
-            default:
-                return false;
-        }
+        ITypeSymbol? value = TypeShape.Unwrapped(type);
+        return value is not null && MayHold(value)
+            && (TypeShape.IsNamed(value, "Client") || TypeShape.IsNamed(value, "Builder")
+                || (value.DeclaringSyntaxReferences.IsEmpty && SymbolEqualityComparer.Default.Equals(value.ContainingAssembly, holder?.ContainingAssembly)));
     }
-
-    private static bool HasHolder(INamedTypeSymbol type, HashSet<ITypeSymbol> visited) =>
-        (type.BaseType is { } parent && MayHold(parent, visited))
-        || type.GetMembers().Any(member => !member.IsStatic && member switch
-        {
-            IFieldSymbol field => MayHold(field.Type, visited),
-            IMethodSymbol { MethodKind: MethodKind.Constructor } constructor => constructor.Parameters.Any(parameter => MayHold(parameter.Type, visited)),
-            _ => false,
-        });
-
-    private static bool Works(INamedTypeSymbol type) =>
-        type.TypeKind == TypeKind.Delegate || IsNamed(type, "Client") || IsNamed(type, "Builder") || IsNamed(type, "Credential")
-        || IsAsynchronous(type) || type.AllInterfaces.Any(static parent => !IsOfSystem(parent) && IsAsynchronous(parent))
-        || (type.BaseType is { } parent && !IsOfSystem(parent) && Works(parent));
-
-    private static bool IsAsynchronous(INamedTypeSymbol type) => type.GetMembers().Any(static member =>
-        member is IMethodSymbol { IsStatic: false, MethodKind: MethodKind.Ordinary, ReturnType.Name: "Task" or "ValueTask" or "IAsyncEnumerable" or "AsyncPageable" });
-
-    private static bool IsNamed(ITypeSymbol type, string end) => type.Name.EndsWith(end, StringComparison.Ordinal);
 }

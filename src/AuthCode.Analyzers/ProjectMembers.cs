@@ -15,7 +15,7 @@ internal sealed class ProjectMembers(CredentialSources sources, HolderTypes hold
 {
     private readonly ConcurrentDictionary<ISymbol, bool> _resolving = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentBag<(ISymbol Member, ISymbol? From)> _keeping = [];
-    private readonly ConcurrentBag<(ISymbol Member, Location Location, string Shared)> _shared = [];
+    private readonly ConcurrentBag<(ISymbol Member, Location Location, Sharing Shared)> _shared = [];
 
     /// <summary>The member that an expression calls or reads, if it may lead to a credential; <see langword="null"/> if it is something else.</summary>
     internal ISymbol? ReadBy(IOperation operation) => operation switch
@@ -63,17 +63,17 @@ internal sealed class ProjectMembers(CredentialSources sources, HolderTypes hold
     }
 
     /// <summary>Notes a place where all users share what a member returns or keeps.</summary>
-    internal void Shares(ISymbol member, Location location, string shared) => _shared.Add((member, location, shared));
+    internal void Shares(ISymbol member, Location location, Sharing shared) => _shared.Add((member, location, shared));
 
     /// <summary>Reports each place where all users share what leads to a credential.</summary>
     internal void Report(CompilationAnalysisContext context, DiagnosticDescriptor descriptor)
     {
         HashSet<ISymbol> keeping = AllThatKeep();
-        foreach ((ISymbol member, Location location, string shared) in _shared)
+        foreach ((ISymbol member, Location location, Sharing shared) in _shared)
         {
             if (_resolving.ContainsKey(member) || keeping.Contains(member))
             {
-                context.ReportDiagnostic(Diagnostic.Create(descriptor, location, shared));
+                context.ReportDiagnostic(Diagnostic.Create(descriptor, location, shared.Cause, shared.Remedy));
             }
         }
     }

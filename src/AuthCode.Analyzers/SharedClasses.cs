@@ -6,25 +6,25 @@ namespace AuthCode.Analyzers;
 /// <summary>The calls that let the container give a <c>UserCredential</c> to what all users share.</summary>
 internal static class SharedClasses
 {
-    /// <summary>What an operation shares, as the beginning of a message; <see langword="null"/> if it shares nothing, or nothing with a credential.</summary>
-    internal static string? CreatedBy(IOperation operation, CredentialSources sources)
+    /// <summary>What an operation shares; <see langword="null"/> if it shares nothing, or nothing with a credential.</summary>
+    internal static Sharing? CreatedBy(IOperation operation, CredentialSources sources)
     {
         if (SharedRegistrations.ImplementationOf(operation) is { } singleton && sources.IsTakenBy(singleton))
         {
-            return $"'{singleton.Name}' is registered as a singleton, which all users share, and {(sources.IsCredential(singleton) ? "follows one user" : "its constructor takes a UserCredential")}";
+            return Sharing.ByClass(singleton, sources.IsCredential(singleton));
         }
 
         return operation is IInvocationOperation call ? CreatedBy(call, call.TargetMethod, sources) : null;
     }
 
-    private static string? CreatedBy(IInvocationOperation call, IMethodSymbol method, CredentialSources sources) => method.Name switch
+    private static Sharing? CreatedBy(IInvocationOperation call, IMethodSymbol method, CredentialSources sources) => method.Name switch
     {
         "UseMiddleware" when IsIn(method, "Microsoft.AspNetCore.Builder") && ClassOf(call) is { } middleware && !IsCreatedForEachRequest(middleware) && sources.IsTakenBy(middleware) =>
-            $"'{middleware.Name}' is a middleware, which is created once for all users, and its constructor takes a UserCredential",
+            Sharing.ByMiddleware(middleware),
         "AddHttpMessageHandler" or "ConfigurePrimaryHttpMessageHandler" when IsIn(method, "Microsoft.Extensions.DependencyInjection") && ClassOf(call) is { } handler && sources.IsTakenBy(handler) =>
-            $"'{handler.Name}' is a handler of HTTP clients, which users share, and its constructor takes a UserCredential",
+            Sharing.ByHandlerClass(handler),
         "Configure" or "PostConfigure" or "Validate" when method.ContainingType is { Name: "OptionsBuilder" } options && method.TypeArguments.Any(sources.IsCredential) =>
-            $"Options are shared by all users, and {method.Name} of {options.Name} is given a UserCredential",
+            Sharing.ByOptions(method, options),
         _ => null,
     };
 

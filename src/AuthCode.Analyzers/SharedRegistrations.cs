@@ -9,14 +9,13 @@ internal static class SharedRegistrations
 {
     private const string DependencyInjection = "Microsoft.Extensions.DependencyInjection";
     private const string Azure = "Microsoft.Extensions.Azure";
-    private const string Singleton = "A singleton is shared by all users, and this one is created with a UserCredential";
 
-    /// <summary>What a call would share, as the beginning of a message, if the operation is one of its arguments; else <see langword="null"/>.</summary>
-    internal static string? SharedBy(IArgumentOperation argument) => argument.Parent switch
+    /// <summary>What a call would share, if the operation is one of its arguments; else <see langword="null"/>.</summary>
+    internal static Sharing? SharedBy(IArgumentOperation argument) => argument.Parent switch
     {
         // The first argument of an extension method is what was registered before it.
         IInvocationOperation call when !(call.TargetMethod.IsExtensionMethod && argument.Parameter?.Ordinal == 0) => SharedBy(call),
-        IObjectCreationOperation creation when IsDescriptor(creation.Type) && (IsSingleton(creation.Arguments) || argument.Parameter?.Name == "instance") => Singleton,
+        IObjectCreationOperation creation when IsDescriptor(creation.Type) && (IsSingleton(creation.Arguments) || argument.Parameter?.Name == "instance") => Sharing.BySingleton,
         _ => null,
     };
 
@@ -42,21 +41,19 @@ internal static class SharedRegistrations
     private static ITypeSymbol? TypeOf(ImmutableArray<IArgumentOperation> arguments, string parameter) =>
         arguments.FirstOrDefault(argument => argument.Parameter?.Name == parameter)?.Value is ITypeOfOperation type ? type.TypeOperand : null;
 
-    private static string? SharedBy(IInvocationOperation call)
+    private static Sharing? SharedBy(IInvocationOperation call)
     {
         if (RegistersSingleton(call))
         {
-            return Singleton;
+            return call.TargetMethod.Name == "AddHostedService" ? Sharing.ByHostedService : Sharing.BySingleton;
         }
 
         if (call.TargetMethod.Name is "AddHttpMessageHandler" or "ConfigurePrimaryHttpMessageHandler" && IsIn(call.TargetMethod, DependencyInjection))
         {
-            return $"The handlers of HTTP clients are shared by users, and {call.TargetMethod.Name} gives them a UserCredential";
+            return Sharing.ByHandlers(call.TargetMethod);
         }
 
-        return ConfiguresAzureClient(call.TargetMethod)
-            ? $"The clients of AddAzureClients are shared by all users, and {call.TargetMethod.Name} gives them a UserCredential"
-            : null;
+        return ConfiguresAzureClient(call.TargetMethod) ? Sharing.ByAzureClients(call.TargetMethod) : null;
     }
 
     // AddBlobServiceClient and its like belong to the packages of the clients.

@@ -19,14 +19,14 @@ public sealed class UserCredentialAnalyzer : DiagnosticAnalyzer
     private const string Id = "AUTHCODE002";
     private const string Category = "AuthCode";
     private const string Title = "A UserCredential must not be shared by users";
-    private const string Message = "{0}. Azure SDK clients keep the tokens of their credential, so one user would get the token of another. Register the client with AddUserClient<T>, or call AddUserToken for an HTTP client.";
-    private const string Description = "A UserCredential follows the user of one request. It throws when it is used in the scope of another, or by a singleton.";
+    private const string Message = "{0}. {1}.";
+    private const string Description = "A UserCredential follows the user of one request. It throws when it is used in the scope of another, or by a singleton. Azure SDK clients keep the tokens of their credential, and do not ask whose request it is.";
 
-    private static readonly DiagnosticDescriptor AtOnce = new(Id, Title, Message, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, Description);
+    private static readonly DiagnosticDescriptor AtOnce = new(Id, Title, Message, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, Description, HelpPage.Of(Id));
 
     // Of its own, since editors show what carries the tag only after a build.
     private static readonly DiagnosticDescriptor AtTheEnd = new(
-        Id, Title, Message, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, Description, helpLinkUri: null, WellKnownDiagnosticTags.CompilationEnd);
+        Id, Title, Message, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, Description, HelpPage.Of(Id), WellKnownDiagnosticTags.CompilationEnd);
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(AtOnce, AtTheEnd);
@@ -41,7 +41,7 @@ public sealed class UserCredentialAnalyzer : DiagnosticAnalyzer
             if (start.Compilation.GetTypeByMetadataName("AuthCode.UserCredential") is { } credential)
             {
                 var sources = new CredentialSources(credential);
-                var holders = new HolderTypes();
+                var holders = new HolderTypes(start.Compilation);
                 var members = new ProjectMembers(sources, holders);
                 var path = new CredentialPath(holders);
                 start.RegisterOperationBlockAction(block => Check(block, sources, path, members));
@@ -103,11 +103,11 @@ public sealed class UserCredentialAnalyzer : DiagnosticAnalyzer
             members.Keeps(end.IsReturned ? context.OwningSymbol : end.ReturnedBy, from);
         }
 
-        void Report(IOperation operation, ISymbol? from, string shared)
+        void Report(IOperation operation, ISymbol? from, Sharing shared)
         {
             if (from is null)
             {
-                context.ReportDiagnostic(Diagnostic.Create(AtOnce, operation.Syntax.GetLocation(), shared));
+                context.ReportDiagnostic(Diagnostic.Create(AtOnce, operation.Syntax.GetLocation(), shared.Cause, shared.Remedy));
             }
             else
             {

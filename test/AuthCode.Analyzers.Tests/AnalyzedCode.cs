@@ -20,9 +20,11 @@ internal static class AnalyzedCode
         using System.Threading.Tasks;
         using AuthCode;
         using Azure.Core;
+        using Azure.Messaging.ServiceBus;
         using Azure.Storage.Blobs;
         using Microsoft.AspNetCore.Builder;
         using Microsoft.AspNetCore.Http;
+        using Microsoft.Azure.Cosmos;
         using Microsoft.Extensions.Azure;
         using Microsoft.Extensions.Caching.Memory;
         using Microsoft.Extensions.DependencyInjection;
@@ -51,8 +53,8 @@ internal static class AnalyzedCode
         }
         """;
 
-    // What these tests run with, so what a project with the same references compiles against.
-    private static readonly ImmutableArray<MetadataReference> References =
+    /// <summary>What these tests run with, so what a project with the same references compiles against.</summary>
+    internal static ImmutableArray<MetadataReference> Installed { get; } =
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(static file => MetadataReference.CreateFromFile(file))];
 
     /// <summary>Statements of a method that has a collection of services, the services, a credential and the account of a storage client.</summary>
@@ -74,19 +76,28 @@ internal static class AnalyzedCode
     /// <summary>Types.</summary>
     internal static async Task<AnalyzedText> FileAsync(string types, bool withAuthCode = true)
     {
-        string code = Unmark((withAuthCode ? Usings : "") + types + (withAuthCode ? Classes : ""), out List<string> marked);
-        var compilation = CSharpCompilation.Create(
-            "Users",
-            [CSharpSyntaxTree.ParseText(code, new CSharpParseOptions(LanguageVersion.CSharp12, DocumentationMode.Diagnose))],
-            References.Where(reference => withAuthCode || !reference.Display!.Contains("AuthCode.AspNetCore", StringComparison.Ordinal)),
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
-        Assert.That(compilation.GetDiagnostics().Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error), Is.Empty, code);
+        string code = Unmark(types, out List<string> marked);
+        CSharpCompilation compilation = Compile(code, withAuthCode);
+        code = compilation.SyntaxTrees.Single().ToString();
 
         ImmutableArray<Diagnostic> reported = await compilation.WithAnalyzers([new UserCredentialAnalyzer()]).GetAnalyzerDiagnosticsAsync();
         return new AnalyzedText(
             [.. marked],
             [.. reported.OrderBy(static diagnostic => diagnostic.Location.SourceSpan.Start).Select(diagnostic => code.Substring(diagnostic.Location.SourceSpan.Start, diagnostic.Location.SourceSpan.Length))],
             [.. reported]);
+    }
+
+    /// <summary>Compiles types beside the classes that they use.</summary>
+    internal static CSharpCompilation Compile(string types, bool withAuthCode)
+    {
+        string code = (withAuthCode ? Usings : "") + types + (withAuthCode ? Classes : "");
+        var compilation = CSharpCompilation.Create(
+            "Users",
+            [CSharpSyntaxTree.ParseText(code, new CSharpParseOptions(LanguageVersion.CSharp12, DocumentationMode.Diagnose))],
+            Packages.References.AddRange(Installed).Where(reference => withAuthCode || !reference.Display!.Contains("AuthCode.AspNetCore", StringComparison.Ordinal)),
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+        Assert.That(compilation.GetDiagnostics().Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error), Is.Empty, code);
+        return compilation;
     }
 
     private static string Unmark(string code, out List<string> marked)

@@ -18,6 +18,10 @@ internal sealed class KeptDataTests
     [TestCase("_growing = Grow(credential);", TestName = "An object of a class that contains itself")]
     [TestCase("Fill(credential, ref _text);", TestName = "Text by reference")]
     [TestCase("cache.GetOrCreate(\"user\", _ => new Orders(credential).Read());", TestName = "Text in a memory cache")]
+    [TestCase("_price = PriceOf(credential);", TestName = "An interface of data")]
+    [TestCase("_shape = ShapeOf(credential);", TestName = "An abstract class of data")]
+    [TestCase("_unknown = Unknown(credential);", TestName = "An interface of data that nothing implements")]
+    [TestCase("_pages = PagesOf(credential);", TestName = "A generic interface of data")]
     public async Task Data_is_not_reported(string statements)
     {
         AnalyzedText text = await InAClassAsync(statements);
@@ -39,6 +43,11 @@ internal sealed class KeptDataTests
     [TestCase("Fill([|credential|], ref _client);", TestName = "A client by reference")]
     [TestCase("cache.GetOrCreate(\"user\", _ => new BlobServiceClient(_account, [|credential|]));", TestName = "A client that a memory cache creates")]
     [TestCase("cache.Set(\"user\", new BlobServiceClient(_account, [|credential|]));", TestName = "A client in a memory cache")]
+    [TestCase("_store = StoreOf([|credential|]);", TestName = "An interface that a client implements")]
+    [TestCase("_base = Derived([|credential|]);", TestName = "An abstract class that a client is derived from, by another class")]
+    [TestCase("_remote = Remote([|credential|]);", TestName = "An interface that works asynchronously and that nothing implements")]
+    [TestCase("_owner = Owner([|credential|]);", TestName = "An interface with a client that nothing implements")]
+    [TestCase("_clientPages = ClientPages([|credential|]);", TestName = "A generic interface of clients")]
     public async Task A_client_is_reported(string statements) => SharedClientTests.IsReportedAsMarked(await InAClassAsync(statements));
 
     private static Task<AnalyzedText> InAClassAsync(string statements) => AnalyzedCode.MembersAsync($$"""
@@ -55,6 +64,47 @@ internal sealed class KeptDataTests
         private static BlobServiceClient? _client;
         private static Lazy<BlobServiceClient>? _laterClient;
         private static Task<BlobServiceClient>? _clientTask;
+
+        private static IPrice? _price;
+        private static Shape? _shape;
+        private static IUnknown? _unknown;
+        private static IPages<IPrice>? _pages;
+        private static IPages<BlobServiceClient>? _clientPages;
+        private static IStore? _store;
+        private static Base? _base;
+        private static IRemote? _remote;
+        private static IOwner? _owner;
+
+        private interface IPrice { decimal Amount { get; } Task<string> DescribeAsync(); }
+        private sealed record Price(decimal Amount) : IPrice { public Task<string> DescribeAsync() => Task.FromResult(""); }
+        private static IPrice PriceOf(TokenCredential credential) => new Price(credential.ToString()!.Length);
+
+        private abstract record Shape(string Name, Shape? Next);
+        private sealed record Square(string Name, int Side) : Shape(Name, null);
+        private static Shape ShapeOf(TokenCredential credential) => new Square(credential.ToString()!, 1);
+
+        private interface IUnknown { string Name { get; } string Read(); }
+        private static IUnknown Unknown(TokenCredential credential) => throw new NotSupportedException(credential.ToString());
+
+        private interface IPages<T> { IReadOnlyList<T> Items { get; } }
+        private sealed class Pages<T> : IPages<T> { public IReadOnlyList<T> Items { get; } = []; }
+        private static IPages<IPrice> PagesOf(TokenCredential credential) => new Pages<IPrice>();
+        private static IPages<BlobServiceClient> ClientPages(TokenCredential credential) => new Pages<BlobServiceClient>();
+
+        private interface IStore { string Read(); }
+        private sealed class Store(TokenCredential credential) : IStore { public string Read() => credential.ToString()!; }
+        private static IStore StoreOf(TokenCredential credential) => new Store(credential);
+
+        private abstract class Base { internal abstract string Read(); }
+        private class Empty : Base { internal override string Read() => ""; }
+        private sealed class Full(TokenCredential credential) : Empty { internal override string Read() => credential.ToString()!; }
+        private static Base Derived(TokenCredential credential) => new Full(credential);
+
+        private interface IRemote { Task<string> ReadAsync(); }
+        private static IRemote Remote(TokenCredential credential) => throw new NotSupportedException(credential.ToString());
+
+        private interface IOwner { BlobServiceClient Client { get; } }
+        private static IOwner Owner(TokenCredential credential) => throw new NotSupportedException(credential.ToString());
 
         private static async Task Run(HttpContext context, IMemoryCache cache, UserCredential credential)
         {

@@ -136,21 +136,6 @@ internal sealed class SharedClientTests
         """));
 
     [Test]
-    public async Task The_message_names_the_cause_and_the_remedy()
-    {
-        AnalyzedText azure = await AnalyzedCode.StatementsAsync("services.AddAzureClients(clients => clients.UseCredential([|credential|]));");
-        AnalyzedText constructor = await AnalyzedCode.StatementsAsync("[|services.AddSingleton<IReports, Reports>()|];");
-        const string Remedy = ". Azure SDK clients keep the tokens of their credential, so one user would get the token of another. Register the client with AddUserClient<T>, or call AddUserToken for an HTTP client.";
-
-        Assert.Multiple(() =>
-        {
-            Assert.That(azure.Diagnostics.Single().Id, Is.EqualTo("AUTHCODE002"));
-            Assert.That(azure.Diagnostics.Single().GetMessage(null), Is.EqualTo("The clients of AddAzureClients are shared by all users, and UseCredential gives them a UserCredential" + Remedy));
-            Assert.That(constructor.Diagnostics.Single().GetMessage(null), Is.EqualTo("'Reports' is registered as a singleton, which all users share, and its constructor takes a UserCredential" + Remedy));
-        });
-    }
-
-    [Test]
     public async Task A_type_of_that_name_in_a_project_without_the_package_is_not_reported()
     {
         AnalyzedText text = await AnalyzedCode.FileAsync("""

@@ -74,16 +74,6 @@ internal sealed class StaticMemberTests
         Assert.That(text.Reported, Is.Empty);
     }
 
-    [Test]
-    public async Task The_message_names_the_member()
-    {
-        AnalyzedText text = await InAClassAsync("_client = new BlobServiceClient(_account, [|credential|]);");
-
-        Assert.That(
-            text.Diagnostics.Single().GetMessage(null),
-            Does.StartWith("The static field '_client' is shared by all users, and keeps a UserCredential or an object that was created with one.").And.Contains("AddUserClient").And.Contains("AddUserToken"));
-    }
-
     private static Task<AnalyzedText> InAClassAsync(string statements) => AnalyzedCode.MembersAsync($$"""
         private static readonly Uri _account = new("https://account.blob.core.windows.net");
         private static readonly AsyncLocal<UserCredential> _current = new();

@@ -64,7 +64,8 @@ internal sealed class PublishTests
         Assert.That(Workshop.Build("Reference"), Does.Not.Contain("AUTHCODE001"));
         Assert.That(
             Workshop.Build("Reference", "-p:AuthCodeExcludeMsal=true"),
-            Does.Contain("warning AUTHCODE001: Azure.Identity.DefaultAzureCredential, which Library uses, needs MSAL").And.Not.Contain("which AuthCode uses"));
+            Does.Contain("warning AUTHCODE001: Library uses Azure.Identity.DefaultAzureCredential, which needs MSAL").And.Not.Contain("AuthCode uses"));
+        Assert.That(Workshop.Build("Reference", "-p:AuthCodeExcludeMsal=true", "-p:UsedWithoutMsal=Library"), Does.Not.Contain("AUTHCODE001"));
     });
 
     private static string RunAgainstFake(string folder, string program)
