@@ -51,8 +51,8 @@ internal sealed partial class SessionDirectory
             Postpone(accountKey, postponed => postponed.SignedInAt(key, signedInOn));
         }
 
-        var shared = new SharedSession(vault, key, user, signedInOn, version: 0);
         KnownSession known = Know(key, signedInOn, session, user);
+        var shared = new SharedSession(vault, known, version: 0);
         _memory.Add(known);
         if (!await TryShareAsync(session, shared, cancellationToken).ConfigureAwait(false))
         {

@@ -118,16 +118,17 @@ internal sealed partial class SessionDirectory
             return null;
         }
 
-        var shared = new SharedSession(vault, key, user, snapshot.SignedInOn, reading.Version);
+        TokenSession session = _factory.Resume(snapshot);
+        KnownSession known = Know(key, snapshot.SignedInOn, session, user);
+        var shared = new SharedSession(vault, known, reading.Version);
         using StoreReading current = await shared.ReadAsync().ConfigureAwait(false);
         if (current.Finding is StoreFinding.Ended or StoreFinding.Down)
         {
+            session.Dispose();
             return current.Finding == StoreFinding.Ended ? null : throw Failures.StoreUnavailable().ToException();
         }
 
-        TokenSession session = _factory.Resume(snapshot);
         session.Attach(shared);
-        KnownSession known = Know(key, snapshot.SignedInOn, session, user);
         _memory.Add(known);
         _absent.TryRemove(key, out _);
         bool isTouchDue = shared.IsTouchDue(current, now);

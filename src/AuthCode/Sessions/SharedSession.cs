@@ -2,11 +2,9 @@ namespace AuthCode;
 
 /// <summary>What a session knows of its entry in the store. Its members are called by the holder of the session's turn.</summary>
 /// <param name="vault">The store.</param>
-/// <param name="key">The key of the session, as the service keeps it.</param>
-/// <param name="user">The user.</param>
-/// <param name="signedInOn">When the user signed in.</param>
+/// <param name="known">The session as others find it.</param>
 /// <param name="version">The version that this instance knows; 0 if nothing is stored yet.</param>
-internal sealed class SharedSession(SessionVault vault, string key, SessionUser user, DateTimeOffset signedInOn, long version)
+internal sealed class SharedSession(SessionVault vault, KnownSession known, long version)
 {
     // Whoever waits for the lease of another instance looks in between whether that one is done.
     private static readonly TimeSpan LeasePoll = TimeSpan.FromMilliseconds(100);
@@ -29,9 +27,7 @@ internal sealed class SharedSession(SessionVault vault, string key, SessionUser 
     // Which version of the application's data was looked for last.
     private int _soughtVersion;
 
-    private readonly long _signedInTicks = signedInOn.UtcTicks;
-
-    internal DateTimeOffset SignedInOn => new(_signedInTicks, TimeSpan.Zero);
+    internal DateTimeOffset SignedInOn => known.SignedInOn;
 
     /// <summary>The newest version that this instance knows.</summary>
     internal long Version { get; private set; } = version;
@@ -53,7 +49,7 @@ internal sealed class SharedSession(SessionVault vault, string key, SessionUser 
     private TimeProvider Time => vault.Time;
 
     // Computed when it is needed: a process holds many sessions.
-    private string StoreKey => vault.KeyOf(SessionVault.SessionKind, key);
+    private string StoreKey => vault.KeyOf(SessionVault.SessionKind, known.Key);
 
     private DateTimeOffset ExpiryAfter(DateTimeOffset usedOn)
     {
@@ -115,7 +111,7 @@ internal sealed class SharedSession(SessionVault vault, string key, SessionUser 
     /// <summary>Whether all sessions of the account were ended: <see cref="StoreFinding.Ended"/>, <see cref="StoreFinding.Absent"/> if not, or <see cref="StoreFinding.Down"/> if that is not known.</summary>
     internal async ValueTask<StoreFinding> FindAccountEndAsync()
     {
-        using StoreReading account = await vault.ReadAsync(vault.KeyOf(SessionVault.AccountKind, user.AccountKey)).ConfigureAwait(false);
+        using StoreReading account = await vault.ReadAsync(vault.KeyOf(SessionVault.AccountKind, known.User.AccountKey)).ConfigureAwait(false);
         return account.Finding == StoreFinding.Down ? StoreFinding.Down
             : account.Finding == StoreFinding.Live && AccountEntry.Read(account.Data) is { } entry && SignedInOn <= entry.EndedBefore ? StoreFinding.Ended
             : StoreFinding.Absent;

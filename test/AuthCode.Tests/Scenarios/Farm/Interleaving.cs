@@ -76,7 +76,9 @@ internal sealed class Interleaving(IReadOnlyList<int> choices)
         {
             _waiting.RemoveAll(waiting => Crashed.Contains(waiting.Actor));
             Waiting[] able = [.. _waiting.Where(static waiting => waiting.Operation != "waits").OrderBy(static waiting => waiting.Actor, StringComparer.Ordinal)];
-            able = able.Length > 0 ? able : [.. _waiting.OrderBy(static waiting => waiting.Actor, StringComparer.Ordinal)];
+
+            // Whoever has waited longest first: one that looks again and again must not keep the others from it.
+            able = able.Length > 0 ? able : [.. _waiting];
             if (able.Length == 0)
             {
                 return null;
