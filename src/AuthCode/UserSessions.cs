@@ -53,7 +53,8 @@ public partial class UserSessions
     {
         ArgumentNullException.ThrowIfNull(sessionKey);
         ArgumentOutOfRangeException.ThrowIfNegative(dataVersion);
-        return SessionOf(await Directory.FindWithDataAsync(sessionKey, dataVersion, cancellationToken).ConfigureAwait(false));
+        (KnownSession? known, SessionData? data) = await Directory.FindWithDataAsync(sessionKey, dataVersion, cancellationToken).ConfigureAwait(false);
+        return SessionOf(known, data);
     }
 
     /// <summary>Says what is known of a session, for a service that must tell a session that has ended from one that is lost, and from a store that does not respond.</summary>
@@ -210,7 +211,7 @@ public partial class UserSessions
         return Directory.RenewAsync(new RenewalPlan(within, keepAliveBefore, maxConcurrency), cancellationToken);
     }
 
-    private UserSession? SessionOf(KnownSession? known) => known?.Session is { } session
-        ? new UserSession(known.Key, known.User.AccountKey, new AuthorizationCodeCredential(session, _tenants!), known.SignedInOn, session.Data, session.DataVersion)
+    private UserSession? SessionOf(KnownSession? known, SessionData? data = null) => known?.Session is { } session
+        ? new UserSession(known.Key, known.User.AccountKey, new AuthorizationCodeCredential(session, _tenants!), known.SignedInOn, data?.Bytes ?? session.Data, data?.Version ?? session.DataVersion)
         : null;
 }

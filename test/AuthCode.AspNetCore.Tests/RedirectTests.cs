@@ -90,6 +90,39 @@ internal sealed class RedirectTests
         Assert.That(transport.Sent, Is.EqualTo(new[] { "https://orders.example/?api-version=1 Bearer", "https://orders.example/?api-version=1 Bearer" }));
     }
 
+    [Test]
+    public async Task Another_attempt_with_the_same_request_sends_no_token_to_the_other_host([Values] bool isNested)
+    {
+        var transport = new Transport(static (request, _) => Redirect(request, Other));
+        using FakeAad aad = App.StartAad();
+        await using App app = await App.StartAsync(aad, settings =>
+        {
+            settings.Options = static options => options.Scopes.Add(App.Vault);
+            settings.Services = services =>
+            {
+                services.AddHttpClient("transport").ConfigurePrimaryHttpMessageHandler(() => transport);
+                IHttpClientBuilder orders = services.AddHttpClient("orders").ConfigurePrimaryHttpMessageHandler(provider =>
+                    isNested ? new Through(provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler("transport")) : transport);
+                if (isNested)
+                {
+                    orders.AddHttpMessageHandler(static () => new Again());
+                }
+
+                orders.AddUserToken(App.Vault);
+            };
+            settings.Map = app => app.MapGet("/call", async (IHttpMessageHandlerFactory handlers) =>
+            {
+                HttpMessageHandler shared = handlers.CreateHandler("orders");
+                using var client = new HttpClient(isNested ? shared : new Again { InnerHandler = shared }, disposeHandler: false);
+                using HttpResponseMessage response = await client.GetAsync(Orders);
+            }).RequireAuthorization();
+        });
+        using Browser browser = app.NewBrowser();
+        await browser.GoAsync("/call");
+
+        Assert.That(transport.Sent, Is.EqualTo(new[] { "https://orders.example/ Bearer", "https://other.example/ " }));
+    }
+
     // As the transport of .NET: it changes the request, and takes the token out.
     private static HttpResponseMessage Redirect(HttpRequestMessage request, Uri target)
     {
@@ -233,4 +266,7 @@ internal sealed class RedirectTests
             return await base.SendAsync(request, cancellationToken);
         }
     }
+
+    // A handler of a client that sends through another one.
+    private sealed class Through(HttpMessageHandler inner) : DelegatingHandler(inner);
 }

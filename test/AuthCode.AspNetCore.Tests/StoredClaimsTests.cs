@@ -196,6 +196,57 @@ internal sealed class StoredClaimsTests : TicketFixture
         }
     }
 
+    [TestCase("/cached", false)]
+    [TestCase("/cleared", false)]
+    [TestCase("/signout?to=/", true)]
+    public async Task A_cookie_is_written_when_the_response_begins_and_not_after_a_sign_out(string path, bool isDeleted)
+    {
+        using FakeAad aad = App.StartAad(Time);
+        bool renews = false;
+        await using App app = await StartAsync(aad, settings =>
+        {
+            settings.Options += static options =>
+            {
+                Func<Microsoft.AspNetCore.Authentication.TicketReceivedContext, Task> before = options.Events.OnTicketReceived;
+                options.Events.OnTicketReceived = context =>
+                {
+                    // An application that writes its ticket itself can leave one.
+                    context.Properties!.RedirectUri = "/welcome";
+                    return before(context);
+                };
+            };
+            settings.Services = services => services.Configure<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme, options => options.Events.OnValidatePrincipal = context =>
+            {
+                context.ShouldRenew = renews;
+                return Task.CompletedTask;
+            });
+            settings.Map = static app =>
+            {
+                Map(app, static _ => { });
+                app.MapGet("/cached", static (HttpContext context) =>
+                {
+                    context.Response.Headers.CacheControl = "public,max-age=600";
+                    return "cached";
+                }).RequireAuthorization();
+                app.MapGet("/cleared", static (HttpContext context) =>
+                {
+                    context.Response.Clear();
+                    return "cleared";
+                }).RequireAuthorization();
+            };
+        });
+        using Browser browser = app.NewBrowser();
+        await browser.GoAsync("/groups");
+        renews = true;
+
+        Reply page = await browser.StepAsync(path);
+
+        string cookie = page.SetCookies.Last(static cookie => cookie.StartsWith(".AspNetCore.Cookies=", StringComparison.Ordinal));
+        Assert.That(
+            (page.Status == HttpStatusCode.Redirect, page.CacheControl?.Contains("no-store", StringComparison.Ordinal), cookie.StartsWith(".AspNetCore.Cookies=;", StringComparison.Ordinal)),
+            Is.EqualTo((isDeleted, true, isDeleted)));
+    }
+
     [Test]
     public async Task An_event_that_replaces_claims_does_not_wait_for_a_token_request()
     {

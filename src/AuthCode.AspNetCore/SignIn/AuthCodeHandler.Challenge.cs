@@ -14,7 +14,7 @@ public sealed partial class AuthCodeHandler
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         ArgumentNullException.ThrowIfNull(properties);
-        if (StoredTicket.FailureOf(Context) is { } failure)
+        if (StoredTicket.FailureOf(Context, Scheme.Name) is { } failure)
         {
             // The user is signed in, as far as is known.
             await ServiceUnavailable.WriteAsync(Context, failure).ConfigureAwait(false);

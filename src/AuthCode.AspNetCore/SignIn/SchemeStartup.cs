@@ -25,7 +25,7 @@ internal sealed class SchemeStartup(IAuthenticationSchemeProvider schemes, IOpti
 
             AuthCodeOptions settings = options.Get(scheme.Name);
             settings.Validate(scheme.Name);
-            if (settings.SignInScheme is { } signIn && (await schemes.GetSchemeAsync(signIn).ConfigureAwait(false))?.HandlerType == typeof(CookieAuthenticationHandler))
+            if (settings.SignInScheme is { } signIn && (await schemes.GetSchemeAsync(signIn).ConfigureAwait(false))?.HandlerType.IsAssignableTo(typeof(CookieAuthenticationHandler)) == true)
             {
                 CheckCookie(signIn, cookies.Get(signIn));
             }

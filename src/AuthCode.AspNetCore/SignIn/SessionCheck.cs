@@ -34,13 +34,11 @@ internal static class SessionCheck
             return true;
         }
 
-        bool isStored = StoredTicket.IsStored(cookie.Principal);
         return services.GetKeyedService<UserSessions>(session.Scheme) is { } sessions
             && await sessions.GetStatusAsync(session.Key, cookie.HttpContext.RequestAborted).ConfigureAwait(false) switch
             {
                 UserSessionStatus.Ended => false,
-                UserSessionStatus.Lost => !isStored && services.GetRequiredService<IOptionsMonitor<AuthCodeOptions>>().Get(session.Scheme).WhenSessionIsLost == LostSessionBehavior.KeepUser,
-                UserSessionStatus.Alive => !isStored || await StoredTicket.HasClaimsAsync(sessions, session, cookie.Principal, cookie.HttpContext.RequestAborted).ConfigureAwait(false),
+                UserSessionStatus.Lost => services.GetRequiredService<IOptionsMonitor<AuthCodeOptions>>().Get(session.Scheme).WhenSessionIsLost == LostSessionBehavior.KeepUser,
                 _ => true,
             };
     }

@@ -31,21 +31,21 @@ internal sealed class SessionCookieEvents : CookieAuthenticationEvents
 
     public override async Task SigningIn(CookieSigningInContext context)
     {
-        if (!StoredTicket.IsRenewing(context.HttpContext))
-        {
-            await base.SigningIn(context).ConfigureAwait(false);
-        }
-
+        CookieRenewal.Cancel(context.HttpContext, context.Scheme.Name);
+        await base.SigningIn(context).ConfigureAwait(false);
         await StoredTicket.KeepAsync(context).ConfigureAwait(false);
     }
 
     public override async Task SignedIn(CookieSignedInContext context)
     {
-        if (!StoredTicket.IsRenewing(context.HttpContext))
-        {
-            StoredTicket.Show(context);
-            await base.SignedIn(context).ConfigureAwait(false);
-        }
+        StoredTicket.Show(context);
+        await base.SignedIn(context).ConfigureAwait(false);
+    }
+
+    public override Task SigningOut(CookieSigningOutContext context)
+    {
+        CookieRenewal.Cancel(context.HttpContext, context.Scheme.Name);
+        return base.SigningOut(context);
     }
 
     public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)
@@ -58,6 +58,9 @@ internal sealed class SessionCookieEvents : CookieAuthenticationEvents
         // The events of the application see no user whose claims are not there.
         switch (await StoredTicket.ReadAsync(context).ConfigureAwait(false))
         {
+            case StoredTicketFinding.OfNoScheme:
+                context.RejectPrincipal();
+                break;
             case StoredTicketFinding.Ended:
                 SessionCheck.RejectEnded(context);
                 break;
@@ -87,7 +90,7 @@ internal sealed class SessionCookieEvents : CookieAuthenticationEvents
     public override async Task CheckSlidingExpiration(CookieSlidingExpirationContext context)
     {
         await base.CheckSlidingExpiration(context).ConfigureAwait(false);
-        context.ShouldRenew = context.ShouldRenew && await SessionCheck.MayRenewAsync(context).ConfigureAwait(false);
+        context.ShouldRenew = context.ShouldRenew && !StoredTicket.TakeRenewal(context) && await SessionCheck.MayRenewAsync(context).ConfigureAwait(false);
     }
 
     private CookieAuthenticationEvents Events(HttpContext context) =>

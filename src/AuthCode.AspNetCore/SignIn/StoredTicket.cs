@@ -22,7 +22,8 @@ internal static class StoredTicket
     private static readonly object ClaimsKey = new();
     private static readonly object FailureKey = new();
     private static readonly object RequiredKey = new();
-    private static readonly object RenewingKey = new();
+    private static readonly object SlidingKey = new();
+    private static readonly object VersionKey = new();
 
     // A request does not wait for a token request of the session.
     private static readonly TimeSpan LongestRenewal = TimeSpan.FromSeconds(2);
@@ -31,19 +32,29 @@ internal static class StoredTicket
     /// <exception cref="AuthenticationFailedException">The store did not respond.</exception>
     internal static void Require(HttpContext context)
     {
-        if (FailureOf(context) is { } failure)
+        if (context.Items[FailureKey] is UnreadClaims unread)
         {
-            throw failure;
+            throw unread.Failure;
         }
 
         context.Items[RequiredKey] = true;
     }
 
-    /// <summary>Why the claims of this request's user could not be read; <see langword="null"/> if they could.</summary>
-    internal static AuthenticationFailedException? FailureOf(HttpContext context) => context.Items[FailureKey] as AuthenticationFailedException;
+    /// <summary>Why the claims of this request's user could not be read; <see langword="null"/> if they could, or the user is of another scheme.</summary>
+    internal static AuthenticationFailedException? FailureOf(HttpContext context, string scheme) =>
+        context.Items[FailureKey] is UnreadClaims unread && unread.Scheme == scheme ? unread.Failure : null;
 
-    /// <summary>Whether the cookie is written because its claims were replaced, and not because of a sign-in.</summary>
-    internal static bool IsRenewing(HttpContext context) => context.Items.ContainsKey(RenewingKey);
+    /// <summary>Takes over the renewal of a cookie whose claims are kept with the session: it is written only if they can be read, and with their version.</summary>
+    internal static bool TakeRenewal(CookieSlidingExpirationContext cookie)
+    {
+        bool isStored = IsStored(cookie.Principal);
+        if (isStored)
+        {
+            cookie.HttpContext.Items[SlidingKey] = cookie.Scheme.Name;
+        }
+
+        return isStored;
+    }
 
     /// <summary>Whether the claims of a cookie's user are kept with the session.</summary>
     internal static bool IsStored(ClaimsPrincipal? user) => user?.HasClaim(IsMarker) == true;
@@ -56,8 +67,7 @@ internal static class StoredTicket
             return;
         }
 
-        using var patience = new CancellationTokenSource(IsRenewing(cookie.HttpContext) ? LongestRenewal : Timeout.InfiniteTimeSpan, TimeOf(cookie.Options));
-        long version = await WriteAsync(cookie.HttpContext, session, principal, patience.Token).ConfigureAwait(false);
+        long version = await WriteAsync(cookie.HttpContext, session, principal, CancellationToken.None).ConfigureAwait(false);
         cookie.HttpContext.Items[ClaimsKey] = principal;
         cookie.Principal = KeyOf(principal, session, version);
     }
@@ -83,8 +93,7 @@ internal static class StoredTicket
 
         if (context.RequestServices.GetKeyedService<UserSessions>(session.Scheme) is not { } sessions)
         {
-            // Of a scheme that this application no longer has.
-            return StoredTicketFinding.Ended;
+            return StoredTicketFinding.OfNoScheme;
         }
 
         try
@@ -98,82 +107,52 @@ internal static class StoredTicket
                     return StoredTicketFinding.Lost;
             }
 
-            if (await FindAsync(sessions, session, user, context.RequestAborted).ConfigureAwait(false) is not { } claims)
+            long version = long.TryParse(user.FindFirst(Marker)?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out long written) ? written : 0;
+            if (await sessions.FindWithDataAsync(session.Key, version, context.RequestAborted).ConfigureAwait(false) is not { } found
+                || Read(found.Data) is not { } claims || SessionReference.Of(claims) != session)
             {
                 return StoredTicketFinding.Lost;
             }
 
+            context.Items[VersionKey] = found.DataVersion;
             cookie.ReplacePrincipal(claims);
             return StoredTicketFinding.Read;
         }
         catch (AuthenticationFailedException e) when (e.IsTransient && !context.Items.ContainsKey(RequiredKey))
         {
-            context.Items[FailureKey] = e;
+            context.Items[FailureKey] = new UnreadClaims(session.Scheme, e);
             return StoredTicketFinding.Unavailable;
         }
     }
 
-    /// <summary>Whether the claims of a cookie that names the session alone are there.</summary>
-    internal static async Task<bool> HasClaimsAsync(UserSessions sessions, SessionReference session, ClaimsPrincipal? user, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return user is not null && await FindAsync(sessions, session, user, cancellationToken).ConfigureAwait(false) is not null;
-        }
-        catch (AuthenticationFailedException e) when (e.IsTransient)
-        {
-            return true;
-        }
-    }
-
-    /// <summary>Keeps claims that an event of the application has replaced while the cookie was validated, and writes the cookie anew.</summary>
+    /// <summary>Keeps claims that an event of the application has replaced while the cookie was validated, and has the cookie written anew, also if its time has come.</summary>
     internal static async Task RenewAsync(CookieValidatePrincipalContext cookie)
     {
-        if (cookie is not { ShouldRenew: true, Principal: { } principal } || SessionReference.Of(principal) is null)
+        HttpContext context = cookie.HttpContext;
+        bool isDue = context.Items[SlidingKey] is string scheme && scheme == cookie.Scheme.Name;
+        if ((!cookie.ShouldRenew && !isDue) || cookie.Principal is not { } principal || SessionReference.Of(principal) is not { } session)
         {
             return;
         }
 
+        bool isChanged = cookie.ShouldRenew;
+
         // The framework would write the claims into the cookie.
         cookie.ShouldRenew = false;
-        HttpContext context = cookie.HttpContext;
-        context.Items[RenewingKey] = true;
         try
         {
-            await context.SignInAsync(cookie.Scheme.Name, principal, Renewed(cookie.Properties, TimeOf(cookie.Options).GetUtcNow())).ConfigureAwait(false);
+            using var patience = new CancellationTokenSource(LongestRenewal, TimeOf(cookie.Options));
+            long version = isChanged ? await WriteAsync(context, session, principal, patience.Token).ConfigureAwait(false) : (long)context.Items[VersionKey]!;
+            CookieRenewal.Begin(cookie, KeyOf(principal, session, version), TimeOf(cookie.Options).GetUtcNow());
         }
         catch (Exception e) when (e is OperationCanceledException or AuthenticationFailedException { IsTransient: true })
         {
             // This request has the claims, and the event has another chance with the next one.
             Log.ClaimsNotKept(context.RequestServices.GetRequiredService<ILogger<AuthCodeHandler>>(), e.GetType().Name);
         }
-        finally
-        {
-            context.Items.Remove(RenewingKey);
-        }
     }
 
     private static TimeProvider TimeOf(CookieAuthenticationOptions cookie) => cookie.TimeProvider ?? TimeProvider.System;
-
-    // For as long again, as the framework renews a cookie.
-    private static AuthenticationProperties Renewed(AuthenticationProperties properties, DateTimeOffset now)
-    {
-        AuthenticationProperties renewed = properties.Clone();
-        if (properties is { IssuedUtc: { } issuedOn, ExpiresUtc: { } expiresOn })
-        {
-            renewed.ExpiresUtc = now + (expiresOn - issuedOn);
-        }
-
-        renewed.IssuedUtc = now;
-        return renewed;
-    }
-
-    private static async ValueTask<ClaimsPrincipal?> FindAsync(UserSessions sessions, SessionReference session, ClaimsPrincipal user, CancellationToken cancellationToken)
-    {
-        long version = long.TryParse(user.FindFirst(Marker)?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out long written) ? written : 0;
-        return await sessions.FindWithDataAsync(session.Key, version, cancellationToken).ConfigureAwait(false) is { } found
-            && Read(found.Data) is { } claims && SessionReference.Of(claims) == session ? claims : null;
-    }
 
     /// <returns>Their version.</returns>
     private static async Task<long> WriteAsync(HttpContext context, SessionReference session, ClaimsPrincipal principal, CancellationToken cancellationToken)
@@ -229,4 +208,6 @@ internal static class StoredTicket
         && options.SignInScheme == cookie.Scheme.Name;
 
     private static bool IsMarker(Claim claim) => claim.Type == Marker;
+
+    private sealed record UnreadClaims(string Scheme, AuthenticationFailedException Failure);
 }

@@ -9,6 +9,9 @@ internal enum StoredTicketFinding
     /// <summary>They were read.</summary>
     Read,
 
+    /// <summary>The session is of a scheme that this application no longer has.</summary>
+    OfNoScheme,
+
     /// <summary>The session has ended.</summary>
     Ended,
 

@@ -67,10 +67,10 @@ internal sealed class UserHttpClientFilter(IOptionsMonitor<UserHttpClientOptions
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             bool before = UserScope.NoteCaller();
-            (UserSend send, UserSend? outer) = UserSend.Begin(request, UserHttpClientFactory.TakeScopes(request));
+            (UserSend send, UserSend? outer, UserSend? previous) = UserSend.Begin(request, UserHttpClientFactory.TakeScopes(request));
             try
             {
-                return EndOf(base.SendAsync(request, cancellationToken), send);
+                return EndOf(request, send, previous, cancellationToken);
             }
             finally
             {
@@ -82,28 +82,28 @@ internal sealed class UserHttpClientFilter(IOptionsMonitor<UserHttpClientOptions
         protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             bool before = UserScope.NoteCaller();
-            (UserSend send, UserSend? outer) = UserSend.Begin(request, UserHttpClientFactory.TakeScopes(request));
+            (UserSend send, UserSend? outer, UserSend? previous) = UserSend.Begin(request, UserHttpClientFactory.TakeScopes(request));
             try
             {
                 return base.Send(request, cancellationToken);
             }
             finally
             {
-                send.End();
+                send.End(request, previous);
                 UserSend.Leave(outer);
                 UserScope.ReturnToCaller(before);
             }
         }
 
-        private static async Task<HttpResponseMessage> EndOf(Task<HttpResponseMessage> sending, UserSend send)
+        private async Task<HttpResponseMessage> EndOf(HttpRequestMessage request, UserSend send, UserSend? previous, CancellationToken cancellationToken)
         {
             try
             {
-                return await sending.ConfigureAwait(false);
+                return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
             }
             finally
             {
-                send.End();
+                send.End(request, previous);
             }
         }
     }

@@ -13,11 +13,15 @@ internal sealed class UserSend
     private static readonly AsyncLocal<UserSend?> Flowing = new();
 
     // Whether the token may be sent there: not where it was never sent before an API redirected to it.
-    private readonly ConcurrentDictionary<string, bool> _origins = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _origins;
     private volatile UserClientScopes? _sender;
     private volatile bool _isOver;
 
-    private UserSend(UserClientScopes? sender) => _sender = sender;
+    private UserSend(UserClientScopes? sender, ConcurrentDictionary<string, bool>? origins = null)
+    {
+        _sender = sender;
+        _origins = origins ?? new(StringComparer.Ordinal);
+    }
 
     /// <summary>The scopes of the client that sends; <see langword="null"/> if they are those of no user, or the request is over.</summary>
     internal UserClientScopes? Sender => _sender;
@@ -28,30 +32,38 @@ internal sealed class UserSend
         : Flowing.Value is { _isOver: false } flowing ? flowing
         : new UserSend(sender: null);
 
-    /// <summary>Begins a request.</summary>
+    /// <summary>Begins a request, or another attempt of it: that goes on with what is known of redirects.</summary>
     /// <param name="request">The request.</param>
     /// <param name="sender">The scopes of its client; <see langword="null"/> for those of the request whose handler sends this one.</param>
-    /// <returns>The request that the calls flowed with before; give it to <see cref="Leave"/>.</returns>
-    internal static (UserSend Begun, UserSend? Outer) Begin(HttpRequestMessage request, UserClientScopes? sender)
+    /// <returns>The request that the calls flowed with before, for <see cref="Leave"/>, and what the same message is part of already, for <see cref="End"/>.</returns>
+    internal static (UserSend Begun, UserSend? Outer, UserSend? Previous) Begin(HttpRequestMessage request, UserClientScopes? sender)
     {
+        UserSend? previous = request.Options.TryGetValue(Key, out UserSend? found) ? found : null;
         UserSend? outer = Flowing.Value;
 
         // A handler of one user can raise an event, and the code of another one answers it in its own circuit.
         UserClientScopes? inherited = outer?._sender is { } scopes && !scopes.Scope.IsForeignToCaller ? scopes : null;
-        var begun = new UserSend(sender ?? inherited);
+        var begun = new UserSend(sender ?? inherited, previous?._origins);
         request.Options.Set(Key, begun);
         Flowing.Value = begun;
-        return (begun, outer);
+        return (begun, outer, previous);
     }
 
     /// <summary>Has the calls flow with what they flowed with before.</summary>
     internal static void Leave(UserSend? outer) => Flowing.Value = outer;
 
     /// <summary>Ends the request.</summary>
-    internal void End()
+    /// <param name="request">The request.</param>
+    /// <param name="previous">What the message was part of before.</param>
+    internal void End(HttpRequestMessage request, UserSend? previous)
     {
         _isOver = true;
         _sender = null;
+        if (previous is not null)
+        {
+            // Of a handler that passes the message through another client.
+            request.Options.Set(Key, previous);
+        }
     }
 
     /// <summary>Whether an address must not get the token: it is of another host, which an API has redirected to.</summary>
@@ -81,5 +93,5 @@ internal sealed class UserSend
     internal static bool WasRedirected(HttpRequestMessage request, Uri? address) =>
         request.RequestUri is { } target && target != address && request.Headers.Authorization is null;
 
-    private static string OriginOf(Uri address) => address.GetLeftPart(UriPartial.Authority);
+    private static string OriginOf(Uri address) => address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
 }

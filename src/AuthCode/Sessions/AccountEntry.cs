@@ -18,8 +18,8 @@ internal sealed record AccountEntry(DateTimeOffset EndedBefore, DateTimeOffset L
 
     internal static readonly AccountEntry None = new(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, null);
 
-    /// <summary>What is assumed of an account whose entry cannot be read: its sessions were ended, but not during a sign-in that is under way.</summary>
-    internal static AccountEntry OfUnknown(DateTimeOffset now) => None with { EndedBefore = Milliseconds(now) };
+    /// <summary>What is assumed of an account whose entry cannot be read: its sessions of before were ended, but not during a sign-in that is under way.</summary>
+    internal static AccountEntry OfUnknown(DateTimeOffset on) => None with { EndedBefore = Milliseconds(on) - TimeSpan.FromMilliseconds(1) };
 
     // The clocks of instances differ: each step is later than those that are stored, whatever the clock says.
 

@@ -15,6 +15,9 @@ internal sealed record PostponedAccount(DateTimeOffset EndedBefore, DateTimeOffs
 
     internal static readonly PostponedAccount None = new(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, null, []);
 
+    /// <summary>When the session began that began last; <see langword="null"/> if none did.</summary>
+    internal DateTimeOffset? BeginningOfLast => SignedIn is null ? null : SignedInOn;
+
     /// <summary>After a sign-out of all sessions.</summary>
     /// <param name="time">When the last session began that is known to have ended.</param>
     /// <param name="on">When the sign-out was made.</param>

@@ -27,8 +27,9 @@ internal sealed class ServerSessionIndex
             return;
         }
 
-        _later.AddOrUpdate(known, static (_, added) => [added], static (_, earlier, added) => earlier.Add(added), serverSession);
+        // In this order: whoever removes the session meanwhile leaves what the next removal finds.
         _sessions.Add(serverSession, known);
+        _later.AddOrUpdate(known, static (_, added) => [added], static (_, earlier, added) => earlier.Add(added), serverSession);
     }
 
     internal void Remove(KnownSession known)

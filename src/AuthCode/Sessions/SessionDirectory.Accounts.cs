@@ -84,7 +84,7 @@ internal sealed partial class SessionDirectory
     {
         foreach ((string accountKey, PostponedAccount postponed) in _untoldAccounts)
         {
-            if (await UpdateAccountAsync(accountKey, postponed.ApplyTo).ConfigureAwait(false) is not null)
+            if (await UpdateAccountAsync(accountKey, postponed.ApplyTo, postponed.BeginningOfLast).ConfigureAwait(false) is not null)
             {
                 _untoldAccounts.TryRemove(KeyValuePair.Create(accountKey, postponed));
             }
@@ -99,8 +99,11 @@ internal sealed partial class SessionDirectory
         }
     }
 
+    /// <param name="accountKey">The account.</param>
+    /// <param name="change">What has happened.</param>
+    /// <param name="goesOn">When a session began that goes on, if it is older than the change; <see langword="null"/> for none.</param>
     /// <returns>What is stored now; <see langword="null"/> if nothing could be stored.</returns>
-    private async ValueTask<AccountEntry?> UpdateAccountAsync(string accountKey, Func<AccountEntry, AccountEntry> change)
+    private async ValueTask<AccountEntry?> UpdateAccountAsync(string accountKey, Func<AccountEntry, AccountEntry> change, DateTimeOffset? goesOn = null)
     {
         const int MostTries = 5;
         if (_vault is not { } vault)
@@ -123,7 +126,7 @@ internal sealed partial class SessionDirectory
                 (StoreFinding.Absent, _) => AccountEntry.None,
 
                 // It may say that all sessions have ended, and what is written over it must not take that back.
-                _ => AccountEntry.OfUnknown(_factory.Time.GetUtcNow()),
+                _ => AccountEntry.OfUnknown(goesOn ?? _factory.Time.GetUtcNow()),
             };
 
             AccountEntry changed = change(entry);

@@ -5,16 +5,19 @@ internal sealed partial class SessionDirectory
 {
     /// <summary>A session, with data of a version at least if any instance has stored them.</summary>
     /// <exception cref="AuthenticationFailedException">The store does not respond, and the session is not in memory.</exception>
-    internal async ValueTask<KnownSession?> FindWithDataAsync(string key, long version, CancellationToken cancellationToken)
+    internal async ValueTask<(KnownSession? Known, SessionData? Data)> FindWithDataAsync(string key, long version, CancellationToken cancellationToken)
     {
         KnownSession? known = await FindAsync(key, cancellationToken).ConfigureAwait(false);
         if (known?.Session is not { } session || session.DataVersion >= version || !session.TrySeekData(version))
         {
-            return known;
+            return (known, null);
         }
 
         session.NoteChange();
-        return await FindAsync(key, cancellationToken).ConfigureAwait(false);
+        known = await FindAsync(key, cancellationToken).ConfigureAwait(false);
+
+        // While a request has the turn, nothing is taken over.
+        return (known, known?.Session is { } again && again.DataVersion < version ? await again.FindDataAsync().ConfigureAwait(false) : null);
     }
 
     /// <summary>Replaces what the application keeps with a session.</summary>

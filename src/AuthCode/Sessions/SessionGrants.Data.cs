@@ -14,6 +14,19 @@ internal sealed partial class SessionGrants
     /// <summary>How often it was replaced, on any instance.</summary>
     internal long DataVersion => _data?.Version ?? 0;
 
+    /// <summary>What the store has of it while a request has the turn, if that is newer; otherwise what is in memory.</summary>
+    internal async ValueTask<SessionData> FindDataAsync()
+    {
+        if (_shared is { } shared && Turn.IsTaken)
+        {
+            using StoreReading reading = await shared.PeekAsync().ConfigureAwait(false);
+            using SessionSnapshot? snapshot = reading.Finding == StoreFinding.Live ? SessionSnapshot.Read(reading.Data, Factory.Texts) : null;
+            return SessionData.Newest(snapshot?.Data, _data) ?? NoData;
+        }
+
+        return _data ?? NoData;
+    }
+
     /// <summary>Replaces what the application keeps, and stores it.</summary>
     /// <returns>Whether the session goes on.</returns>
     internal async ValueTask<bool> SetDataAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
@@ -88,7 +101,7 @@ internal sealed partial class SessionGrants
                         return written == StoreWrite.Down || !await HasAccountEndedAsync(shared).ConfigureAwait(false);
                     }
                 }
-                else if (await IsLostAsync(shared, cancellationToken).ConfigureAwait(false) is not null)
+                else if ((await FindLossAsync(shared, cancellationToken).ConfigureAwait(false)).Lost is not null)
                 {
                     return false;
                 }

@@ -40,11 +40,11 @@ internal sealed partial class SessionGrants
                     return false;
                 }
 
-                if (IsUnconfirmed(shared, reading))
+                if (reading.Finding != StoreFinding.Later && IsUnconfirmed(shared, reading))
                 {
                     // Another instance may be about to write it back, or has written it under a key that is not known here yet.
                     using var either = CancellationTokenSource.CreateLinkedTokenSource(Turn.Lifetime, cancellationToken);
-                    return await IsLostAsync(shared, either.Token).ConfigureAwait(false) is null && IsAlive;
+                    return (await FindLossAsync(shared, either.Token).ConfigureAwait(false)).Lost is null && IsAlive;
                 }
 
                 // What another instance has written may be older than what is in memory: then that is written over it.

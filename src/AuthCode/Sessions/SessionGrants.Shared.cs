@@ -91,9 +91,13 @@ internal sealed partial class SessionGrants
                 return AcquisitionResult.Fail(End(Failures.SessionTooOld(), SessionEnd.Expired));
             }
 
-            if (IsUnconfirmed(shared, turn.Reading) && await IsLostAsync(shared, Turn.Lifetime).ConfigureAwait(false) is { } lost)
+            if (IsUnconfirmed(shared, turn.Reading))
             {
-                return AcquisitionResult.Fail(lost);
+                (Failure? lost, bool isDown) = await FindLossAsync(shared, Turn.Lifetime).ConfigureAwait(false);
+                if (lost is not null || isDown)
+                {
+                    return lost is null && Cache.Find(acquisition.Request.Key, Factory.Time.GetUtcNow()) is { } left ? AcquisitionResult.Success(left) : AcquisitionResult.Fail(lost ?? Failures.StoreUnavailable());
+                }
             }
 
             if (!TryPrepare(acquisition, out Grant? grant, out AcquisitionResult? settled))
@@ -158,6 +162,16 @@ internal sealed partial class SessionGrants
             }
             else if (Ended is { } dead)
             {
+                if (shared.HasUnstoredToken)
+                {
+                    // What was refused is known here alone: what another instance has stored goes on.
+                    shared.Forget();
+                    if (Take(shared, await shared.ReadAsync().ConfigureAwait(false)) is null && Ended is null)
+                    {
+                        continue;
+                    }
+                }
+
                 StoreWrite marked = await shared.EndVersionAsync().ConfigureAwait(false);
                 shared.IsDirty &= marked != StoreWrite.Written;
                 if (marked == StoreWrite.Conflict

@@ -40,7 +40,7 @@ internal sealed partial class SessionGrants
             return false;
         }
 
-        if (_state.Facts.IsOfLaterSignInThan(snapshot.Facts))
+        if (Ended is null && _state.Facts.IsOfLaterSignInThan(snapshot.Facts))
         {
             // Another instance has used the refresh token of before, and stored what that brought.
             shared.IsDirty = true;
@@ -75,7 +75,12 @@ internal sealed partial class SessionGrants
     private async ValueTask<Failure?> StoreAsync(SharedSession shared, SharedTurn turn)
     {
         long expected = VersionToReplace(turn.Reading);
-        for (int tries = 0; tries < MostRounds && turn.Reading.Finding != StoreFinding.Later; tries++)
+        if (turn.Reading.Finding == StoreFinding.Later)
+        {
+            return null;
+        }
+
+        for (int tries = 0; tries < MostRounds; tries++)
         {
             StoreWrite written = await SaveAsync(shared, expected).ConfigureAwait(false);
             if (written != StoreWrite.Conflict)
@@ -92,7 +97,13 @@ internal sealed partial class SessionGrants
                 return await EndReceivedAsync().ConfigureAwait(false);
             }
 
-            if (other.Finding is StoreFinding.Later or StoreFinding.Down)
+            if (other.Finding == StoreFinding.Later)
+            {
+                // It is in memory, and counts as unstored when it is used next.
+                return null;
+            }
+
+            if (other.Finding == StoreFinding.Down)
             {
                 break;
             }
@@ -154,14 +165,15 @@ internal sealed partial class SessionGrants
         return reading.Finding == StoreFinding.Down ? null : Take(shared, reading) is not null || shared.Version > known;
     }
 
-    private async ValueTask<Failure?> IsLostAsync(SharedSession shared, CancellationToken cancellationToken)
+    /// <returns>Why the session has ended, if it has; and whether the store has stopped responding, so that nobody knows.</returns>
+    private async ValueTask<(Failure? Lost, bool IsDown)> FindLossAsync(SharedSession shared, CancellationToken cancellationToken)
     {
         StoreReading reading = await shared.LookAgainAsync(cancellationToken).ConfigureAwait(false);
         return reading.Finding switch
         {
-            StoreFinding.Live or StoreFinding.Ended => Take(shared, reading),
-            StoreFinding.Down => null,
-            _ => End(Failures.SessionLost(), SessionEnd.Lost),
+            StoreFinding.Live or StoreFinding.Ended => (Take(shared, reading), false),
+            StoreFinding.Down => (null, true),
+            _ => (End(Failures.SessionLost(), SessionEnd.Lost), false),
         };
     }
 

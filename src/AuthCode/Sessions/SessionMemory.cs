@@ -69,6 +69,13 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
         _sessions[known.Key] = known;
         _notices.Add(known);
         _serverSessions.Add(known);
+        if (!IsIn(known))
+        {
+            // It was removed meanwhile, perhaps before it was entered in these.
+            _notices.Remove(known);
+            _serverSessions.Remove(known);
+        }
+
         Sweep(now);
     }
 

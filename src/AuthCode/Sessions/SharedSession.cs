@@ -108,6 +108,17 @@ internal sealed class SharedSession(SessionVault vault, KnownSession known, long
         return reading;
     }
 
+    /// <summary>What is stored, for whoever does not have the turn.</summary>
+    internal ValueTask<StoreReading> PeekAsync() => vault.ReadAsync(StoreKey);
+
+    /// <summary>Forgets the version, since what is in memory was never stored and is of no use: whatever is stored is newer.</summary>
+    internal void Forget()
+    {
+        Version = 0;
+        IsDirty = false;
+        HasUnstoredToken = false;
+    }
+
     /// <summary>Whether all sessions of the account were ended: <see cref="StoreFinding.Ended"/>, <see cref="StoreFinding.Absent"/> if not, or <see cref="StoreFinding.Down"/> if that is not known.</summary>
     internal async ValueTask<StoreFinding> FindAccountEndAsync()
     {

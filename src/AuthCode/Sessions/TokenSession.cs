@@ -129,6 +129,9 @@ internal sealed partial class TokenSession : IDisposable
     /// <inheritdoc cref="SessionGrants.DataVersion"/>
     internal long DataVersion => _grants.DataVersion;
 
+    /// <inheritdoc cref="SessionGrants.FindDataAsync"/>
+    internal ValueTask<SessionData> FindDataAsync() => _grants.FindDataAsync();
+
     /// <inheritdoc cref="SharedSession.TrySeekData"/>
     internal bool TrySeekData(long version) => _grants.Shared?.TrySeekData(version) == true;
 

@@ -72,7 +72,8 @@ internal sealed class FormContent : HttpContent
 
     private void Begin()
     {
-        if (_form.Use?.TrySend() == false)
+        // Not by a handler that comes after its attempt was given up: nothing is sent then.
+        if (Volatile.Read(ref _state) == Unread && _form.Use?.TrySend() == false)
         {
             TryWithdraw();
         }

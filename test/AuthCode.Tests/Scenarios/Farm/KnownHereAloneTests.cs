@@ -1,0 +1,119 @@
+using Azure.Core;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AuthCode.Tests.Scenarios.Farm;
+
+/// <summary>What must not be ended, sent or lost because of something that is known on one instance alone.</summary>
+internal sealed class KnownHereAloneTests(bool isAsync) : FarmFixture(isAsync)
+{
+    [Test]
+    public async Task A_new_sign_in_that_was_never_stored_and_is_refused_leaves_what_another_instance_has_stored()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        AuthorizationCodeClient one = Instance(time: time), other = Instance();
+        SignedInUser user = await SignIn(one);
+        AuthorizationCodeCredential elsewhere = await On(other, user.SessionKey);
+        Store.IsDown = true;
+        await SignIn(one, upgrade: user);
+        Store.IsDown = false;
+        await Refresh(elsewhere, 1);
+        time.Advance(TimeSpan.FromSeconds(2));
+        bool isRefused = false;
+        Server.Answers["/token"] = WithRefusalOf("refresh-2-", () => isRefused = true, Server.Answers["/token"]);
+
+        Task<AccessToken> refreshing = Task.Run(() => Refresh(user.Credential, 2));
+        while (!refreshing.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(300));
+            await Task.Yield();
+        }
+
+        Assert.That((isRefused, (await refreshing).Token.Length > 0, await other.Sessions.GetStatusAsync(user.SessionKey)), Is.EqualTo((true, true, UserSessionStatus.Alive)));
+    }
+
+    [Test]
+    public async Task A_copy_is_not_sent_if_the_store_stops_responding_while_it_is_asked_whether_that_is_the_newest()
+    {
+        AuthorizationCodeClient client = Instance(time: new HastyClock());
+        SignedInUser user = await SignIn(client);
+        Store.Flush();
+        int reads = 0;
+        Store.Before = operation =>
+        {
+            Store.IsDown = operation == "read" && ++reads > 2;
+            return Task.CompletedTask;
+        };
+
+        AuthenticationFailedException failure = await Failure(user.Credential, Some.Request("a", claims: "{}"));
+
+        Assert.That((failure.IsTransient, Refreshes), Is.EqualTo((true, 0)));
+    }
+
+    [Test]
+    public async Task An_entry_of_a_later_version_ends_no_session_that_is_not_refreshed()
+    {
+        AuthorizationCodeClient client = Instance(time: new HastyClock());
+        SignedInUser user = await SignIn(client);
+        Protector.Rewrite = AesProtector.InLaterFormat;
+        await Refresh(await On(Instance(), user.SessionKey), 1);
+        Protector.Rewrite = null;
+
+        UserSession? found = await client.Sessions.FindAsync(user.SessionKey);
+
+        Assert.That((found is not null, Ended.Count, await client.Sessions.StorePendingAsync()), Is.EqualTo((true, 0, 0)));
+    }
+
+    [Test]
+    public async Task Data_that_another_instance_has_stored_are_found_during_a_refresh()
+    {
+        AuthorizationCodeClient one = Instance(), other = Instance(static options => options.RevalidateAfter = TimeSpan.FromHours(1), withLeases: false);
+        SignedInUser user = await SignIn(one);
+        AuthorizationCodeCredential elsewhere = await On(other, user.SessionKey);
+        using var arrived = new SemaphoreSlim(0);
+        using var go = new SemaphoreSlim(0);
+        OnRefresh = async _ =>
+        {
+            arrived.Release();
+            await go.WaitAsync();
+        };
+        Task refreshing = Task.Run(() => Refresh(elsewhere, 1));
+        await arrived.WaitAsync();
+        await one.Sessions.SetDataAsync(user.SessionKey, new byte[] { 1 });
+
+        UserSession? during = await other.Sessions.FindWithDataAsync(user.SessionKey, 1);
+        go.Release();
+        await refreshing;
+
+        Assert.That((during!.Data.ToArray(), during.DataVersion), Is.EqualTo((new byte[] { 1 }, 1)));
+    }
+
+    [Test]
+    public async Task An_account_that_cannot_be_read_does_not_end_a_session_that_began_while_the_store_was_down()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        AuthorizationCodeClient one = Instance(time: time);
+        SignedInUser before = await SignIn(one);
+        Store.IsDown = true;
+        await one.Sessions.EndAllAsync(before.AccountKey);
+        time.Advance(TimeSpan.FromMilliseconds(100));
+        SignedInUser since = await SignIn(one);
+        Store.IsDown = false;
+        Protector.LoseKey();
+        time.Advance(TimeSpan.FromSeconds(2));
+
+        await one.Sessions.FlushAsync();
+
+        Assert.That((await one.Sessions.FindAsync(before.SessionKey) is null, await one.Sessions.FindAsync(since.SessionKey) is null), Is.EqualTo((true, false)));
+    }
+
+    private static Func<SentRequest, HttpResponseMessage> WithRefusalOf(string refreshToken, Action onRefused, Func<SentRequest, HttpResponseMessage> others) => sent =>
+    {
+        if (sent["refresh_token"]?.StartsWith(refreshToken, StringComparison.Ordinal) != true)
+        {
+            return others(sent);
+        }
+
+        onRefused();
+        return Provider.Error("invalid_grant");
+    };
+}
