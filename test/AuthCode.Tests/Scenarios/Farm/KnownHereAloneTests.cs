@@ -22,11 +22,7 @@ internal sealed class KnownHereAloneTests(bool isAsync) : FarmFixture(isAsync)
         Server.Answers["/token"] = WithRefusalOf("refresh-2-", () => isRefused = true, Server.Answers["/token"]);
 
         Task<AccessToken> refreshing = Task.Run(() => Refresh(user.Credential, 2));
-        while (!refreshing.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromMilliseconds(300));
-            await Task.Yield();
-        }
+        await PassTimeUntilEndOf(refreshing, time);
 
         Assert.That((isRefused, (await refreshing).Token.Length > 0, await other.Sessions.GetStatusAsync(user.SessionKey)), Is.EqualTo((true, true, UserSessionStatus.Alive)));
     }

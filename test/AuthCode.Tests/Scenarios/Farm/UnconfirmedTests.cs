@@ -69,7 +69,7 @@ internal sealed class UnconfirmedTests(bool isAsync) : FarmFixture(isAsync)
         time.Advance(TimeSpan.FromSeconds(2));
         Task work = isFlushed ? one.Sessions.FlushAsync() : Task.Run(() => Refresh(user.Credential, 2));
 
-        await WithTime(time, work);
+        await PassTimeUntilEndOf(work, time);
 
         Assert.That((Refreshes, Replays, Store.Entries.Count), Is.EqualTo((1, 0, 0)), "the refresh of the other instance, which has flushed nothing");
     }
@@ -87,7 +87,7 @@ internal sealed class UnconfirmedTests(bool isAsync) : FarmFixture(isAsync)
         await Refresh(elsewhere, 2);
         time.Advance(TimeSpan.FromSeconds(2));
 
-        await WithTime(time, one.Sessions.FlushAsync());
+        await PassTimeUntilEndOf(one.Sessions.FlushAsync(), time);
         await Refresh(elsewhere, 3);
 
         Assert.That(Replays, Is.Zero);
@@ -182,17 +182,6 @@ internal sealed class UnconfirmedTests(bool isAsync) : FarmFixture(isAsync)
 
     // The key ring of one instance is often ahead of that of another for a while.
     private AuthorizationCodeClient WithNewerKey(bool withLeases) => Instance(options => options.Protector = Protector.Rotated(), withLeases);
-
-    private static async Task WithTime(FakeTimeProvider time, Task work)
-    {
-        while (!work.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromMilliseconds(300));
-            await Task.Yield();
-        }
-
-        await work.ContinueWith(static _ => { }, TaskScheduler.Default);
-    }
 
     private async Task<SignedInUser> SignInWithoutRefreshToken(AuthorizationCodeClient client)
     {
