@@ -50,7 +50,7 @@ public partial class AuthorizationCodeClient
         if (upgrade is not null)
         {
             RequireOwn(upgrade);
-            upgrade.Credential.ThrowIfDisposed();
+            upgrade.Credential.ThrowIfUnableToAdopt();
         }
 
         SignInResult result = await Client.SignIn.CompleteAsync(transaction, callback, parameters, upgrade?.AccountKey, cancellationToken).ConfigureAwait(false);

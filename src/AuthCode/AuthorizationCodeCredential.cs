@@ -117,9 +117,10 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
     /// <remarks>See <see href="https://www.rfc-editor.org/rfc/rfc7009#section-2">RFC 7009, section 2</see>.</remarks>
     public virtual async Task<bool> RevokeAsync(CancellationToken cancellationToken = default)
     {
+        await Session.TakeNewestAsync().ConfigureAwait(false);
         bool isRevoked = await Session.RevokeAsync(cancellationToken).ConfigureAwait(false);
         await DisposeAsync().ConfigureAwait(false);
-        Session.NoteSignOut();
+        await Session.NoteSignOutAsync().ConfigureAwait(false);
         return isRevoked;
     }
 
@@ -155,6 +156,15 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
     }
 
     /// <exception cref="ObjectDisposedException">The credential has been disposed.</exception>
+    /// <summary>Throws if the credential could not go on with what a new sign-in brings.</summary>
+    /// <exception cref="ObjectDisposedException">The credential has been disposed of.</exception>
+    /// <exception cref="AuthenticationFailedException">A request of the session is overdue.</exception>
+    internal void ThrowIfUnableToAdopt()
+    {
+        ThrowIfDisposed();
+        Session.ThrowIfStalled();
+    }
+
     internal void ThrowIfDisposed()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, typeof(AuthorizationCodeCredential));

@@ -211,7 +211,15 @@ public partial class UserSessions
         return Directory.RenewAsync(new RenewalPlan(within, keepAliveBefore, maxConcurrency), cancellationToken);
     }
 
-    private UserSession? SessionOf(KnownSession? known, SessionData? data = null) => known?.Session is { } session
-        ? new UserSession(known.Key, known.User.AccountKey, new AuthorizationCodeCredential(session, _tenants!), known.SignedInOn, data?.Bytes ?? session.Data, data?.Version ?? session.DataVersion)
-        : null;
+    private UserSession? SessionOf(KnownSession? known, SessionData? data = null)
+    {
+        if (known?.Session is not { } session)
+        {
+            return null;
+        }
+
+        // Bytes and version of one moment.
+        data ??= session.Data;
+        return new UserSession(known.Key, known.User.AccountKey, new AuthorizationCodeCredential(session, _tenants!), known.SignedInOn, data.Bytes, data.Version);
+    }
 }

@@ -50,7 +50,7 @@ internal static partial class Failures
         "The session has been ended, on this instance or on another one. Sign the user in again.", remedy: Remedy.SignIn);
 
     internal static Failure SessionLost() => new(
-        "The session is no longer in the store, and its refresh token is not sent without being confirmed, because the server may accept it once only. Sign the user in again.",
+        "The session is no longer in the store, or cannot be read there, and its refresh token is not sent without being confirmed, because the server may accept it once only. Sign the user in again.",
         remedy: Remedy.SignIn);
 
     internal static Failure SessionTooOld() => new(
@@ -67,6 +67,16 @@ internal static partial class Failures
 
     internal static Failure StoreUnavailable() => new(
         "The session store did not respond, and this instance does not have the session in memory. Try again later.", remedy: Remedy.Time);
+
+    internal static Failure StoreUnconfirming() => new(
+        "The session store did not respond, and the refresh token is not sent without being confirmed, because the server may accept it once only. Try again later.", remedy: Remedy.Time);
+
+    internal static Failure StoredByLaterVersion() => new(
+        "A later version of this library has stored the session, and this version cannot read it. Instances of that version go on with the session. Try again later.", remedy: Remedy.Time);
+
+    internal static Failure SignOutUnstored() => new(
+        "The session store did not respond, or what it has of the session at the server cannot be read. The sessions of this instance have ended, and those of other instances end once the store has been told.",
+        remedy: Remedy.Time);
 
     // What the authorization server said (RFC 6749 section 5.2).
 

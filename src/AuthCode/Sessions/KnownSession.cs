@@ -80,6 +80,9 @@ internal sealed class KnownSession(string key, DateTimeOffset signedInOn, TokenS
     /// <summary>Notes that the session has ended for another reason than a sign-out by its key or its account.</summary>
     internal void NoteEnd(SessionEnd reason, TokenErrorResponse? response) => directory.End(this, reason, response);
 
+    /// <inheritdoc cref="SessionDirectory.NoteSignOutAsync"/>
+    internal ValueTask NoteSignOutAsync() => directory.NoteSignOutAsync(this);
+
     /// <inheritdoc cref="SessionDirectory.LinkAsync(KnownSession, SessionUser, DateTimeOffset)"/>
     internal ValueTask LinkAsync(SessionUser again, DateTimeOffset startedOn) => directory.LinkAsync(this, again, startedOn);
 

@@ -80,10 +80,11 @@ internal sealed partial class SessionDirectory
         }
     }
 
-    private async ValueTask TellOfAccountsAsync()
+    private async ValueTask TellOfAccountsAsync(CancellationToken cancellationToken)
     {
         foreach ((string accountKey, PostponedAccount postponed) in _untoldAccounts)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (await UpdateAccountAsync(accountKey, postponed.ApplyTo, postponed.BeginningOfLast).ConfigureAwait(false) is not null)
             {
                 _untoldAccounts.TryRemove(KeyValuePair.Create(accountKey, postponed));

@@ -78,16 +78,9 @@ internal sealed partial class SessionDirectory
     /// <returns>Whether it goes on: not if it was ended before it was stored.</returns>
     private static async ValueTask<bool> TryShareAsync(TokenSession session, SharedSession shared, CancellationToken cancellationToken)
     {
-        try
+        if (await session.ShareAsync(shared, cancellationToken).ConfigureAwait(false) is var written and not StoreWrite.Conflict)
         {
-            if (await session.ShareAsync(shared, cancellationToken).ConfigureAwait(false) != StoreWrite.Conflict)
-            {
-                return true;
-            }
-        }
-        catch (OperationCanceledException) when (session.IsDisposed)
-        {
-            return false;
+            return written is not null;
         }
 
         // Nobody else knows the key: it is the mark of an end, or what a store that repeats its writes has written itself.

@@ -8,16 +8,23 @@ internal sealed partial class SessionDirectory
     internal async ValueTask<(KnownSession? Known, SessionData? Data)> FindWithDataAsync(string key, long version, CancellationToken cancellationToken)
     {
         KnownSession? known = await FindAsync(key, cancellationToken).ConfigureAwait(false);
-        if (known?.Session is not { } session || session.DataVersion >= version || !session.TrySeekData(version))
+        return known?.Session is { IsShared: true } session && session.DataVersion < version
+            ? await Deadline.Enforce(session.SeekDataAsync(version, () => LookForDataAsync(key, session, version)), cancellationToken).ConfigureAwait(false)
+            : (known, null);
+    }
+
+    private async Task<(KnownSession? Known, SessionData? Data)> LookForDataAsync(string key, TokenSession session, long version)
+    {
+        session.NoteChange();
+        KnownSession? known = await FindAsync(key, CancellationToken.None).ConfigureAwait(false);
+        if (known?.Session is not { } found || found.DataVersion >= version)
         {
             return (known, null);
         }
 
-        session.NoteChange();
-        known = await FindAsync(key, cancellationToken).ConfigureAwait(false);
-
         // While a request has the turn, nothing is taken over.
-        return (known, known?.Session is { } again && again.DataVersion < version ? await again.FindDataAsync().ConfigureAwait(false) : null);
+        SessionData? data = await found.FindStoredDataAsync().ConfigureAwait(false);
+        return data is null ? (null, null) : (known, data);
     }
 
     /// <summary>Replaces what the application keeps with a session.</summary>

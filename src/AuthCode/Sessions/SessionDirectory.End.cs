@@ -46,10 +46,14 @@ internal sealed partial class SessionDirectory
                 session = known?.Session;
             }
 
-            await ForgetHereAsync(key, known).ConfigureAwait(false);
+            KnownSession? late = await ForgetHereAsync(key, known).ConfigureAwait(false);
             if (known is not null && session is not null)
             {
                 ending.Add((known, session));
+            }
+            else if (late is { Session: { } loaded })
+            {
+                ending.Add((late, loaded));
             }
         }
 
@@ -71,13 +75,22 @@ internal sealed partial class SessionDirectory
         return isTold;
     }
 
+    /// <summary>Notes that a session has been signed out by its credential, which has marked it and revoked its token.</summary>
+    internal async ValueTask NoteSignOutAsync(KnownSession known)
+    {
+        await ForgetHereAsync(known.Key, known).ConfigureAwait(false);
+        await ForgetAsync(known).ConfigureAwait(false);
+        End(known, SessionEnd.SignedOut, null);
+    }
+
     /// <summary>Sees to it that nobody finds a session in the store any more.</summary>
     /// <returns>Whether the store was told.</returns>
     private async ValueTask<bool> MarkAsync(string key) => _vault is not { } vault || !IsKey(key)
         || await vault.EndAsync(vault.KeyOf(SessionVault.SessionKind, key), _factory.Time.GetUtcNow().SaturatingAdd(_settings.Lifetime)).ConfigureAwait(false);
 
     /// <summary>Sees to it that nobody finds a session here any more.</summary>
-    private async ValueTask ForgetHereAsync(string key, KnownSession? known)
+    /// <returns>What a look-up has brought that had read the store before the mark was there.</returns>
+    private async ValueTask<KnownSession?> ForgetHereAsync(string key, KnownSession? known)
     {
         if (known is not null)
         {
@@ -86,19 +99,25 @@ internal sealed partial class SessionDirectory
         }
 
         // A look-up that had read the store before the mark was there, whether or not it is over.
-        KnownSession? again = _loading.TryGetValue(key, out Lazy<Task<KnownSession?>>? loading) ? await FindLateAsync(loading.Value).ConfigureAwait(false) : _memory.Find(key);
-        if (again is { Session: { } late } && again != known)
+        KnownSession? late = _loading.TryGetValue(key, out Lazy<Task<KnownSession?>>? loading) ? await FindLateAsync(loading.Value).ConfigureAwait(false) : _memory.Find(key);
+        if (late is not null && late != known)
         {
-            again.IsForgotten = true;
-            _memory.Remove(again);
-            late.Dispose();
+            late.IsForgotten = true;
+            _memory.Remove(late);
+            if (known?.Session is not null)
+            {
+                // It is the same session, which is revoked and told of once.
+                late.Session?.Dispose();
+            }
         }
 
-        if (known is not null || again is not null)
+        if (known is not null || late is not null)
         {
             // Only a key that was one: anyone can have anything ended.
             NoteAbsent(key, UserSessionStatus.Ended);
         }
+
+        return late;
     }
 
     // Before the mark, after which nothing is found: another instance may have replaced the token that is to be revoked.

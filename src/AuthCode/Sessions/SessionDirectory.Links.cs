@@ -111,10 +111,11 @@ internal sealed partial class SessionDirectory
         return finding != StoreFinding.Ended;
     }
 
-    private async ValueTask TellOfServerSessionsAsync(SessionVault vault)
+    private async ValueTask TellOfServerSessionsAsync(SessionVault vault, CancellationToken cancellationToken)
     {
         foreach (((string serverSession, string issuer, string key) link, DateTimeOffset startedOn) in _untoldLinks)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             StoreFinding finding = await TryLinkAsync(vault, link.serverSession, link.issuer, link.key, startedOn).ConfigureAwait(false);
             if (finding == StoreFinding.Ended)
             {

@@ -3,6 +3,9 @@ namespace AuthCode;
 /// <content>What the store does not have yet.</content>
 internal sealed partial class SessionDirectory
 {
+    // How many passes over what is left were asked for while one is under way.
+    private int _recoveries;
+
     /// <summary>Stores what could not be stored before.</summary>
     /// <returns>How many sessions, and ends of sessions, could still not be stored.</returns>
     internal async Task<int> StorePendingAsync(CancellationToken cancellationToken)
@@ -12,10 +15,10 @@ internal sealed partial class SessionDirectory
             return 0;
         }
 
-        await vault.TellAsync().ConfigureAwait(false);
-        await TellOfAccountsAsync().ConfigureAwait(false);
-        await TellOfServerSessionsAsync(vault).ConfigureAwait(false);
-        await TellOfSignOutsAsync().ConfigureAwait(false);
+        await vault.TellAsync(cancellationToken).ConfigureAwait(false);
+        await TellOfAccountsAsync(cancellationToken).ConfigureAwait(false);
+        await TellOfServerSessionsAsync(vault, cancellationToken).ConfigureAwait(false);
+        await TellOfSignOutsAsync(cancellationToken).ConfigureAwait(false);
         int left = 0;
         foreach (KnownSession known in _memory.All())
         {
@@ -64,13 +67,25 @@ internal sealed partial class SessionDirectory
 
     private async Task RecoverAsync()
     {
-        try
+        // Whoever comes during a pass has another one follow: what the first one has passed may be new.
+        if (Interlocked.Increment(ref _recoveries) > 1)
         {
-            await StorePendingAsync(CancellationToken.None).ConfigureAwait(false);
+            return;
         }
-        catch (Exception e)
+
+        int seen;
+        do
         {
-            Log.Unexpected(_factory.Logger, e.GetType().Name);
+            seen = Volatile.Read(ref _recoveries);
+            try
+            {
+                await StorePendingAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                Log.Unexpected(_factory.Logger, e.GetType().Name);
+            }
         }
+        while (Interlocked.CompareExchange(ref _recoveries, 0, seen) != seen);
     }
 }

@@ -24,7 +24,7 @@ internal sealed partial class SessionDirectory
     {
         if (!await EndServerSessionAsync(new EndedServerSession(issuer, serverSession, _factory.Time.GetUtcNow(), IsVerified: false), cancellationToken).ConfigureAwait(false))
         {
-            throw Failures.StoreUnavailable().ToException();
+            throw Failures.SignOutUnstored().ToException();
         }
     }
 
@@ -43,7 +43,7 @@ internal sealed partial class SessionDirectory
         // Last: the server may send a token again that could not be carried out. Of two that come at once, either has ended the sessions.
         if (!isTold || await SpendAsync(signOut).ConfigureAwait(false) == StoreWrite.Down)
         {
-            throw Failures.StoreUnavailable().ToException();
+            throw Failures.SignOutUnstored().ToException();
         }
     }
 
@@ -62,12 +62,13 @@ internal sealed partial class SessionDirectory
         return isTold && finding == StoreFinding.Live;
     }
 
-    private async ValueTask TellOfSignOutsAsync()
+    private async ValueTask TellOfSignOutsAsync(CancellationToken cancellationToken)
     {
         foreach (UntoldSignOuts untold in new[] { _untoldSignOuts, _untoldHints })
         {
             foreach (EndedServerSession ended in untold.All())
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 (HashSet<string> keys, StoreFinding finding) = await FindLinkedAsync(ended, isLate: true).ConfigureAwait(false);
                 if (finding == StoreFinding.Down)
                 {

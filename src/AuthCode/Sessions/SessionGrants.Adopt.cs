@@ -4,7 +4,7 @@ namespace AuthCode;
 internal sealed partial class SessionGrants
 {
     /// <summary>Whether the code is still good: no response to it was lost, and none is outstanding.</summary>
-    internal bool HasUntouchedCode => _state is SessionState.CodePending { LostResponses: 0 } && !Turn.IsStalled;
+    internal bool HasUntouchedCode => _state is SessionState.CodePending { LostResponses: 0 } && Turn.Stalled is null;
 
     /// <summary>Keeps the code from being sent, for as long as the session is there; <see langword="false"/> if it may be on its way, or was redeemed.</summary>
     internal bool TryWithdrawCode() => _state is SessionState.CodePending pending && pending.Use.TryWithdraw();
@@ -23,11 +23,10 @@ internal sealed partial class SessionGrants
             await known.LinkAsync(again, startedOn).ConfigureAwait(false);
         }
 
-        await EnterAsync(cancellationToken).ConfigureAwait(false);
+        ObjectDisposedException.ThrowIf(!await TryEnterAsync(cancellationToken).ConfigureAwait(false), typeof(AuthorizationCodeCredential));
         SharedTurn? turn = null;
         try
         {
-            ObjectDisposedException.ThrowIf(Turn.IsDisposed, typeof(AuthorizationCodeCredential));
             turn = _shared is null ? null : await BeginOwnTurnAsync(_shared, cancellationToken).ConfigureAwait(false);
             DateTimeOffset now = Factory.Time.GetUtcNow();
             SessionState before = _state;

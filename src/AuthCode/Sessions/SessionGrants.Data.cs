@@ -8,41 +8,29 @@ internal sealed partial class SessionGrants
     // Written by the holder of Turn.
     private volatile SessionData? _data;
 
-    /// <summary>What the application keeps with the session; empty if nothing.</summary>
-    internal ReadOnlyMemory<byte> Data => _data?.Bytes;
+    /// <summary>What the application keeps with the session.</summary>
+    internal SessionData Data => _data ?? NoData;
 
-    /// <summary>How often it was replaced, on any instance.</summary>
-    internal long DataVersion => _data?.Version ?? 0;
-
-    /// <summary>What the store has of it while a request has the turn, if that is newer; otherwise what is in memory.</summary>
-    internal async ValueTask<SessionData> FindDataAsync()
+    /// <summary>What the store has of it, or the memory if that is newer; <see langword="null"/> if the session has ended.</summary>
+    internal async ValueTask<SessionData?> FindStoredDataAsync()
     {
-        if (_shared is { } shared && Turn.IsTaken)
-        {
-            using StoreReading reading = await shared.PeekAsync().ConfigureAwait(false);
-            using SessionSnapshot? snapshot = reading.Finding == StoreFinding.Live ? SessionSnapshot.Read(reading.Data, Factory.Texts) : null;
-            return SessionData.Newest(snapshot?.Data, _data) ?? NoData;
-        }
-
-        return _data ?? NoData;
+        using StoreReading reading = await _shared!.PeekAsync().ConfigureAwait(false);
+        using SessionSnapshot? snapshot = reading.Finding == StoreFinding.Live ? SessionSnapshot.Read(reading.Data, Factory.Texts) : null;
+        return reading.Finding == StoreFinding.Ended ? null : SessionData.Newest(snapshot?.Data, _data) ?? NoData;
     }
 
     /// <summary>Replaces what the application keeps, and stores it.</summary>
     /// <returns>Whether the session goes on.</returns>
     internal async ValueTask<bool> SetDataAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
-        try
-        {
-            await EnterAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (Turn.IsDisposed && !cancellationToken.IsCancellationRequested)
+        if (!await TryEnterAsync(cancellationToken).ConfigureAwait(false))
         {
             return false;
         }
 
         try
         {
-            if (Turn.IsDisposed || !IsAlive)
+            if (!IsAlive)
             {
                 return false;
             }

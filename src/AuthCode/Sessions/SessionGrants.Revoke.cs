@@ -29,11 +29,15 @@ internal sealed partial class SessionGrants
     /// <exception cref="AuthenticationFailedException">The server could not be told; the session goes on.</exception>
     internal async Task<bool> RevokeAsync(CancellationToken cancellationToken)
     {
-        await EnterAsync(cancellationToken).ConfigureAwait(false);
+        if (!await TryEnterAsync(cancellationToken).ConfigureAwait(false))
+        {
+            return false;
+        }
+
         SessionScope scope = SessionScope.Enter(this, SessionScope.Current, Spans.Outer);
         try
         {
-            bool isRevoked = !Turn.IsDisposed && await TryRevokeAsync(cancellationToken).ConfigureAwait(false);
+            bool isRevoked = await TryRevokeAsync(cancellationToken).ConfigureAwait(false);
             if (_shared is not null && !Turn.IsDisposed)
             {
                 await _shared.EndAsync().ConfigureAwait(false);

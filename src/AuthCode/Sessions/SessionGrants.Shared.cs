@@ -20,13 +20,16 @@ internal sealed partial class SessionGrants
     internal KnownSession? Known { get; set; }
 
     /// <summary>Begins to share the session, and stores it.</summary>
-    /// <returns>What came of the write.</returns>
-    internal async ValueTask<StoreWrite> ShareAsync(SharedSession shared, CancellationToken cancellationToken)
+    /// <returns>What came of the write; <see langword="null"/> if the session has been disposed of.</returns>
+    internal async ValueTask<StoreWrite?> ShareAsync(SharedSession shared, CancellationToken cancellationToken)
     {
-        await EnterAsync(cancellationToken).ConfigureAwait(false);
+        if (!await TryEnterAsync(cancellationToken).ConfigureAwait(false))
+        {
+            return null;
+        }
+
         try
         {
-            Turn.Lifetime.ThrowIfCancellationRequested();
             Attach(shared);
             shared.HasUnstoredToken = true;
             return await SaveAsync(shared, expectedVersion: 0).ConfigureAwait(false);
@@ -91,12 +94,18 @@ internal sealed partial class SessionGrants
                 return AcquisitionResult.Fail(End(Failures.SessionTooOld(), SessionEnd.Expired));
             }
 
+            if (turn.Reading.Finding == StoreFinding.Later && IsUnconfirmed(shared, turn.Reading))
+            {
+                // It goes on at instances of that version, and here with what is left.
+                return Cache.Find(acquisition.Request.Key, Factory.Time.GetUtcNow()) is { } here ? AcquisitionResult.Success(here) : AcquisitionResult.Fail(Failures.StoredByLaterVersion());
+            }
+
             if (IsUnconfirmed(shared, turn.Reading))
             {
                 (Failure? lost, bool isDown) = await FindLossAsync(shared, Turn.Lifetime).ConfigureAwait(false);
                 if (lost is not null || isDown)
                 {
-                    return lost is null && Cache.Find(acquisition.Request.Key, Factory.Time.GetUtcNow()) is { } left ? AcquisitionResult.Success(left) : AcquisitionResult.Fail(lost ?? Failures.StoreUnavailable());
+                    return lost is null && Cache.Find(acquisition.Request.Key, Factory.Time.GetUtcNow()) is { } left ? AcquisitionResult.Success(left) : AcquisitionResult.Fail(lost ?? Failures.StoreUnconfirming());
                 }
             }
 
@@ -150,10 +159,12 @@ internal sealed partial class SessionGrants
                 }
             }
 
+            SessionFacts before = _state.Facts;
             AcquisitionResult? result = Commit(acquisition, grant, attempt);
             if (attempt.IsSuccess)
             {
                 Factory.NoteRefreshTokenUse(attempt.Response, grant);
+                shared.HasUsedStoredToken |= !shared.HasUnstoredToken && attempt.Response.RefreshToken is not null;
                 shared.HasUnstoredToken |= attempt.Response.RefreshToken is not null;
                 if (await StoreAsync(shared, turn).ConfigureAwait(false) is { } overtaken)
                 {
@@ -162,14 +173,9 @@ internal sealed partial class SessionGrants
             }
             else if (Ended is { } dead)
             {
-                if (shared.HasUnstoredToken)
+                if (shared.HasUnstoredToken && await TryReturnToStoredAsync(shared, before).ConfigureAwait(false))
                 {
-                    // What was refused is known here alone: what another instance has stored goes on.
-                    shared.Forget();
-                    if (Take(shared, await shared.ReadAsync().ConfigureAwait(false)) is null && Ended is null)
-                    {
-                        continue;
-                    }
+                    continue;
                 }
 
                 StoreWrite marked = await shared.EndVersionAsync().ConfigureAwait(false);

@@ -11,6 +11,12 @@ internal sealed partial class SessionGrants
             return End(Failures.EndedElsewhere(), SessionEnd.SignedOut);
         }
 
+        if (reading.Finding == StoreFinding.Later)
+        {
+            // It cannot be read today, and is not read each time.
+            shared.Confirm(storedVersion: 0);
+        }
+
         if (reading.Finding != StoreFinding.Live)
         {
             return null;
@@ -65,6 +71,7 @@ internal sealed partial class SessionGrants
 
         _refusals = null;
         shared.HasUnstoredToken = false;
+        shared.HasUsedStoredToken = false;
         before.Secret?.Dispose();
         Instruments.Count(Instruments.Adoptions, default);
         Log.SessionAdopted(Factory.Logger);
@@ -74,11 +81,13 @@ internal sealed partial class SessionGrants
     /// <summary>Stores what a response brought, before anyone continues with it; the reason if the session has ended meanwhile.</summary>
     private async ValueTask<Failure?> StoreAsync(SharedSession shared, SharedTurn turn)
     {
-        long expected = VersionToReplace(turn.Reading);
         if (turn.Reading.Finding == StoreFinding.Later)
         {
+            KeepUnstored(shared);
             return null;
         }
+
+        long expected = VersionToReplace(turn.Reading);
 
         for (int tries = 0; tries < MostRounds; tries++)
         {
@@ -87,23 +96,17 @@ internal sealed partial class SessionGrants
             {
                 // The entry of the session does not say that all sessions of the account were ended meanwhile.
                 return written == StoreWrite.Written && await shared.FindAccountEndAsync().ConfigureAwait(false) == StoreFinding.Ended
-                    ? await EndReceivedAsync().ConfigureAwait(false)
+                    ? await EndReceivedAsync(shared).ConfigureAwait(false)
                     : null;
             }
 
             StoreReading other = await shared.ReadAsync().ConfigureAwait(false);
             if (other.Finding == StoreFinding.Ended)
             {
-                return await EndReceivedAsync().ConfigureAwait(false);
+                return await EndReceivedAsync(shared).ConfigureAwait(false);
             }
 
-            if (other.Finding == StoreFinding.Later)
-            {
-                // It is in memory, and counts as unstored when it is used next.
-                return null;
-            }
-
-            if (other.Finding == StoreFinding.Down)
+            if (other.Finding is StoreFinding.Down or StoreFinding.Later)
             {
                 break;
             }
@@ -123,14 +126,20 @@ internal sealed partial class SessionGrants
             other.Dispose();
         }
 
-        shared.IsDirty = true;
-        Known?.NoteUnstored();
+        KeepUnstored(shared);
         return null;
     }
 
-    // Of one sign-in, whoever has the lease now has written something newer.
+    // Until it can be stored, this memory is the only place that has it.
+    private void KeepUnstored(SharedSession shared)
+    {
+        shared.IsDirty = true;
+        Known?.NoteUnstored();
+    }
+
+    // Of one sign-in, whoever has the lease now may have refreshed the session. But a session that is only in use is written without a lease.
     private bool IsNewer(SessionFacts stored, SharedTurn turn) =>
-        stored.IsOfLaterSignInThan(_state.Facts) || (turn.IsLost && !_state.Facts.IsOfLaterSignInThan(stored));
+        stored.IsOfLaterSignInThan(_state.Facts) || (turn.IsLost && stored.SignIns == _state.Facts.SignIns && stored.Version >= _state.Facts.Version);
 
     private static long VersionToReplace(StoreReading reading) => reading.Finding is StoreFinding.Live or StoreFinding.Unreadable ? reading.Version : 0;
 
@@ -148,7 +157,8 @@ internal sealed partial class SessionGrants
     }
 
     // Another instance may have used a refresh token that works once, and the store does not say which one is the newest. An entry that
-    // cannot be read is as good as another if it is of the version that is in memory.
+    // cannot be read is as good as another if it is of the version that is in memory; if it is newer, a write that the store did not confirm
+    // may have taken place, and another instance may have used what it had.
     private bool IsUnconfirmed(SharedSession shared, StoreReading reading) => IsSingleUse && _state is SessionState.Refreshable && reading.Finding switch
     {
         StoreFinding.Absent or StoreFinding.Later => !shared.HasUnstoredToken,
@@ -160,9 +170,9 @@ internal sealed partial class SessionGrants
     /// <returns><see langword="null"/> if the store does not respond.</returns>
     private async ValueTask<bool?> HasNewerAsync(SharedSession shared, bool isPatient)
     {
-        long known = shared.Version;
+        SessionFacts known = _state.Facts;
         StoreReading reading = isPatient ? await shared.LookAgainAsync(Turn.Lifetime).ConfigureAwait(false) : await shared.ReadAsync().ConfigureAwait(false);
-        return reading.Finding == StoreFinding.Down ? null : Take(shared, reading) is not null || shared.Version > known;
+        return reading.Finding == StoreFinding.Down ? null : Take(shared, reading) is not null || _state.Facts.Version != known.Version || _state.Facts.SignIns != known.SignIns;
     }
 
     /// <returns>Why the session has ended, if it has; and whether the store has stopped responding, so that nobody knows.</returns>
@@ -177,12 +187,34 @@ internal sealed partial class SessionGrants
         };
     }
 
+    /// <summary>Takes over what another instance has stored, after a refusal of what was known here alone; <see langword="false"/> if that is no newer session.</summary>
+    private async ValueTask<bool> TryReturnToStoredAsync(SharedSession shared, SessionFacts refused)
+    {
+        using StoreReading reading = await shared.ReadAsync().ConfigureAwait(false);
+        if (shared.HasUsedStoredToken)
+        {
+            using SessionSnapshot? stored = reading.Finding == StoreFinding.Live && reading.Version > shared.Version ? SessionSnapshot.Read(reading.Data, Factory.Texts) : null;
+            if (stored is null || (stored.Facts.SignIns == refused.SignIns && stored.Facts.Version < refused.Version))
+            {
+                // Its refresh token has brought the one that was refused.
+                return false;
+            }
+        }
+
+        shared.Forget();
+        return Take(shared, reading) is null && Ended is null;
+    }
+
     /// <summary>Ends the session because its user has signed out while a request was under way, and revokes what the response brought.</summary>
-    private async ValueTask<Failure> EndReceivedAsync()
+    private async ValueTask<Failure> EndReceivedAsync(SharedSession shared)
     {
         try
         {
-            await TryRevokeAsync(Turn.Lifetime).ConfigureAwait(false);
+            // A new sign-in of the user may have replaced the session, and some servers revoke all tokens of a user with one of them.
+            if (!await shared.HasLaterSessionAsync().ConfigureAwait(false))
+            {
+                await TryRevokeAsync(Turn.Lifetime).ConfigureAwait(false);
+            }
         }
         catch (Exception e) when (e is AuthenticationFailedException or OperationCanceledException)
         {
@@ -206,8 +238,7 @@ internal sealed partial class SessionGrants
         before.Secret?.Dispose();
 
         // Nothing is left to be stored.
-        _shared?.IsDirty = false;
-        _shared?.HasUnstoredToken = false;
+        _shared?.NoteStored();
         Log.SessionOver(Factory.Logger);
         Known?.NoteEnd(end, null);
         return Ended!;

@@ -74,19 +74,26 @@ internal sealed partial class SessionGrants : IDisposable
     internal async ValueTask<SessionUser> IdentifyAsync(TokenSubject subject, string accountKey, string? signOutHint, CancellationToken cancellationToken)
     {
         var user = new SessionUser(subject, accountKey, Factory.Texts, signOutHint);
-        await EnterAsync(cancellationToken).ConfigureAwait(false);
-        _state = _state.Of(user);
-        Turn.Leave();
+        if (await TryEnterAsync(cancellationToken).ConfigureAwait(false))
+        {
+            _state = _state.Of(user);
+            Turn.Leave();
+        }
+
         return user;
     }
 
     /// <summary>What must outlive the process; <see langword="null"/> if there is no refresh token.</summary>
     internal async ValueTask<SessionSnapshot?> SnapshotAsync(CancellationToken cancellationToken)
     {
-        await EnterAsync(cancellationToken).ConfigureAwait(false);
+        if (!await TryEnterAsync(cancellationToken).ConfigureAwait(false))
+        {
+            return null;
+        }
+
         try
         {
-            return !Turn.IsDisposed && _state is SessionState.Refreshable
+            return _state is SessionState.Refreshable
                 ? SessionSnapshot.Of(_state, Cache.ValidAt(Factory.Time.GetUtcNow()), refreshedOn: RefreshedOn, data: _data)
                 : null;
         }
@@ -169,33 +176,6 @@ internal sealed partial class SessionGrants : IDisposable
         {
             Turn.Leave();
         }
-    }
-
-    private SessionHold Hold => _hold ??= new SessionHold(Factory.Time);
-
-    private async Task EnterAsync(CancellationToken cancellationToken)
-    {
-        if (SessionScope.IsWithin(this))
-        {
-            throw Failures.CalledWithin().ToException();
-        }
-
-        if (!Turn.TryEnter() && await Turn.EnterAsync(cancellationToken).ConfigureAwait(false) is { } stalled)
-        {
-            throw stalled.ToException();
-        }
-    }
-
-    // The attempt goes on, and its response is kept if it comes; but nobody waits for it any more.
-    private void Stall(TokenAcquisition acquisition)
-    {
-        Failure overdue = Failures.Overdue(Factory.Client.Server.Host, Factory.Retry.NetworkTimeout);
-        CachedToken? valid = Cache.Find(acquisition.Request.Key, Factory.Time.GetUtcNow());
-        Turn.Stall(overdue);
-        acquisition.Complete(
-            Turn.IsDisposed ? AcquisitionResult.Disposed
-            : valid is not null ? AcquisitionResult.Success(valid)
-            : AcquisitionResult.Fail(overdue));
     }
 
     /// <summary>The grant to send, or the turn's result if none is needed or possible.</summary>

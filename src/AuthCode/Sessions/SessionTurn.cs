@@ -45,14 +45,14 @@ internal sealed class SessionTurn(SessionGrants grants) : IDisposable
         }
     }
 
-    /// <summary>Whether the holder cannot end: its request is overdue, and may still reach the server.</summary>
-    internal bool IsStalled
+    /// <summary>Why the turn cannot be had: the request of its holder is overdue, and may still reach the server; <see langword="null"/> if it can.</summary>
+    internal Failure? Stalled
     {
         get
         {
             lock (this)
             {
-                return _stalled is not null;
+                return _stalled;
             }
         }
     }

@@ -134,10 +134,11 @@ internal sealed partial class SessionVault(ISessionStore store, ISessionProtecto
     }
 
     /// <summary>Tells the store of the sessions that were ended while it did not respond.</summary>
-    internal async ValueTask TellAsync()
+    internal async ValueTask TellAsync(CancellationToken cancellationToken)
     {
         foreach ((string key, DateTimeOffset until) in _untold)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             await EndAsync(key, until).ConfigureAwait(false);
         }
     }

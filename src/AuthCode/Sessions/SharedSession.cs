@@ -4,14 +4,8 @@ namespace AuthCode;
 /// <param name="vault">The store.</param>
 /// <param name="known">The session as others find it.</param>
 /// <param name="version">The version that this instance knows; 0 if nothing is stored yet.</param>
-internal sealed class SharedSession(SessionVault vault, KnownSession known, long version)
+internal sealed partial class SharedSession(SessionVault vault, KnownSession known, long version)
 {
-    // Whoever waits for the lease of another instance looks in between whether that one is done.
-    private static readonly TimeSpan LeasePoll = TimeSpan.FromMilliseconds(100);
-
-    // Whoever names a version that no instance has stored causes one look in this time.
-    private static readonly TimeSpan SeekPause = TimeSpan.FromSeconds(1);
-
     // A writer under way gets this much time before its refusal of ours is believed.
     private static readonly int[] LooksInMilliseconds = [50, 100, 200, 400, 800];
 
@@ -24,8 +18,8 @@ internal sealed class SharedSession(SessionVault vault, KnownSession known, long
     private int _noticesAtReading;
     private int _noticesConfirmed;
 
-    // Which version of the application's data was looked for last.
-    private int _soughtVersion;
+    // The last look for data of the application; null if all that was looked for has been found.
+    private DataSeek? _seek;
 
     internal DateTimeOffset SignedInOn => known.SignedInOn;
 
@@ -37,6 +31,9 @@ internal sealed class SharedSession(SessionVault vault, KnownSession known, long
 
     /// <summary>Whether memory has a refresh token that a response brought and that could not be stored: the newest one, which the store cannot confirm.</summary>
     internal volatile bool HasUnstoredToken;
+
+    /// <summary>Whether the refresh token that is stored was used here for the one in memory, which could not be stored.</summary>
+    internal volatile bool HasUsedStoredToken;
 
     /// <summary>Whether what is known is old enough to be read again.</summary>
     internal bool IsOld => Volatile.Read(ref _notices) != _noticesConfirmed || Time.GetElapsedTime(_confirmedTimestamp) >= Settings.RevalidateAfter;
@@ -56,40 +53,6 @@ internal sealed class SharedSession(SessionVault vault, KnownSession known, long
         DateTimeOffset idle = usedOn.SaturatingAdd(Settings.IdleTimeout);
         DateTimeOffset end = SignedInOn.SaturatingAdd(Settings.Lifetime);
         return idle < end ? idle : end;
-    }
-
-    /// <summary>Takes the lease and reads. While another instance has the lease, its result is looked for.</summary>
-    /// <param name="patience">How long another instance may have the lease.</param>
-    /// <param name="patienceWithoutStore">How long it may have the lease while the store is down: its result could not be stored, and a lock that does not respond can pass for one that is taken.</param>
-    /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <returns>The turn; <see langword="null"/> if another instance has had the lease for too long.</returns>
-    internal async ValueTask<SharedTurn?> BeginAsync(TimeSpan patience, TimeSpan patienceWithoutStore, CancellationToken cancellationToken)
-    {
-        long started = Time.GetTimestamp();
-        while (true)
-        {
-            long begun = Time.GetTimestamp();
-            (bool isFree, ISessionLease? lease) = await TryLeaseAsync(cancellationToken).ConfigureAwait(false);
-            TimeSpan waited = Time.GetElapsedTime(started);
-            StoreReading reading = await ReadAsync().ConfigureAwait(false);
-            isFree |= reading.Finding == StoreFinding.Down && waited >= patienceWithoutStore;
-            if (isFree || reading.Finding == StoreFinding.Ended || (reading.Finding == StoreFinding.Live && reading.Version > Version))
-            {
-                NoteLease(waited, lease is not null ? Attributes.Acquired : isFree ? Attributes.Error : Attributes.Adopted);
-                return new SharedTurn(lease, reading, isFree, begun, vault.Logger);
-            }
-
-            reading.Dispose();
-            waited = Time.GetElapsedTime(started);
-            if (waited >= patience)
-            {
-                NoteLease(waited, Attributes.Taken);
-                Log.LeaseTaken(vault.Logger);
-                return null;
-            }
-
-            await Task.Delay(LeasePoll, Time, cancellationToken).ConfigureAwait(false);
-        }
     }
 
     /// <summary>What is stored; a mark of the whole account counts for the session.</summary>
@@ -115,17 +78,31 @@ internal sealed class SharedSession(SessionVault vault, KnownSession known, long
     internal void Forget()
     {
         Version = 0;
+        NoteStored();
+    }
+
+    /// <summary>Notes that memory has nothing that the store does not have.</summary>
+    internal void NoteStored()
+    {
         IsDirty = false;
         HasUnstoredToken = false;
+        HasUsedStoredToken = false;
     }
 
     /// <summary>Whether all sessions of the account were ended: <see cref="StoreFinding.Ended"/>, <see cref="StoreFinding.Absent"/> if not, or <see cref="StoreFinding.Down"/> if that is not known.</summary>
     internal async ValueTask<StoreFinding> FindAccountEndAsync()
     {
-        using StoreReading account = await vault.ReadAsync(vault.KeyOf(SessionVault.AccountKind, known.User.AccountKey)).ConfigureAwait(false);
+        using StoreReading account = await ReadAccountAsync().ConfigureAwait(false);
         return account.Finding == StoreFinding.Down ? StoreFinding.Down
             : account.Finding == StoreFinding.Live && AccountEntry.Read(account.Data) is { } entry && SignedInOn <= entry.EndedBefore ? StoreFinding.Ended
             : StoreFinding.Absent;
+    }
+
+    /// <summary>Whether the account has a session that began later than this one.</summary>
+    internal async ValueTask<bool> HasLaterSessionAsync()
+    {
+        using StoreReading account = await ReadAccountAsync().ConfigureAwait(false);
+        return account.Finding == StoreFinding.Live && AccountEntry.Read(account.Data) is { NewestSession: { } newest } entry && newest != known.Key && entry.LastSignIn > SignedInOn;
     }
 
     /// <summary>Reads until another instance's result is there, or it has had enough time for it.</summary>
@@ -154,11 +131,26 @@ internal sealed class SharedSession(SessionVault vault, KnownSession known, long
     /// <summary>Notes that another instance has changed the session. Called by anyone.</summary>
     internal void NoteChange() => Interlocked.Increment(ref _notices);
 
-    /// <summary>Whether data of a version should be looked for in the store. Called by anyone; two who come at once may both look.</summary>
-    internal bool TrySeekData(long version)
+    /// <summary>Looks for data of a version of the application in the store, together with others who look for them. Called by anyone.</summary>
+    internal async Task<(KnownSession? Known, SessionData? Data)> SeekDataAsync(long version, Func<Task<(KnownSession? Known, SessionData? Data)>> look)
     {
-        int sought = (int)Math.Min(version, int.MaxValue);
-        return Interlocked.Exchange(ref _soughtVersion, sought) != sought || Time.GetElapsedTime(_confirmedTimestamp) >= SeekPause;
+        DataSeek? last;
+        DataSeek seek;
+        do
+        {
+            last = Volatile.Read(ref _seek);
+            seek = last?.Serves(version) == true ? last : new DataSeek(version, look, Time);
+        }
+        while (seek != last && Interlocked.CompareExchange(ref _seek, seek, last) != last);
+
+        (KnownSession? found, SessionData? data) = await seek.FoundAsync().ConfigureAwait(false);
+        if (found?.Session?.DataVersion >= version)
+        {
+            // Memory has them now.
+            Interlocked.CompareExchange(ref _seek, null, seek);
+        }
+
+        return (found, data);
     }
 
     /// <summary>Notes that memory is what the store said when it was read, or has been told.</summary>
@@ -182,7 +174,7 @@ internal sealed class SharedSession(SessionVault vault, KnownSession known, long
         IsDirty = written == StoreWrite.Down || (IsDirty && written == StoreWrite.Conflict);
         if (written == StoreWrite.Written)
         {
-            HasUnstoredToken = false;
+            NoteStored();
             Confirm(next);
         }
 
@@ -197,36 +189,5 @@ internal sealed class SharedSession(SessionVault vault, KnownSession known, long
 
     public override string ToString() => $"version {Version}";
 
-    private async ValueTask<(bool IsFree, ISessionLease? Lease)> TryLeaseAsync(CancellationToken cancellationToken)
-    {
-        if (Settings.Leases is not { } leases)
-        {
-            return (true, null);
-        }
-
-        using var timeout = new CancellationTokenSource(Settings.StoreTimeout, Time);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        try
-        {
-            ISessionLease? lease = await Deadline.EnforceOwned(leases.TryAcquireAsync(StoreKey, deadline.Token).AsTask(), deadline.Token).ConfigureAwait(false);
-            return (lease is not null, lease is null ? null : new BoundedLease(lease, Settings.StoreTimeout, Time));
-        }
-        catch (Exception e)
-        {
-            // Not with the token of the deadline, which the caller does not know.
-            cancellationToken.ThrowIfCancellationRequested();
-
-            // Without the service of leases, the store's versions are what is left.
-            Log.LeasesFailed(vault.Logger, e.GetType().Name);
-            return (true, null);
-        }
-    }
-
-    private void NoteLease(TimeSpan waited, string outcome)
-    {
-        if (Settings.Leases is not null && Instruments.LeaseWaits.Enabled)
-        {
-            Instruments.Record(Instruments.LeaseWaits, waited, new() { { Attributes.Outcome, outcome } });
-        }
-    }
+    private ValueTask<StoreReading> ReadAccountAsync() => vault.ReadAsync(vault.KeyOf(SessionVault.AccountKind, known.User.AccountKey));
 }

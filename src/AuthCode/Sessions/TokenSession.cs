@@ -76,6 +76,15 @@ internal sealed partial class TokenSession : IDisposable
     /// <summary>Whether the code of the session is still good: it has not been redeemed, and no response to its redemption was lost.</summary>
     internal bool HasUntouchedCode => _grants.HasUntouchedCode;
 
+    /// <exception cref="AuthenticationFailedException">A request of the session is overdue, so that nothing can be taken over.</exception>
+    internal void ThrowIfStalled()
+    {
+        if (_grants.Turn.Stalled is { } stalled)
+        {
+            throw stalled.ToException();
+        }
+    }
+
     /// <inheritdoc cref="SessionGrants.TryWithdrawCode"/>
     internal bool TryWithdrawCode() => _grants.TryWithdrawCode();
 
@@ -89,66 +98,6 @@ internal sealed partial class TokenSession : IDisposable
 
     /// <summary>Whether a request is under way, or something else that reads or moves the state.</summary>
     internal bool IsInTurn => _grants.Turn.IsTaken;
-
-    /// <summary>Whether something could not be stored yet.</summary>
-    internal bool IsDirty => _grants.Shared?.IsDirty == true;
-
-    /// <inheritdoc cref="SessionGrants.Known"/>
-    internal KnownSession? Known
-    {
-        set => _grants.Known = value;
-    }
-
-    /// <inheritdoc cref="SessionGrants.ShareAsync"/>
-    internal ValueTask<StoreWrite> ShareAsync(SharedSession shared, CancellationToken cancellationToken) => _grants.ShareAsync(shared, cancellationToken);
-
-    /// <inheritdoc cref="SessionGrants.Attach"/>
-    internal void Attach(SharedSession shared) => _grants.Attach(shared);
-
-    /// <inheritdoc cref="SessionGrants.FinishAsync"/>
-    internal ValueTask FinishAsync(CancellationToken cancellationToken) => _grants.FinishAsync(cancellationToken);
-
-    /// <inheritdoc cref="SessionGrants.RevalidateAsync"/>
-    internal ValueTask<bool> RevalidateAsync(CancellationToken cancellationToken) => _grants.RevalidateAsync(cancellationToken);
-
-    /// <summary>Notes that another instance has changed the session.</summary>
-    internal void NoteChange() => _grants.Shared?.NoteChange();
-
-    /// <summary>Notes that a caller uses the session.</summary>
-    internal void NoteUse(DateTimeOffset now) => _grants.UsedOn = now;
-
-    /// <summary>When a caller used the session last, in ticks of UTC.</summary>
-    internal long UsedTicks => _grants.UsedOn.UtcTicks;
-
-    /// <inheritdoc cref="SessionGrants.AdoptAsync"/>
-    internal Task AdoptAsync(TokenSession other, DateTimeOffset startedOn, CancellationToken cancellationToken) => _grants.AdoptAsync(other._grants, startedOn, cancellationToken);
-
-    /// <inheritdoc cref="SessionGrants.Data"/>
-    internal ReadOnlyMemory<byte> Data => _grants.Data;
-
-    /// <inheritdoc cref="SessionGrants.DataVersion"/>
-    internal long DataVersion => _grants.DataVersion;
-
-    /// <inheritdoc cref="SessionGrants.FindDataAsync"/>
-    internal ValueTask<SessionData> FindDataAsync() => _grants.FindDataAsync();
-
-    /// <inheritdoc cref="SharedSession.TrySeekData"/>
-    internal bool TrySeekData(long version) => _grants.Shared?.TrySeekData(version) == true;
-
-    /// <inheritdoc cref="SessionGrants.SetDataAsync"/>
-    internal ValueTask<bool> SetDataAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken) => _grants.SetDataAsync(data, cancellationToken);
-
-    /// <inheritdoc cref="SessionGrants.SnapshotAsync"/>
-    internal ValueTask<SessionSnapshot?> SnapshotAsync(CancellationToken cancellationToken) => _grants.SnapshotAsync(cancellationToken);
-
-    /// <inheritdoc cref="SessionGrants.TakeNewestAsync"/>
-    internal ValueTask TakeNewestAsync() => _grants.TakeNewestAsync();
-
-    /// <inheritdoc cref="SessionGrants.RevokeAsync"/>
-    internal Task<bool> RevokeAsync(CancellationToken cancellationToken) => _grants.RevokeAsync(cancellationToken);
-
-    /// <summary>Has the service told of a sign-out by the credential.</summary>
-    internal void NoteSignOut() => _grants.Known?.NoteEnd(SessionEnd.SignedOut, null);
 
     public void Dispose() => _grants.Dispose();
 

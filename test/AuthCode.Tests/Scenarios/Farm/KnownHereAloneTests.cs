@@ -102,6 +102,47 @@ internal sealed class KnownHereAloneTests(bool isAsync) : FarmFixture(isAsync)
         Assert.That((await one.Sessions.FindAsync(before.SessionKey) is null, await one.Sessions.FindAsync(since.SessionKey) is null), Is.EqualTo((true, false)));
     }
 
+    [Test]
+    public async Task A_token_that_was_used_here_is_not_sent_again_when_what_it_brought_was_not_stored_and_is_refused()
+    {
+        AuthorizationCodeClient client = Instance(time: new HastyClock());
+        SignedInUser user = await SignIn(client);
+        Store.Before = static operation => operation == "read" ? Task.CompletedTask : throw new IOException("the store is read-only");
+        await GetToken(user.Credential, Both("{}"));
+        Server.Answers["/token"] = WithRefusalOf("refresh-2-", static () => { }, Server.Answers["/token"]);
+
+        AuthenticationFailedException failure = await Failure(user.Credential, Both("""{"access_token":{"c":null}}"""));
+
+        Assert.That((failure.IsSignInRequired, Refreshes, Replays), Is.EqualTo((true, 2, 0)));
+    }
+
+    [Test]
+    public async Task A_refused_token_is_not_sent_again_because_another_instance_has_stored_something_older()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        AuthorizationCodeClient one = Instance(time: time), other = Instance(withLeases: false);
+        SignedInUser user = await SignIn(one);
+        AuthorizationCodeCredential elsewhere = await On(other, user.SessionKey);
+        Store.IsDown = true;
+        await SignIn(one, upgrade: user);
+        Store.IsDown = false;
+        time.Advance(TimeSpan.FromSeconds(2));
+        int refusals = 0;
+        Func<SentRequest, HttpResponseMessage> others = Server.Answers["/token"];
+        Server.Answers["/token"] = WithRefusalOf("refresh-2-", () => Refuse().GetAwaiter().GetResult(), others);
+
+        Task<AccessToken> refreshing = Task.Run(() => Refresh(user.Credential, 2));
+        await PassTimeUntilEndOf(refreshing, time);
+        await refreshing;
+
+        Assert.That((refusals, Replays), Is.EqualTo((1, 0)));
+
+        Task Refuse() => ++refusals == 1 ? Task.Run(() => Refresh(elsewhere, 1)) : Task.CompletedTask;
+    }
+
+    // All scopes of the session, so that a refusal is one of the token.
+    private static TokenRequestContext Both(string claims) => new(["a", "b"], claims: claims);
+
     private static Func<SentRequest, HttpResponseMessage> WithRefusalOf(string refreshToken, Action onRefused, Func<SentRequest, HttpResponseMessage> others) => sent =>
     {
         if (sent["refresh_token"]?.StartsWith(refreshToken, StringComparison.Ordinal) != true)

@@ -46,6 +46,26 @@ internal sealed class OvertakenTests(bool isAsync) : FarmFixture(isAsync)
     }
 
     [Test]
+    public async Task What_a_response_brought_is_not_given_up_for_an_entry_that_was_not_refreshed()
+    {
+        AuthorizationCodeClient one = Instance(), other = Instance();
+        SignedInUser user = await SignIn(one);
+        await On(other, user.SessionKey);
+        OnRefresh = async _ =>
+        {
+            OnRefresh = null;
+            Leases.Expire();
+            await other.Sessions.SetDataAsync(user.SessionKey, new byte[] { 1 });
+        };
+
+        await Refresh(user.Credential, 1);
+        await Refresh(user.Credential, 2);
+        await Refresh(await On(Instance(), user.SessionKey), 3);
+
+        Assert.That((Refreshes, Replays), Is.EqualTo((3, 0)));
+    }
+
+    [Test]
     public async Task A_new_sign_in_of_the_user_waits_for_a_refresh_on_another_instance()
     {
         AuthorizationCodeClient one = Instance(), other = Instance();

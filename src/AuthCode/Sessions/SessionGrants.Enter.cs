@@ -1,0 +1,48 @@
+namespace AuthCode;
+
+/// <content>How the turn is taken, and what becomes of it when its holder cannot end.</content>
+internal sealed partial class SessionGrants
+{
+    private SessionHold Hold => _hold ??= new SessionHold(Factory.Time);
+
+    /// <summary>Takes the turn; <see langword="false"/> if the session has been disposed of.</summary>
+    private async Task<bool> TryEnterAsync(CancellationToken cancellationToken)
+    {
+        if (SessionScope.IsWithin(this))
+        {
+            throw Failures.CalledWithin().ToException();
+        }
+
+        try
+        {
+            if (!Turn.TryEnter() && await Turn.EnterAsync(cancellationToken).ConfigureAwait(false) is { } stalled)
+            {
+                throw stalled.ToException();
+            }
+        }
+        catch (OperationCanceledException) when (Turn.IsDisposed && !cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        if (Turn.IsDisposed)
+        {
+            Turn.Leave();
+            return false;
+        }
+
+        return true;
+    }
+
+    // The attempt goes on, and its response is kept if it comes; but nobody waits for it any more.
+    private void Stall(TokenAcquisition acquisition)
+    {
+        Failure overdue = Failures.Overdue(Factory.Client.Server.Host, Factory.Retry.NetworkTimeout);
+        CachedToken? valid = Cache.Find(acquisition.Request.Key, Factory.Time.GetUtcNow());
+        Turn.Stall(overdue);
+        acquisition.Complete(
+            Turn.IsDisposed ? AcquisitionResult.Disposed
+            : valid is not null ? AcquisitionResult.Success(valid)
+            : AcquisitionResult.Fail(overdue));
+    }
+}
