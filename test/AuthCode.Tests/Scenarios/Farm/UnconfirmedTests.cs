@@ -131,9 +131,11 @@ internal sealed class UnconfirmedTests(bool isAsync) : FarmFixture(isAsync)
     [Test]
     public async Task An_entry_of_an_account_that_cannot_be_read_may_say_that_its_sessions_have_ended()
     {
-        AuthorizationCodeClient one = Instance(), other = WithNewerKey(withLeases: true);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        AuthorizationCodeClient one = Instance(time: time), other = WithNewerKey(withLeases: true);
         SignedInUser user = await SignIn(one);
         await other.Sessions.EndAllAsync(user.AccountKey);
+        time.Advance(TimeSpan.FromMilliseconds(2));
         SignedInUser since = await SignIn(one);
 
         Assert.That(
