@@ -13,7 +13,7 @@ namespace AuthCode.Analyzers;
 /// <remarks>
 /// The project's own code is looked at, and the assemblies that it references: <see cref="ReferencedAssemblies"/>. Whether the code of such
 /// an assembly is reached is not known, so it has a message of its own, and the item <c>AuthCodeUsedWithoutMsal</c> says that it is not. A
-/// name that is not used, in <c>nameof</c> or a documentation comment, is not reported.
+/// name behind which no code runs is not reported: <see cref="OnlyNamed"/>.
 /// </remarks>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class AzureIdentityAnalyzer : DiagnosticAnalyzer
@@ -45,7 +45,11 @@ public sealed class AzureIdentityAnalyzer : DiagnosticAnalyzer
             if (options.TryGetValue("build_property.AuthCodeExcludeMsal", out string? value)
                 && string.Equals(value, "true", StringComparison.OrdinalIgnoreCase))
             {
-                start.RegisterSyntaxNodeAction(Check, SyntaxKind.IdentifierName);
+                if (AzureIdentityTypes.AreIn(start.Compilation))
+                {
+                    start.RegisterSyntaxNodeAction(Check, SyntaxKind.IdentifierName, SyntaxKind.GenericName);
+                }
+
                 HashSet<string> usedWithout = AssembliesIn(options);
                 start.RegisterCompilationEndAction(end =>
                 {
@@ -66,16 +70,26 @@ public sealed class AzureIdentityAnalyzer : DiagnosticAnalyzer
 
     private static void Check(SyntaxNodeAnalysisContext context)
     {
-        var name = (IdentifierNameSyntax)context.Node;
-        if (!IsOnlyNamed(name) && context.SemanticModel.GetSymbolInfo(name, context.CancellationToken).Symbol is INamedTypeSymbol type && AzureIdentityTypes.NeedMsal(type))
+        // The type behind var is named where the value comes from.
+        var name = (SimpleNameSyntax)context.Node;
+        if (!name.IsVar && UsedBy(name, context) is { } used && !OnlyNamed.Contains(name, context.SemanticModel, context.CancellationToken))
         {
-            context.ReportDiagnostic(Diagnostic.Create(InTheCode, name.GetLocation(), type.ToDisplayString()));
+            context.ReportDiagnostic(Diagnostic.Create(InTheCode, name.GetLocation(), used));
         }
     }
 
-    // The type behind var is named where the value comes from.
-    private static bool IsOnlyNamed(IdentifierNameSyntax name) =>
-        name.IsVar
-        || name.IsPartOfStructuredTrivia()
-        || name.Ancestors().OfType<InvocationExpressionSyntax>().Any(static call => call.Expression is IdentifierNameSyntax { Identifier.Text: "nameof" });
+    // What is called as an extension method, or is in scope by a using static directive, does not name the class that needs MSAL.
+    private static string? UsedBy(SimpleNameSyntax name, SyntaxNodeAnalysisContext context) => context.SemanticModel.GetSymbolInfo(name, context.CancellationToken).Symbol switch
+    {
+        INamedTypeSymbol type when AzureIdentityTypes.NeedMsal(type) => type.ToDisplayString(),
+        IMethodSymbol { ReducedFrom: { } extension } when AzureIdentityTypes.NeedMsal(extension.ContainingType) => NameOf(extension),
+        IMethodSymbol method when AzureIdentityTypes.AddsClient(method.ReducedFrom ?? method) || AzureIdentityTypes.CreatesRecord(method) => NameOf(method),
+        IFieldSymbol { IsConst: true } => null,
+        { IsStatic: true, ContainingType: { } type } member when !IsQualified(name) && AzureIdentityTypes.NeedMsal(type) => NameOf(member),
+        _ => null,
+    };
+
+    private static bool IsQualified(SimpleNameSyntax name) => name.Parent is MemberAccessExpressionSyntax access && access.Name == name;
+
+    private static string NameOf(ISymbol member) => $"{member.ContainingType.ToDisplayString()}.{member.Name}";
 }

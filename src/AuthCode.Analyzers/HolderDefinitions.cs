@@ -37,11 +37,14 @@ internal sealed class HolderDefinitions(DerivedTypes derived)
         while (next.Count > 0)
         {
             (INamedTypeSymbol Definition, bool IsOfDerived) user = next.Pop();
-            if (_answers.TryGetValue(user, out bool isKnownToHold) ? isKnownToHold : !user.IsOfDerived && HoldsByItself(user.Definition))
+
+            // Asked once: another thread may answer meanwhile, and what it found to hold would be taken for one that is known not to.
+            bool isKnown = _answers.TryGetValue(user, out bool isKnownToHold);
+            if (isKnown ? isKnownToHold : !user.IsOfDerived && HoldsByItself(user.Definition))
             {
                 holders.Push(user);
             }
-            else if (!_answers.ContainsKey(user) && IsOfProject(user.Definition))
+            else if (!isKnown && IsOfProject(user.Definition))
             {
                 foreach ((INamedTypeSymbol, bool) part in user.IsOfDerived ? DerivedFrom(user.Definition) : PartsOf(user.Definition))
                 {
@@ -61,7 +64,7 @@ internal sealed class HolderDefinitions(DerivedTypes derived)
             (INamedTypeSymbol, bool) holder = holders.Pop();
             if (users.TryGetValue(holder, out List<(INamedTypeSymbol, bool)> usersOfHolder))
             {
-                _answers[holder] = true;
+                _answers.TryAdd(holder, true);
                 users.Remove(holder);
                 usersOfHolder.ForEach(holders.Push);
             }
@@ -69,7 +72,7 @@ internal sealed class HolderDefinitions(DerivedTypes derived)
 
         foreach ((INamedTypeSymbol, bool) other in users.Keys)
         {
-            _answers[other] = false;
+            _answers.TryAdd(other, false);
         }
     }
 

@@ -14,10 +14,23 @@ internal static class ReferencedAssemblies
         foreach (MetadataReference reference in compilation.References)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (compilation.GetAssemblyOrModuleSymbol(reference) is IAssemblySymbol assembly && MayNeedMsal(assembly) && FirstTypeIn(assembly) is { } type)
+            if (compilation.GetAssemblyOrModuleSymbol(reference) is IAssemblySymbol assembly && FirstTypeUsedBy(assembly) is { } type)
             {
                 yield return (assembly.Name, type);
             }
+        }
+    }
+
+    // The compiler reads no more of an assembly than it needs, so it may accept one that cannot be read. The others are looked at still.
+    private static string? FirstTypeUsedBy(IAssemblySymbol assembly)
+    {
+        try
+        {
+            return MayNeedMsal(assembly) ? FirstTypeIn(assembly) : null;
+        }
+        catch (BadImageFormatException)
+        {
+            return null;
         }
     }
 
@@ -27,10 +40,10 @@ internal static class ReferencedAssemblies
         && assembly.Modules.Any(static module => module.ReferencedAssemblies.Any(static used => AzureIdentityTypes.IsHome(used.Name) || IsMsal(used.Name)));
 
     private static string? FirstTypeIn(IAssemblySymbol assembly) => assembly.GetMetadata() is { } metadata
-        ? metadata.GetModules().Select(static module => FirstTypeIn(module.GetMetadataReader())).FirstOrDefault(static type => type is not null)
+        ? metadata.GetModules().Select(module => FirstTypeIn(module.GetMetadataReader(), assembly.Name)).FirstOrDefault(static type => type is not null)
         : null;
 
-    private static string? FirstTypeIn(MetadataReader reader)
+    private static string? FirstTypeIn(MetadataReader reader, string assembly)
     {
         foreach (TypeReferenceHandle handle in reader.TypeReferences)
         {
@@ -43,7 +56,7 @@ internal static class ReferencedAssemblies
             string home = reader.GetString(reader.GetAssemblyReference((AssemblyReferenceHandle)type.ResolutionScope).Name);
             string name = reader.GetString(type.Name);
             string space = reader.GetString(type.Namespace);
-            if (IsMsal(home) || (AzureIdentityTypes.IsHome(home) && space == AzureIdentityTypes.Namespace && AzureIdentityTypes.IsCredential(name)))
+            if (IsMsal(home) || (AzureIdentityTypes.IsHome(home) && space == AzureIdentityTypes.Namespace && AzureIdentityTypes.NeedsMsalIn(assembly, name)))
             {
                 return $"{space}.{name}";
             }

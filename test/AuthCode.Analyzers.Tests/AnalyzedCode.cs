@@ -88,13 +88,13 @@ internal static class AnalyzedCode
     }
 
     /// <summary>Compiles types beside the classes that they use.</summary>
-    internal static CSharpCompilation Compile(string types, bool withAuthCode)
+    internal static CSharpCompilation Compile(string types, bool withAuthCode, params MetadataReference[] references)
     {
         string code = (withAuthCode ? Usings : "") + types + (withAuthCode ? Classes : "");
         var compilation = CSharpCompilation.Create(
             "Users",
             [CSharpSyntaxTree.ParseText(code, new CSharpParseOptions(LanguageVersion.CSharp12, DocumentationMode.Diagnose))],
-            Packages.References.AddRange(Installed).Where(reference => withAuthCode || !reference.Display!.Contains("AuthCode.AspNetCore", StringComparison.Ordinal)),
+            Packages.References.AddRange(Installed).AddRange(references).Where(reference => withAuthCode || !reference.Display!.Contains("AuthCode.AspNetCore", StringComparison.Ordinal)),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
         Assert.That(compilation.GetDiagnostics().Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error), Is.Empty, code);
         return compilation;

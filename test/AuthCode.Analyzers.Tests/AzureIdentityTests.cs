@@ -1,7 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace AuthCode.Analyzers.Tests;
 
@@ -11,7 +8,7 @@ internal sealed class AzureIdentityTests
     [Test]
     public async Task A_referenced_assembly_is_reported_with_a_message_of_its_own()
     {
-        Diagnostic[] reported = await ReportedAsync("internal sealed class Program;");
+        Diagnostic[] reported = await AnalyzedProject.ReportedAsync("internal sealed class Program;");
 
         Assert.That(
             reported.Select(static diagnostic => diagnostic.GetMessage(null)).Where(static message => message.Contains("Microsoft.Extensions.Azure", StringComparison.Ordinal)),
@@ -26,7 +23,7 @@ internal sealed class AzureIdentityTests
     [TestCase("Another, microsoft.extensions.azure ,Third", TestName = "One of several")]
     public async Task An_assembly_that_is_used_without_MSAL_is_not_reported(string assemblies)
     {
-        Diagnostic[] reported = await ReportedAsync("internal sealed class Program;", usedWithoutMsal: assemblies);
+        Diagnostic[] reported = await AnalyzedProject.ReportedAsync("internal sealed class Program;", usedWithoutMsal: assemblies);
 
         Assert.That(reported, Is.Empty);
     }
@@ -34,7 +31,7 @@ internal sealed class AzureIdentityTests
     [Test]
     public async Task Another_assembly_is_reported_still()
     {
-        Diagnostic[] reported = await ReportedAsync("internal sealed class Program;", usedWithoutMsal: "Microsoft.Extensions");
+        Diagnostic[] reported = await AnalyzedProject.ReportedAsync("internal sealed class Program;", usedWithoutMsal: "Microsoft.Extensions");
 
         Assert.That(reported, Has.Length.EqualTo(1));
     }
@@ -42,7 +39,7 @@ internal sealed class AzureIdentityTests
     [Test]
     public async Task Code_of_the_project_is_reported_where_it_is()
     {
-        Diagnostic[] reported = await ReportedAsync("internal sealed class Program { internal object Create() => new Azure.Identity.DefaultAzureCredential(); }", usedWithoutMsal: "Microsoft.Extensions.Azure");
+        Diagnostic[] reported = await AnalyzedProject.ReportedAsync("internal sealed class Program { internal object Create() => new Azure.Identity.DefaultAzureCredential(); }", usedWithoutMsal: "Microsoft.Extensions.Azure");
 
         Assert.That(
             reported.Select(static diagnostic => diagnostic.GetMessage(null)),
@@ -55,7 +52,7 @@ internal sealed class AzureIdentityTests
     [TestCase("object all = new(); return all is Azure.Identity.DefaultAzureCredential credential ? credential : all;", TestName = "The variable of a pattern")]
     public async Task Each_use_is_reported_once(string statements)
     {
-        Diagnostic[] reported = await ReportedAsync($"internal sealed class Program {{ internal object Create() {{ {statements} }} }}", usedWithoutMsal: "Microsoft.Extensions.Azure");
+        Diagnostic[] reported = await AnalyzedProject.ReportedAsync($"internal sealed class Program {{ internal object Create() {{ {statements} }} }}", usedWithoutMsal: "Microsoft.Extensions.Azure");
 
         Assert.That(reported, Has.Length.EqualTo(1));
     }
@@ -63,34 +60,8 @@ internal sealed class AzureIdentityTests
     [Test]
     public async Task Nothing_is_reported_with_MSAL_in_the_output()
     {
-        Diagnostic[] reported = await ReportedAsync("internal sealed class Program { internal object Create() => new Azure.Identity.DefaultAzureCredential(); }", excludeMsal: "false");
+        Diagnostic[] reported = await AnalyzedProject.ReportedAsync("internal sealed class Program { internal object Create() => new Azure.Identity.DefaultAzureCredential(); }", excludeMsal: "false");
 
         Assert.That(reported, Is.Empty);
-    }
-
-    private static async Task<Diagnostic[]> ReportedAsync(string types, string excludeMsal = "true", string usedWithoutMsal = "")
-    {
-        CSharpCompilation compilation = AnalyzedCode.Compile(types, withAuthCode: false);
-        var options = new AnalyzerOptions([], new Properties(new Dictionary<string, string>
-        {
-            ["build_property.AuthCodeExcludeMsal"] = excludeMsal,
-            ["build_property.AuthCodeAssembliesUsedWithoutMsal"] = usedWithoutMsal,
-        }));
-        return [.. (await compilation.WithAnalyzers([new AzureIdentityAnalyzer()], options).GetAnalyzerDiagnosticsAsync()).OrderBy(static diagnostic => diagnostic.Location.SourceSpan.Start)];
-    }
-
-    /// <summary>The properties of a project that the compiler sees.</summary>
-    private sealed class Properties(Dictionary<string, string> properties) : AnalyzerConfigOptionsProvider
-    {
-        public override AnalyzerConfigOptions GlobalOptions { get; } = new Values(properties);
-
-        public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
-
-        public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => GlobalOptions;
-
-        private sealed class Values(Dictionary<string, string> properties) : AnalyzerConfigOptions
-        {
-            public override bool TryGetValue(string key, [NotNullWhen(true)] out string? value) => properties.TryGetValue(key, out value);
-        }
     }
 }

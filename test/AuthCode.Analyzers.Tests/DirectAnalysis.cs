@@ -21,12 +21,30 @@ internal sealed class DirectAnalysis : AnalysisContext
         List<Diagnostic> reported = [];
         foreach ((ISymbol method, ImmutableArray<IOperation> blocks) in methods)
         {
-#pragma warning disable CS0618 // CompilationWithAnalyzers, which replaces it, does not run on the calling thread.
-            started.Check!(new OperationBlockAnalysisContext(blocks, method, compilation, NoOptions, reported.Add, static _ => true, CancellationToken.None));
-#pragma warning restore CS0618
+            started.Check(method, blocks, reported.Add);
         }
 
         return reported;
+    }
+
+    /// <summary>Analyzes the bodies of methods, each on a thread of its own. All threads begin at once.</summary>
+    /// <returns>How much is reported about them, apart from what is reported at the end of the compilation.</returns>
+    internal static int CountAtOnce(DiagnosticAnalyzer analyzer, Compilation compilation, IReadOnlyCollection<(ISymbol Method, ImmutableArray<IOperation> Blocks)> methods)
+    {
+        var context = new DirectAnalysis();
+        analyzer.Initialize(context);
+        var started = new Started(compilation);
+        context._start!(started);
+        int count = 0;
+        using var gate = new Barrier(methods.Count);
+        Thread[] threads = [.. methods.Select(method => new Thread(() =>
+        {
+            gate.SignalAndWait();
+            started.Check(method.Method, method.Blocks, _ => Interlocked.Increment(ref count));
+        }))];
+        Array.ForEach(threads, static thread => thread.Start());
+        Array.ForEach(threads, static thread => thread.Join());
+        return count;
     }
 
     public override void RegisterCompilationStartAction(Action<CompilationStartAnalysisContext> action) => _start = action;
@@ -55,9 +73,14 @@ internal sealed class DirectAnalysis : AnalysisContext
 
     private sealed class Started(Compilation compilation) : CompilationStartAnalysisContext(compilation, NoOptions, CancellationToken.None)
     {
-        internal Action<OperationBlockAnalysisContext>? Check { get; private set; }
+        private Action<OperationBlockAnalysisContext>? _check;
 
-        public override void RegisterOperationBlockAction(Action<OperationBlockAnalysisContext> action) => Check = action;
+        internal void Check(ISymbol method, ImmutableArray<IOperation> blocks, Action<Diagnostic> report) =>
+#pragma warning disable CS0618 // CompilationWithAnalyzers, which replaces it, does not run on the calling thread.
+            _check!(new OperationBlockAnalysisContext(blocks, method, Compilation, NoOptions, report, static _ => true, CancellationToken.None));
+#pragma warning restore CS0618
+
+        public override void RegisterOperationBlockAction(Action<OperationBlockAnalysisContext> action) => _check = action;
 
         public override void RegisterCompilationEndAction(Action<CompilationAnalysisContext> action)
         {

@@ -28,6 +28,33 @@ internal sealed class LinkedClassesTests
         Assert.That(reported, Is.EqualTo(expected));
     }
 
+    /// <summary>The compiler analyzes methods on several threads. None is misled by what another has just found out.</summary>
+    [Test]
+    public void Threads_that_look_into_the_same_classes_at_once_report_all_of_them()
+    {
+        const int threads = 8, rounds = 400, classes = 60;
+        string[] names = [.. Enumerable.Range(0, threads).Select(static thread => $"Run{thread}")];
+        CSharpCompilation compilation = AnalyzedCode.Compile($$"""
+            internal static class Program
+            {
+                private static Linked0? _first;
+                private static Linked0 Create(TokenCredential credential) => new();
+                {{string.Join('\n', names.Select(static name => $"internal static void {name}(UserCredential credential) => _first = Create(credential);"))}}
+            }
+
+            {{string.Join('\n', Enumerable.Range(0, classes).Select(static number => $"internal sealed class Linked{number} {{ public {(number == classes - 1 ? "BlobServiceClient" : $"Linked{number + 1}")}? Next; }}"))}}
+            """, withAuthCode: true);
+        SyntaxTree tree = compilation.SyntaxTrees.Single();
+        SemanticModel model = compilation.GetSemanticModel(tree);
+        (ISymbol, ImmutableArray<IOperation>)[] methods = [.. tree.GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>()
+            .Where(method => names.Contains(method.Identifier.Text))
+            .Select(method => ((ISymbol)model.GetDeclaredSymbol(method)!, ImmutableArray.Create(model.GetOperation(method.ExpressionBody!)!)))];
+
+        int[] reported = [.. Enumerable.Range(0, rounds).Select(_ => DirectAnalysis.CountAtOnce(new UserCredentialAnalyzer(), compilation, methods)).Distinct()];
+
+        Assert.That(reported, Is.EqualTo(new[] { threads }));
+    }
+
     // Each class is asked about on its own, as what a static field gets. The last one has the member, and all lead to it.
     private static string Circle(string member) => $$"""
         internal static class Program

@@ -83,12 +83,16 @@ internal static class Packages
     /// <summary>The assemblies, of which only the metadata is known.</summary>
     internal static ImmutableArray<MetadataReference> References { get; } = [Compile("Microsoft.Azure.Cosmos.Client", Cosmos), Compile("Azure.Messaging.ServiceBus", ServiceBus)];
 
-    private static PortableExecutableReference Compile(string name, string code)
+    /// <summary>An assembly of which only the metadata is known.</summary>
+    internal static PortableExecutableReference Compile(string name, string code, params MetadataReference[] references) => MetadataReference.CreateFromImage(Emit(name, code, references), filePath: name);
+
+    /// <summary>The bytes of an assembly.</summary>
+    internal static byte[] Emit(string name, string code, params MetadataReference[] references)
     {
         using var image = new MemoryStream();
         CSharpCompilation compilation = CSharpCompilation.Create(
-            name, [CSharpSyntaxTree.ParseText(code)], AnalyzedCode.Installed, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+            name, [CSharpSyntaxTree.ParseText(code)], AnalyzedCode.Installed.AddRange(references), new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
         Assert.That(compilation.Emit(image).Diagnostics.Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error), Is.Empty);
-        return MetadataReference.CreateFromImage(image.ToArray(), filePath: name);
+        return image.ToArray();
     }
 }

@@ -68,6 +68,10 @@ internal sealed class PublishTests
         Assert.That(Workshop.Build("Reference", "-p:AuthCodeExcludeMsal=true", "-p:UsedWithoutMsal=Library"), Does.Not.Contain("AUTHCODE001"));
     });
 
+    [Test]
+    public void The_property_may_be_set_after_the_targets_of_the_package_are_imported() =>
+        Assert.That(Workshop.Build("Reference", "-p:ExcludeMsalLate=true"), Does.Contain("warning AUTHCODE001: Library uses Azure.Identity.DefaultAzureCredential, which needs MSAL"));
+
     private static string RunAgainstFake(string folder, string program)
     {
         using var aad = FakeAad.Start();

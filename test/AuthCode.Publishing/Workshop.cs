@@ -35,8 +35,7 @@ internal sealed class Workshop
     /// <summary>Publishes one of the programs and returns the folder; <paramref name="log"/> is what the build said.</summary>
     internal static string Publish(string program, out string log, params string[] properties)
     {
-        string source = Path.Combine(_folder, $"{program}-{properties.Length}-{Math.Abs(string.Concat(properties).GetHashCode(StringComparison.Ordinal))}");
-        CopyProgram(program, source);
+        string source = CopyProgram(program, "published", properties);
         string output = Path.Combine(source, "published");
         log = Dotnet(source, ["publish", "-c", "Release", "-o", output, $"-p:AuthCodeVersion={_version}", .. properties]);
         return output;
@@ -45,8 +44,7 @@ internal sealed class Workshop
     /// <summary>Builds one of the programs, and returns what the build said.</summary>
     internal static string Build(string program, params string[] properties)
     {
-        string source = Path.Combine(_folder, $"{program}-built-{properties.Length}");
-        CopyProgram(program, source);
+        string source = CopyProgram(program, "built", properties);
         return Dotnet(source, ["build", $"-p:AuthCodeVersion={_version}", .. properties]);
     }
 
@@ -55,8 +53,10 @@ internal sealed class Workshop
             ? Start("dotnet", Path.GetDirectoryName(file)!, [file + ".dll", .. arguments])
             : Start(file, Path.GetDirectoryName(file)!, arguments);
 
-    private static void CopyProgram(string program, string target)
+    // A folder for each set of properties: a build that finds nothing to compile repeats no warning.
+    private static string CopyProgram(string program, string use, string[] properties)
     {
+        string target = Path.Combine(_folder, $"{program}-{use}-{properties.Length}-{Math.Abs(string.Concat(properties).GetHashCode(StringComparison.Ordinal))}");
         string source = Path.Combine(Repository(), "test", "AuthCode.Publishing", "Programs", program);
         foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
         {
@@ -64,6 +64,8 @@ internal sealed class Workshop
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file, copy, overwrite: true);
         }
+
+        return target;
     }
 
     private static string Dotnet(string folder, params string[] arguments) => Start("dotnet", folder, arguments);
