@@ -19,11 +19,8 @@ internal static class StoredTicket
     // Stands in the cookie in place of the claims. Its value is their version, so that no instance goes on with older ones.
     private const string Marker = "authcode:ticket";
 
-    private static readonly object ClaimsKey = new();
     private static readonly object FailureKey = new();
     private static readonly object RequiredKey = new();
-    private static readonly object SlidingKey = new();
-    private static readonly object VersionKey = new();
 
     // A request does not wait for a token request of the session.
     private static readonly TimeSpan LongestRenewal = TimeSpan.FromSeconds(2);
@@ -32,7 +29,7 @@ internal static class StoredTicket
     /// <exception cref="AuthenticationFailedException">The store did not respond.</exception>
     internal static void Require(HttpContext context)
     {
-        if (context.Items[FailureKey] is UnreadClaims unread)
+        if (UnreadOf(context) is [var unread, ..])
         {
             throw unread.Failure;
         }
@@ -42,7 +39,7 @@ internal static class StoredTicket
 
     /// <summary>Why the claims of this request's user could not be read; <see langword="null"/> if they could, or the user is of another scheme.</summary>
     internal static AuthenticationFailedException? FailureOf(HttpContext context, string scheme) =>
-        context.Items[FailureKey] is UnreadClaims unread && unread.Scheme == scheme ? unread.Failure : null;
+        UnreadOf(context).FirstOrDefault(unread => unread.Scheme == scheme)?.Failure;
 
     /// <summary>Takes over the renewal of a cookie whose claims are kept with the session: it is written only if they can be read, and with their version.</summary>
     internal static bool TakeRenewal(CookieSlidingExpirationContext cookie)
@@ -50,7 +47,7 @@ internal static class StoredTicket
         bool isStored = IsStored(cookie.Principal);
         if (isStored)
         {
-            cookie.HttpContext.Items[SlidingKey] = cookie.Scheme.Name;
+            StoredTicketNotes.Of(cookie.HttpContext, cookie.Scheme.Name).IsRenewalDue = true;
         }
 
         return isStored;
@@ -67,15 +64,16 @@ internal static class StoredTicket
             return;
         }
 
-        long version = await WriteAsync(cookie.HttpContext, session, principal, CancellationToken.None).ConfigureAwait(false);
-        cookie.HttpContext.Items[ClaimsKey] = principal;
-        cookie.Principal = KeyOf(principal, session, version);
+        StoredTicketNotes notes = StoredTicketNotes.Of(cookie.HttpContext, cookie.Scheme.Name);
+        notes.Note(session, await WriteAsync(cookie.HttpContext, session, principal, CancellationToken.None).ConfigureAwait(false));
+        notes.Kept = principal;
+        cookie.Principal = KeyOf(principal, session, notes.VersionOf(session));
     }
 
     /// <summary>Shows the events of the application what <see cref="KeepAsync"/> has kept.</summary>
     internal static void Show(CookieSignedInContext cookie)
     {
-        if (IsStored(cookie.Principal) && cookie.HttpContext.Items[ClaimsKey] is ClaimsPrincipal principal && SessionReference.Of(principal) == SessionReference.Of(cookie.Principal))
+        if (IsStored(cookie.Principal) && StoredTicketNotes.Of(cookie.HttpContext, cookie.Scheme.Name).Kept is { } principal && SessionReference.Of(principal) == SessionReference.Of(cookie.Principal))
         {
             cookie.Principal = principal;
         }
@@ -114,13 +112,14 @@ internal static class StoredTicket
                 return StoredTicketFinding.Lost;
             }
 
-            context.Items[VersionKey] = found.DataVersion;
+            // While the store does not respond, older claims than those that the cookie names can be all that there is. The cookie goes on naming the newer ones.
+            StoredTicketNotes.Of(context, cookie.Scheme.Name).Note(session, Math.Max(version, found.DataVersion));
             cookie.ReplacePrincipal(claims);
             return StoredTicketFinding.Read;
         }
         catch (AuthenticationFailedException e) when (e.IsTransient && !context.Items.ContainsKey(RequiredKey))
         {
-            context.Items[FailureKey] = new UnreadClaims(session.Scheme, e);
+            context.Items[FailureKey] = UnreadOf(context).Append(new UnreadClaims(session.Scheme, e)).ToArray();
             return StoredTicketFinding.Unavailable;
         }
     }
@@ -129,8 +128,8 @@ internal static class StoredTicket
     internal static async Task RenewAsync(CookieValidatePrincipalContext cookie)
     {
         HttpContext context = cookie.HttpContext;
-        bool isDue = context.Items[SlidingKey] is string scheme && scheme == cookie.Scheme.Name;
-        if ((!cookie.ShouldRenew && !isDue) || cookie.Principal is not { } principal || SessionReference.Of(principal) is not { } session)
+        StoredTicketNotes notes = StoredTicketNotes.Of(context, cookie.Scheme.Name);
+        if ((!cookie.ShouldRenew && !notes.IsRenewalDue) || cookie.Principal is not { } principal || SessionReference.Of(principal) is not { } session)
         {
             return;
         }
@@ -142,8 +141,12 @@ internal static class StoredTicket
         try
         {
             using var patience = new CancellationTokenSource(LongestRenewal, TimeOf(cookie.Options));
-            long version = isChanged ? await WriteAsync(context, session, principal, patience.Token).ConfigureAwait(false) : (long)context.Items[VersionKey]!;
-            CookieRenewal.Begin(cookie, KeyOf(principal, session, version), TimeOf(cookie.Options).GetUtcNow());
+            if (isChanged)
+            {
+                notes.Note(session, await WriteAsync(context, session, principal, patience.Token).ConfigureAwait(false));
+            }
+
+            CookieRenewal.Begin(cookie, KeyOf(principal, session, notes.VersionOf(session)), TimeOf(cookie.Options).GetUtcNow());
         }
         catch (Exception e) when (e is OperationCanceledException or AuthenticationFailedException { IsTransient: true })
         {
@@ -151,6 +154,8 @@ internal static class StoredTicket
             Log.ClaimsNotKept(context.RequestServices.GetRequiredService<ILogger<AuthCodeHandler>>(), e.GetType().Name);
         }
     }
+
+    private static IReadOnlyList<UnreadClaims> UnreadOf(HttpContext context) => context.Items[FailureKey] as UnreadClaims[] ?? [];
 
     private static TimeProvider TimeOf(CookieAuthenticationOptions cookie) => cookie.TimeProvider ?? TimeProvider.System;
 

@@ -1,0 +1,101 @@
+using System.Net;
+using AuthCode.Testing;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AuthCode.AspNetCore.Tests;
+
+/// <summary>The version of the claims that a cookie names: it never goes back, and what is changed is compared with what was read.</summary>
+internal sealed class StoredVersionTests : TicketFixture
+{
+    private string? _key;
+
+    [Test]
+    public async Task A_cookie_that_is_renewed_does_not_bring_back_older_claims()
+    {
+        using FakeAad aad = App.StartAad(Time);
+        await using App one = await StartSlidingAsync(aad), other = await StartSlidingAsync(aad);
+        using Browser browser = one.NewBrowser(), moved = other.NewBrowser();
+        await LeaveGroupsWhileTheStoreIsDownAsync(browser, moved);
+        Time.Advance(TimeSpan.FromMinutes(6));
+
+        await moved.StepAsync("/who");
+        Store.IsDown = false;
+        Time.Advance(TimeSpan.FromSeconds(2));
+        await other.Sessions.FindAsync(_key!);
+        await one.Sessions.FlushAsync();
+        Time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.That((await moved.StepAsync("/groups")).Body, Is.EqualTo("0 Ada Lovelace"));
+    }
+
+    [Test]
+    public async Task Two_cookies_whose_claims_are_read_in_each_other_are_both_renewed()
+    {
+        using FakeAad aad = App.StartAad(Time);
+        await using App app = await StartAsync(aad, settings =>
+        {
+            settings.Services = static services => services.Configure<CookieAuthenticationOptions>(
+                CookieAuthenticationDefaults.AuthenticationScheme, static options => options.Events.OnValidatePrincipal = static context => context.HttpContext.AuthenticateAsync(TwoStoredSchemes.Cookie));
+            TwoStoredSchemes.Add(settings, aad);
+        });
+        using Browser browser = app.NewBrowser();
+        await browser.GoAsync("/groups");
+        await browser.GoAsync("/partners");
+        Time.Advance(TimeSpan.FromMinutes(6));
+
+        Reply page = await browser.StepAsync("/groups");
+
+        Assert.That(page.SetCookies.Select(static cookie => cookie.Split('=')[0]), Is.EquivalentTo(new[] { ".AspNetCore.Cookies", ".AspNetCore.PartnerCookies" }));
+    }
+
+    [Test]
+    public async Task Two_cookies_whose_claims_cannot_be_read_are_both_told()
+    {
+        using FakeAad aad = App.StartAad(Time);
+        void Configure(AppSettings settings)
+        {
+            Action<WebApplication> before = settings.Map!;
+            settings.Map = app =>
+            {
+                before(app);
+                app.MapGet("/both", static async (HttpContext context) =>
+                {
+                    await context.AuthenticateAsync(TwoStoredSchemes.Cookie);
+                    await context.ChallengeAsync();
+                });
+            };
+            TwoStoredSchemes.Add(settings, aad);
+        }
+
+        await using App one = await StartAsync(aad, Configure), other = await StartAsync(aad, Configure);
+        using Browser browser = one.NewBrowser(), moved = other.NewBrowser();
+        await browser.GoAsync("/groups");
+        await browser.GoAsync("/partners");
+        Move(browser, moved);
+        Store.IsDown = true;
+
+        Assert.That((await moved.StepAsync("/both")).Status, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+    }
+
+    // The one instance has claims that the store does not have, and the other one those of before.
+    private async Task LeaveGroupsWhileTheStoreIsDownAsync(Browser browser, Browser moved)
+    {
+        await browser.GoAsync("/groups");
+        Move(browser, moved);
+        await moved.StepAsync("/groups");
+        Store.IsDown = true;
+        await browser.StepAsync("/leave-groups");
+        Move(browser, moved);
+    }
+
+    private Task<App> StartSlidingAsync(FakeAad aad) => StartAsync(aad, settings =>
+    {
+        settings.Map = app => Map(app, context => _key = context.User.GetSessionKey());
+        settings.Services = static services => services.Configure<CookieAuthenticationOptions>(
+            CookieAuthenticationDefaults.AuthenticationScheme, static options => options.ExpireTimeSpan = TimeSpan.FromMinutes(10));
+    });
+}
