@@ -79,10 +79,9 @@ public sealed partial class AuthCodeHandler : RemoteAuthenticationHandler<AuthCo
         }
         finally
         {
-            // The browser never gets the key of the session.
-            if (!isKept && _begun is { } session)
+            if (_begun is { } begun)
             {
-                await EndAsync(session, isReplaced: false).ConfigureAwait(false);
+                await EndReplacedAsync(begun, isKept).ConfigureAwait(false);
             }
         }
     }
