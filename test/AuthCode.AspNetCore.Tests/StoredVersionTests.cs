@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Claims;
 using AuthCode.Testing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -79,6 +80,49 @@ internal sealed class StoredVersionTests : TicketFixture
         Store.IsDown = true;
 
         Assert.That((await moved.StepAsync("/both")).Status, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+    }
+
+    [Test]
+    public async Task Claims_that_are_changed_back_are_kept_while_the_memory_still_has_those_of_before()
+    {
+        using FakeAad aad = App.StartAad(Time);
+        var gate = new Gate();
+        var signsIn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        ClaimsPrincipal? first = null;
+        await using App one = await StartAsync(aad);
+        await using App other = await StartAsync(aad, settings =>
+        {
+            settings.Services = services => services.AddHttpClient(AuthCodeDefaults.AuthenticationScheme).AddHttpMessageHandler(gate.CreateHandler);
+            settings.Map = app =>
+            {
+                Map(app, context => first ??= context.User);
+                app.MapGet("/token", static async (HttpContext context) => (await context.GetUserTokenAsync("https://storage.azure.com/user_impersonation")).Token.Length).RequireAuthorization();
+                app.MapGet("/restore", async (HttpContext context) =>
+                {
+                    AuthenticateResult ticket = await context.AuthenticateAsync();
+                    signsIn.SetResult();
+                    await context.SignInAsync("Cookies", first!, ticket.Properties);
+                }).RequireAuthorization();
+            };
+        });
+        using Browser browser = one.NewBrowser(), moved = other.NewBrowser(), again = other.NewBrowser();
+        await browser.GoAsync("/groups");
+        Move(browser, moved);
+        Move(browser, again);
+        await moved.StepAsync("/groups");
+        gate.IsShut = true;
+        Task<Reply> token = again.StepAsync("/token");
+        await gate.Reached.Task;
+        await browser.StepAsync("/leave-groups");
+        Move(browser, moved);
+
+        Task<Reply> restored = moved.StepAsync("/restore");
+        await signsIn.Task;
+        gate.Opened.SetResult();
+        await Task.WhenAll(token, restored);
+
+        Move(moved, browser);
+        Assert.That(((await moved.StepAsync("/groups")).Body, (await browser.StepAsync("/groups")).Body), Is.EqualTo(("500 Ada Lovelace", "500 Ada Lovelace")));
     }
 
     // The one instance has claims that the store does not have, and the other one those of before.

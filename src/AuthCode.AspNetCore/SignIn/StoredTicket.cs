@@ -65,7 +65,7 @@ internal static class StoredTicket
         }
 
         StoredTicketNotes notes = StoredTicketNotes.Of(cookie.HttpContext, cookie.Scheme.Name);
-        notes.Note(session, await WriteAsync(cookie.HttpContext, session, principal, CancellationToken.None).ConfigureAwait(false));
+        await WriteAsync(cookie.HttpContext, notes, session, principal, CancellationToken.None).ConfigureAwait(false);
         notes.Kept = principal;
         cookie.Principal = KeyOf(principal, session, notes.VersionOf(session));
     }
@@ -113,7 +113,7 @@ internal static class StoredTicket
             }
 
             // While the store does not respond, older claims than those that the cookie names can be all that there is. The cookie goes on naming the newer ones.
-            StoredTicketNotes.Of(context, cookie.Scheme.Name).Note(session, Math.Max(version, found.DataVersion));
+            StoredTicketNotes.Of(context, cookie.Scheme.Name).Note(session, found.Data, Math.Max(version, found.DataVersion));
             cookie.ReplacePrincipal(claims);
             return StoredTicketFinding.Read;
         }
@@ -143,7 +143,7 @@ internal static class StoredTicket
             using var patience = new CancellationTokenSource(LongestRenewal, TimeOf(cookie.Options));
             if (isChanged)
             {
-                notes.Note(session, await WriteAsync(context, session, principal, patience.Token).ConfigureAwait(false));
+                await WriteAsync(context, notes, session, principal, patience.Token).ConfigureAwait(false);
             }
 
             CookieRenewal.Begin(cookie, KeyOf(principal, session, notes.VersionOf(session)), TimeOf(cookie.Options).GetUtcNow());
@@ -159,16 +159,16 @@ internal static class StoredTicket
 
     private static TimeProvider TimeOf(CookieAuthenticationOptions cookie) => cookie.TimeProvider ?? TimeProvider.System;
 
-    /// <returns>Their version.</returns>
-    private static async Task<long> WriteAsync(HttpContext context, SessionReference session, ClaimsPrincipal principal, CancellationToken cancellationToken)
+    // Compared with what this request has read: the memory can have older claims, and a change back to these is one.
+    private static async Task WriteAsync(HttpContext context, StoredTicketNotes notes, SessionReference session, ClaimsPrincipal principal, CancellationToken cancellationToken)
     {
-        UserSessions sessions = context.RequestServices.GetRequiredKeyedService<UserSessions>(session.Scheme);
         byte[] claims = TicketSerializer.Default.Serialize(new AuthenticationTicket(principal, session.Scheme));
-        if (await sessions.FindAsync(session.Key, cancellationToken).ConfigureAwait(false) is { } known && known.Data.Span.SequenceEqual(claims))
+        if (notes.Has(session, claims))
         {
-            return known.DataVersion;
+            return;
         }
 
+        UserSessions sessions = context.RequestServices.GetRequiredKeyedService<UserSessions>(session.Scheme);
         try
         {
             // Of a session that has ended, the cookie is rejected when it comes.
@@ -181,7 +181,7 @@ internal static class StoredTicket
                 "Keep fewer: those of AuthCodeOptions.KeepClaims, or those that OnTicketReceived adds.", e);
         }
 
-        return (await sessions.FindAsync(session.Key, cancellationToken).ConfigureAwait(false))?.DataVersion ?? 0;
+        notes.Note(session, claims, (await sessions.FindAsync(session.Key, cancellationToken).ConfigureAwait(false))?.DataVersion ?? 0);
     }
 
     private static ClaimsPrincipal? Read(ReadOnlyMemory<byte> claims)

@@ -9,6 +9,7 @@ internal sealed class StoredTicketNotes
     private static readonly object Key = new();
 
     private SessionReference? _session;
+    private ReadOnlyMemory<byte> _claims;
     private long _version;
 
     private StoredTicketNotes()
@@ -33,8 +34,11 @@ internal sealed class StoredTicketNotes
         return notes;
     }
 
-    /// <summary>Notes the version of a session's claims: that which the cookie names, or that which was read or written if it is newer.</summary>
-    internal void Note(SessionReference session, long version) => (_session, _version) = (session, Math.Max(version, VersionOf(session)));
+    /// <summary>Notes the claims of a session that were read or written, and their version: that which the cookie names is newer if the store does not respond.</summary>
+    internal void Note(SessionReference session, ReadOnlyMemory<byte> claims, long version) => (_session, _claims, _version) = (session, claims, Math.Max(version, VersionOf(session)));
+
+    /// <summary>Whether claims of a session are those that this request has read or written.</summary>
+    internal bool Has(SessionReference session, ReadOnlySpan<byte> claims) => _session == session && _claims.Span.SequenceEqual(claims);
 
     /// <summary>The version of a session's claims; 0 if this request knows none.</summary>
     internal long VersionOf(SessionReference session) => _session == session ? _version : 0;
