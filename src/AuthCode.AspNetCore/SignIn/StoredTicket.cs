@@ -25,16 +25,19 @@ internal static class StoredTicket
     // A request does not wait for a token request of the session.
     private static readonly TimeSpan LongestRenewal = TimeSpan.FromSeconds(2);
 
-    /// <summary>Lets the request fail if the claims of its user cannot be read, now or by an authentication that follows.</summary>
+    /// <summary>Lets the request fail if it needs a user whose claims cannot be read, now or by an authentication that follows.</summary>
     /// <exception cref="AuthenticationFailedException">The store did not respond.</exception>
-    internal static void Require(HttpContext context)
+    internal static async Task RequireAsync(HttpContext context, RequiredUser required)
     {
-        if (UnreadOf(context) is [var unread, ..])
+        foreach (UnreadClaims unread in UnreadOf(context))
         {
-            throw unread.Failure;
+            if (await required.IsOfAsync(unread.CookieScheme).ConfigureAwait(false))
+            {
+                throw unread.Failure;
+            }
         }
 
-        context.Items[RequiredKey] = true;
+        context.Items[RequiredKey] = required;
     }
 
     /// <summary>Why the claims of this request's user could not be read; <see langword="null"/> if they could, or the user is of another scheme.</summary>
@@ -117,9 +120,14 @@ internal static class StoredTicket
             cookie.ReplacePrincipal(claims);
             return StoredTicketFinding.Read;
         }
-        catch (AuthenticationFailedException e) when (e.IsTransient && !context.Items.ContainsKey(RequiredKey))
+        catch (AuthenticationFailedException e) when (e.IsTransient)
         {
-            context.Items[FailureKey] = UnreadOf(context).Append(new UnreadClaims(session.Scheme, e)).ToArray();
+            if (context.Items[RequiredKey] is RequiredUser required && await required.IsOfAsync(cookie.Scheme.Name).ConfigureAwait(false))
+            {
+                throw;
+            }
+
+            context.Items[FailureKey] = UnreadOf(context).Append(new UnreadClaims(session.Scheme, cookie.Scheme.Name, e)).ToArray();
             return StoredTicketFinding.Unavailable;
         }
     }
@@ -214,5 +222,5 @@ internal static class StoredTicket
 
     private static bool IsMarker(Claim claim) => claim.Type == Marker;
 
-    private sealed record UnreadClaims(string Scheme, AuthenticationFailedException Failure);
+    private sealed record UnreadClaims(string Scheme, string CookieScheme, AuthenticationFailedException Failure);
 }
