@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using AuthCode.Testing;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AuthCode.AspNetCore.Tests;
@@ -14,6 +15,8 @@ internal sealed class UnfinishedSignInTests
     [TestCase("fail")]
     [TestCase("throw")]
     [TestCase("claims")]
+    [TestCase("skip")]
+    [TestCase("handle")]
     public async Task The_session_of_before_goes_on_and_the_new_one_ends(string how)
     {
         using FakeAad aad = App.StartAad();
@@ -36,6 +39,27 @@ internal sealed class UnfinishedSignInTests
             Is.EqualTo((UserSessionStatus.Alive, UserSessionStatus.Ended, "Ada Lovelace")));
     }
 
+    [Test]
+    public async Task An_application_that_has_signed_the_user_in_itself_keeps_the_session()
+    {
+        using FakeAad aad = App.StartAad();
+        await using App app = await StartAsync(aad, isStored: false);
+        using Browser browser = app.NewBrowser();
+        await browser.GoAsync("/me");
+        _onTicket = static async context =>
+        {
+            await context.HttpContext.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, context.Principal!);
+            context.Response.Redirect("/me");
+            context.HandleResponse();
+        };
+
+        Reply page = await browser.GoAsync("/signin?to=/");
+
+        Assert.That(
+            (page.Body, await app.Sessions.GetStatusAsync(_keys[0]), await app.Sessions.GetStatusAsync(_keys[1])),
+            Is.EqualTo(("Ada Lovelace", UserSessionStatus.Ended, UserSessionStatus.Alive)));
+    }
+
     private Task<App> StartAsync(FakeAad aad, bool isStored) => App.StartAsync(aad, settings => settings.Options = options =>
     {
         options.TicketInStore = isStored;
@@ -52,6 +76,13 @@ internal sealed class UnfinishedSignInTests
         {
             case "fail":
                 context.Fail("not on the list");
+                break;
+            case "skip":
+                context.SkipHandler();
+                break;
+            case "handle":
+                context.Response.Redirect("/");
+                context.HandleResponse();
                 break;
             case "claims":
                 // More than can be kept with a session.

@@ -32,6 +32,8 @@ public sealed partial class AuthCodeHandler : RemoteAuthenticationHandler<AuthCo
 
     private AuthCodeEvents HandlerEvents => (AuthCodeEvents)Events;
 
+    private bool HasApplicationTakenOver => ((CheckedEvents)Events).HasTakenOver;
+
     private DateTimeOffset Now => TimeProvider.GetUtcNow();
 
     private TransactionCookies Transactions => new(Context, Options, Now, Scheme.Name, OriginalPathBase);
@@ -68,7 +70,7 @@ public sealed partial class AuthCodeHandler : RemoteAuthenticationHandler<AuthCo
         try
         {
             bool isHandled = await base.HandleRequestAsync().ConfigureAwait(false);
-            isKept = Response.HasStarted || !Context.RequestAborted.IsCancellationRequested;
+            isKept = (Response.HasStarted || !Context.RequestAborted.IsCancellationRequested) && (!HasApplicationTakenOver || SessionCookieEvents.HasWritten(Context, _begun));
             return isHandled;
         }
         catch (AuthenticationFailureException e) when (!Response.HasStarted)
