@@ -125,6 +125,40 @@ internal sealed class StoredVersionTests : TicketFixture
         Assert.That(((await moved.StepAsync("/groups")).Body, (await browser.StepAsync("/groups")).Body), Is.EqualTo(("500 Ada Lovelace", "500 Ada Lovelace")));
     }
 
+    [Test]
+    public async Task While_the_store_is_down_nobody_goes_on_with_older_claims_than_those_of_the_cookie()
+    {
+        using FakeAad aad = App.StartAad(Time);
+        await using App one = await StartSlidingAsync(aad), other = await StartSlidingAsync(aad);
+        using Browser browser = one.NewBrowser(), moved = other.NewBrowser();
+        await LeaveGroupsWhileTheStoreIsDownAsync(browser, moved);
+
+        Reply open = await moved.StepAsync("/who"), page = await moved.StepAsync("/groups"), challenged = await moved.StepAsync("/challenged");
+        Store.IsDown = false;
+        Time.Advance(TimeSpan.FromSeconds(2));
+        await one.Sessions.FlushAsync();
+        Time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.That(
+            (open.Body, page.Status, page.RetryAfter is not null, challenged.Status, (await moved.StepAsync("/groups")).Body),
+            Is.EqualTo(("False 0", HttpStatusCode.ServiceUnavailable, true, HttpStatusCode.ServiceUnavailable, "0 Ada Lovelace")));
+    }
+
+    [Test]
+    public async Task Claims_that_no_instance_has_stored_after_a_while_are_lost_and_the_user_signs_in_again()
+    {
+        using FakeAad aad = App.StartAad(Time);
+        await using App one = await StartSlidingAsync(aad), other = await StartSlidingAsync(aad);
+        using Browser browser = one.NewBrowser(), moved = other.NewBrowser();
+        await LeaveGroupsWhileTheStoreIsDownAsync(browser, moved);
+        Store.IsDown = false;
+        Time.Advance(TimeSpan.FromMinutes(5));
+
+        Reply page = await moved.StepAsync("/groups");
+
+        Assert.That((page.Status, (await moved.GoAsync("/groups")).Body), Is.EqualTo((HttpStatusCode.Redirect, "500 Ada Lovelace")));
+    }
+
     // The one instance has claims that the store does not have, and the other one those of before.
     private async Task LeaveGroupsWhileTheStoreIsDownAsync(Browser browser, Browser moved)
     {

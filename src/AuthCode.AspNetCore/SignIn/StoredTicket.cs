@@ -25,6 +25,9 @@ internal static class StoredTicket
     // A request does not wait for a token request of the session.
     private static readonly TimeSpan LongestRenewal = TimeSpan.FromSeconds(2);
 
+    // Claims that no instance has stored for so long after the cookie was written are gone with the instance that had them.
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(5);
+
     /// <summary>Lets the request fail if it needs a user whose claims cannot be read, now or by an authentication that follows.</summary>
     /// <exception cref="AuthenticationFailedException">The store did not respond.</exception>
     internal static async Task RequireAsync(HttpContext context, RequiredUser required)
@@ -115,8 +118,15 @@ internal static class StoredTicket
                 return StoredTicketFinding.Lost;
             }
 
-            // While the store does not respond, older claims than those that the cookie names can be all that there is. The cookie goes on naming the newer ones.
-            StoredTicketNotes.Of(context, cookie.Scheme.Name).Note(session, found.Data, Math.Max(version, found.DataVersion));
+            if (found.DataVersion < version)
+            {
+                // The store does not respond, or does not have yet what another instance could not store. A role that was taken away must not be back meanwhile.
+                return TimeOf(cookie.Options).GetUtcNow() - cookie.Properties.IssuedUtc < LongestDelay
+                    ? throw new AuthenticationFailedException("The claims of the user that the cookie names are on another instance, which could not store them yet. Try again in a moment.") { IsTransient = true }
+                    : StoredTicketFinding.Lost;
+            }
+
+            StoredTicketNotes.Of(context, cookie.Scheme.Name).Note(session, found.Data, found.DataVersion);
             cookie.ReplacePrincipal(claims);
             return StoredTicketFinding.Read;
         }

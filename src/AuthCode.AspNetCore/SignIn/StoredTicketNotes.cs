@@ -34,7 +34,7 @@ internal sealed class StoredTicketNotes
         return notes;
     }
 
-    /// <summary>Notes the claims of a session that were read or written, and their version: that which the cookie names is newer if the store does not respond.</summary>
+    /// <summary>Notes the claims of a session that were read or written, and their version, which never goes back.</summary>
     internal void Note(SessionReference session, ReadOnlyMemory<byte> claims, long version) => (_session, _claims, _version) = (session, claims, Math.Max(version, VersionOf(session)));
 
     /// <summary>Whether claims of a session are those that this request has read or written.</summary>
