@@ -12,14 +12,11 @@ internal static class ConfiguredServer
         "Instance", "TenantId", "Authority", "SignUpSignInPolicyId", "ResetPasswordPolicyId", "EditProfilePolicyId", "AllowedSignInTenants", "AdditionallyAllowedTenants",
     ];
 
-    /// <summary>Whether the section is one of another provider than Entra ID, whose endpoints its metadata names.</summary>
-    internal static bool IsProvider(SectionReader section) => section.Has("Issuer") || section.Has("MetadataAddress");
-
     internal static AuthorizationServer? Read(SectionReader section)
     {
         try
         {
-            return IsProvider(section) ? ReadProvider(section) : ReadEntra(section);
+            return SignInKeys.IsProvider(section) ? ReadProvider(section) : ReadEntra(section);
         }
         catch (ArgumentException e)
         {
