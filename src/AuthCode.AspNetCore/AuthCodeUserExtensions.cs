@@ -88,7 +88,7 @@ public static class AuthCodeUserExtensions
     /// <param name="scopes">The scopes of the API.</param>
     /// <returns>The HTTP client.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">No scope was given, or <paramref name="builder"/> is that of the defaults of all HTTP clients.</exception>
+    /// <exception cref="ArgumentException">No scope was given, <paramref name="builder"/> is that of the defaults of all HTTP clients, or the client sends a token already.</exception>
     /// <remarks>
     /// The token is sent over https only, or to loopback. A request whose body is a stream cannot be repeated, so its challenge is returned
     /// to the caller. In a circuit or a hub, the user is that of the component or the hub which the client, or the <c>IHttpClientFactory</c>, was
@@ -111,8 +111,14 @@ public static class AuthCodeUserExtensions
                 nameof(builder));
         }
 
+        if (!UserHttpClientFactory.TryAdd(builder.Services, builder.Name))
+        {
+            throw new ArgumentException(
+                $"AddUserToken was called before for the HTTP client '{builder.Name}', and a request carries one token: name all scopes of the API in one call, or register a client of its own for the other API.",
+                nameof(builder));
+        }
+
         builder.Services.AddHttpContextAccessor();
-        UserHttpClientFactory.Add(builder.Services, builder.Name);
 
         // Before .NET 9, the log of the HTTP client shows all headers at the level Trace.
         builder.Services.PostConfigure<HttpClientFactoryOptions>(builder.Name, static options =>

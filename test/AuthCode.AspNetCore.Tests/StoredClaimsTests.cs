@@ -267,7 +267,7 @@ internal sealed class StoredClaimsTests : TicketFixture
 
                     return Task.CompletedTask;
                 });
-                services.AddHttpClient(AuthCodeDefaults.AuthenticationScheme).AddHttpMessageHandler(() => new Held(gate));
+                services.AddHttpClient(AuthCodeDefaults.AuthenticationScheme).AddHttpMessageHandler(gate.CreateHandler);
             };
             settings.Map = static app =>
             {
@@ -308,29 +308,5 @@ internal sealed class StoredClaimsTests : TicketFixture
                 settings.Services = static services => services.AddAuthentication().AddPolicyScheme("Smart", null, static options => options.ForwardDefault = "Cookies");
             }),
             Throws.TypeOf<InvalidOperationException>().With.Message.Contains("TicketInStore").And.Message.Contains("SignInScheme").And.Message.Contains("'Smart'"));
-    }
-
-    /// <summary>Where token requests wait.</summary>
-    private sealed class Gate
-    {
-        internal volatile bool IsShut;
-
-        internal TaskCompletionSource Reached { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        internal TaskCompletionSource Opened { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
-
-    private sealed class Held(Gate gate) : DelegatingHandler
-    {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            if (gate.IsShut && request.Method == HttpMethod.Post)
-            {
-                gate.Reached.TrySetResult();
-                await gate.Opened.Task;
-            }
-
-            return await base.SendAsync(request, cancellationToken);
-        }
     }
 }

@@ -90,6 +90,15 @@ internal sealed class UserHttpClientTests
         Assert.That(() => services.ConfigureHttpClientDefaults(static client => client.AddUserToken(App.Vault)), Throws.ArgumentException.With.Message.Contains("ConfigureHttpClientDefaults").And.Property("ParamName").EqualTo("builder"));
     }
 
+    [Test]
+    public void A_client_cannot_send_two_tokens()
+    {
+        IHttpClientBuilder client = new ServiceCollection().AddHttpClient("orders").AddUserToken(App.Vault);
+
+        Assert.That(() => client.AddUserToken("api://invoices/.default"), Throws.ArgumentException.With.Message.Contains("'orders'").And.Message.Contains("AddUserToken").And.Property("ParamName").EqualTo("builder"));
+        Assert.That(() => client.Services.AddHttpClient("invoices").AddUserToken("api://invoices/.default"), Throws.Nothing);
+    }
+
     private static ServiceProvider Build()
     {
         var services = new ServiceCollection();

@@ -176,15 +176,26 @@ internal sealed class ConfigurationTests
         Assert.That(request.Uri.GetLeftPart(UriPartial.Path), Is.EqualTo(authorize));
     }
 
-    [Test]
-    public async Task B2C_is_read_by_its_policy()
+    [TestCase("contoso.onmicrosoft.com", TenantId, "contoso.onmicrosoft.com")]
+    [TestCase("contoso.onmicrosoft.com", null, "contoso.onmicrosoft.com")]
+    [TestCase(null, TenantId, TenantId)]
+    public async Task B2C_is_read_by_its_policy(string? domain, string? tenantId, string path)
     {
         using IHost host = Hosts.Create(Hosts.AzureAd(
-            ("ClientId", The.Client), ("Instance", "https://contoso.b2clogin.com"), ("Domain", "contoso.onmicrosoft.com"), ("TenantId", TenantId), ("SignUpSignInPolicyId", "B2C_1_in")));
+            ("ClientId", The.Client), ("Instance", "https://contoso.b2clogin.com"), ("Domain", domain), ("TenantId", tenantId), ("SignUpSignInPolicyId", "B2C_1_in")));
 
         AuthorizationRequest request = await host.Services.GetRequiredService<AuthorizationCodeClient>().CreateAuthorizationRequestAsync(Hosts.RedirectUri, [The.Client]);
 
-        Assert.That(request.Uri.AbsolutePath, Is.EqualTo("/contoso.onmicrosoft.com/B2C_1_in/oauth2/v2.0/authorize"));
+        Assert.That(request.Uri.AbsolutePath, Is.EqualTo($"/{path}/B2C_1_in/oauth2/v2.0/authorize"));
+    }
+
+    [TestCase("SignUpSignInPolicyId", "B2C_1_in", "AzureAd:Domain is missing, and so is TenantId")]
+    [TestCase("Domain", "contoso.onmicrosoft.com", "AzureAd:TenantId is missing")]
+    public void A_section_without_a_tenant_names_what_would_be_right(string key, string value, string problem)
+    {
+        using IHost host = Hosts.Create(Hosts.AzureAd(("ClientId", The.Client), ("Instance", "https://contoso.b2clogin.com"), (key, value)));
+
+        Assert.That(() => host.StartAsync(), Throws.TypeOf<OptionsValidationException>().With.Message.Contains(problem));
     }
 
     [Test]

@@ -17,6 +17,9 @@ public sealed partial class AuthCodeHandler
     private string? _returnAddress;
     private SessionReference? _begun;
 
+    // What the sign-in replaces, once it has succeeded.
+    private IReadOnlyList<(SessionReference Session, bool IsOfSameUser)> _replaced = [];
+
     /// <summary>Completes a sign-in: finds it by its state, redeems the code, and validates the ID token.</summary>
     /// <returns>The ticket, or why there is none.</returns>
     protected override async Task<HandleRequestResult> HandleRemoteAuthenticateAsync()
@@ -45,7 +48,8 @@ public sealed partial class AuthCodeHandler
                 : await Client.CompleteSignInAsync(transaction, callback, form.SelectMany(static field => field.Value, static (field, value) => KeyValuePair.Create(field.Key, value ?? "")), CancellationToken.None).ConfigureAwait(false);
             _begun = new SessionReference(Scheme.Name, user.SessionKey);
             Transactions.Remove(state);
-            await EndPreviousAsync(noted, user).ConfigureAwait(false);
+            IReadOnlyList<PreviousSession> present = await PreviousSession.OfAsync(Context, Scheme.Name, SignInScheme).ConfigureAwait(false);
+            _replaced = [.. noted.Union(present).Select(previous => (previous.Session, previous.AccountKey == user.AccountKey))];
             NoteReturn(properties);
             return HandleRequestResult.Success(new AuthenticationTicket(SessionPrincipal.Of(user, Scheme.Name, Options.KeepClaims), properties, Scheme.Name));
         }
@@ -97,13 +101,13 @@ public sealed partial class AuthCodeHandler
         properties.SetString(RecentReasons.Item, reasons.ToString() is { Length: > 0 } text ? text : null);
     }
 
-    // The one before in this browser is over, whoever it was of.
-    private async Task EndPreviousAsync(IReadOnlyList<PreviousSession> noted, SignedInUser user)
+    // If the browser has the key of the new session, the one before is over, whoever it was of. Otherwise the browser keeps that, and nobody has the key of the new one.
+    private async Task EndReplacedAsync(SessionReference begun, bool isKept)
     {
-        IReadOnlyList<PreviousSession> present = await PreviousSession.OfAsync(Context, Scheme.Name, SignInScheme).ConfigureAwait(false);
-        foreach (PreviousSession previous in noted.Union(present))
+        IEnumerable<(SessionReference Session, bool IsOfSameUser)> ended = isKept ? _replaced : [(begun, false)];
+        foreach ((SessionReference session, bool isOfSameUser) in ended)
         {
-            await EndAsync(previous.Session, isReplaced: previous.AccountKey == user.AccountKey).ConfigureAwait(false);
+            await EndAsync(session, isReplaced: isOfSameUser).ConfigureAwait(false);
         }
     }
 

@@ -32,6 +32,8 @@ public sealed partial class AuthCodeHandler : RemoteAuthenticationHandler<AuthCo
 
     private AuthCodeEvents HandlerEvents => (AuthCodeEvents)Events;
 
+    private bool HasApplicationTakenOver => ((CheckedEvents)Events).HasTakenOver;
+
     private DateTimeOffset Now => TimeProvider.GetUtcNow();
 
     private TransactionCookies Transactions => new(Context, Options, Now, Scheme.Name, OriginalPathBase);
@@ -68,7 +70,7 @@ public sealed partial class AuthCodeHandler : RemoteAuthenticationHandler<AuthCo
         try
         {
             bool isHandled = await base.HandleRequestAsync().ConfigureAwait(false);
-            isKept = Response.HasStarted || !Context.RequestAborted.IsCancellationRequested;
+            isKept = (Response.HasStarted || !Context.RequestAborted.IsCancellationRequested) && (!HasApplicationTakenOver || SessionCookieEvents.HasWritten(Context, _begun));
             return isHandled;
         }
         catch (AuthenticationFailureException e) when (!Response.HasStarted)
@@ -79,10 +81,9 @@ public sealed partial class AuthCodeHandler : RemoteAuthenticationHandler<AuthCo
         }
         finally
         {
-            // The browser never gets the key of the session.
-            if (!isKept && _begun is { } session)
+            if (_begun is { } begun)
             {
-                await EndAsync(session, isReplaced: false).ConfigureAwait(false);
+                await EndReplacedAsync(begun, isKept).ConfigureAwait(false);
             }
         }
     }

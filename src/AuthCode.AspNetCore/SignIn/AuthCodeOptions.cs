@@ -66,7 +66,7 @@ public sealed class AuthCodeOptions : RemoteAuthenticationOptions
     /// <remarks>
     /// <see cref="KeepClaims"/> and the event <c>OnTicketReceived</c> decide which claims there are; 128 KiB of them can be kept. They are read with the session,
     /// at most once in <see cref="UserSessionOptions.RevalidateAfter"/> on each instance. While the store is down, an instance that
-    /// does not have the session answers 503 where a user is required, if <c>UseAuthCode</c> is called.
+    /// does not have the session, or has older claims than those which the cookie names, answers 503 where a user is required, if <c>UseAuthCode</c> is called.
     /// </remarks>
     public bool TicketInStore { get; set; }
 

@@ -13,6 +13,9 @@ internal sealed class CheckedEvents(AuthCodeEvents events) : AuthCodeEvents
 
     public override Task RemoteFailure(RemoteFailureContext context) => events.RemoteFailure(context);
 
+    /// <summary>Whether the application goes on with the request itself, so that the handler signs nobody in.</summary>
+    internal bool HasTakenOver { get; private set; }
+
     /// <exception cref="AuthenticationFailureException">The application has failed the sign-in.</exception>
     public override async Task TicketReceived(TicketReceivedContext context)
     {
@@ -21,5 +24,7 @@ internal sealed class CheckedEvents(AuthCodeEvents events) : AuthCodeEvents
         {
             throw new AuthenticationFailureException("The application has refused the sign-in.", failure);
         }
+
+        HasTakenOver = context.Result is { Handled: true } or { Skipped: true };
     }
 }

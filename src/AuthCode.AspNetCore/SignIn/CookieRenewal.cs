@@ -10,6 +10,9 @@ namespace AuthCode;
 /// <remarks>Implementation note: the framework would write the principal of the request, whose claims do not belong in this cookie.</remarks>
 internal sealed class CookieRenewal
 {
+    // In place of a renewal, also of one that would begin later: the cookie of before can be read only after the user has signed in or out.
+    private static readonly object Canceled = new();
+
     private readonly HttpContext _context;
     private readonly CookieAuthenticationOptions _options;
     private readonly AuthenticationTicket _ticket;
@@ -35,7 +38,7 @@ internal sealed class CookieRenewal
 
         properties.IssuedUtc = now;
         HttpContext context = cookie.HttpContext;
-        if (!context.Response.HasStarted)
+        if (!context.Response.HasStarted && !ReferenceEquals(context.Items[KeyOf(cookie.Scheme.Name)], Canceled))
         {
             var renewal = new CookieRenewal(context, cookie.Options, new AuthenticationTicket(principal, properties, cookie.Scheme.Name));
             context.Items[KeyOf(cookie.Scheme.Name)] = renewal;
@@ -43,8 +46,8 @@ internal sealed class CookieRenewal
         }
     }
 
-    /// <summary>Leaves the cookie of a scheme to a sign-in or a sign-out.</summary>
-    internal static void Cancel(HttpContext context, string scheme) => context.Items.Remove(KeyOf(scheme));
+    /// <summary>Leaves the cookie of a scheme to a sign-in or a sign-out, for the rest of the request.</summary>
+    internal static void Cancel(HttpContext context, string scheme) => context.Items[KeyOf(scheme)] = Canceled;
 
     private static (Type, string) KeyOf(string scheme) => (typeof(CookieRenewal), scheme);
 

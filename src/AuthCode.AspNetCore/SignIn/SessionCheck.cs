@@ -19,11 +19,11 @@ internal static class SessionCheck
     internal static bool HasLostSession(HttpContext context) => context.Items.ContainsKey(LostKey);
 
     /// <summary>The session of a cookie that was rejected in this request; <see langword="null"/> for none.</summary>
-    internal static SessionReference? RejectedSession(HttpContext context) => (context.Items[RejectedKey] as RejectedCookie)?.Session.Session;
+    internal static SessionReference? RejectedSession(HttpContext context) => (context.Items[RejectedKey] as PreviousSession)?.Session;
 
     /// <summary>The session of a cookie that was rejected in this request although it was not deleted: it may go on elsewhere.</summary>
     internal static PreviousSession? RejectedBy(HttpContext context, string? cookieScheme) =>
-        context.Items[RejectedKey] is RejectedCookie rejected && rejected.Scheme == cookieScheme ? rejected.Session : null;
+        context.Items[(RejectedKey, cookieScheme)] as PreviousSession;
 
     /// <summary>Whether a cookie may be written again with a later expiry: not if it will be rejected.</summary>
     internal static async Task<bool> MayRenewAsync(CookieSlidingExpirationContext cookie)
@@ -126,7 +126,8 @@ internal static class SessionCheck
     {
         if (PreviousSession.Of(cookie.Principal) is { } rejected)
         {
-            cookie.HttpContext.Items[RejectedKey] = new RejectedCookie(cookie.Scheme.Name, rejected);
+            cookie.HttpContext.Items[RejectedKey] = rejected;
+            cookie.HttpContext.Items[(RejectedKey, cookie.Scheme.Name)] = rejected;
             if (isOver)
             {
                 cookie.HttpContext.RequestServices.GetRequiredService<UserClients>().Drop(rejected.Session);
@@ -135,6 +136,4 @@ internal static class SessionCheck
 
         cookie.RejectPrincipal();
     }
-
-    private sealed record RejectedCookie(string Scheme, PreviousSession Session);
 }

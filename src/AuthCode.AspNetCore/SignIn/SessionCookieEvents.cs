@@ -7,6 +7,8 @@ namespace AuthCode;
 /// <summary>The events of a cookie as the application set them, and after its validation that of the session.</summary>
 internal sealed class SessionCookieEvents : CookieAuthenticationEvents
 {
+    private static readonly object WrittenKey = new();
+
     private readonly CookieAuthenticationEvents _events;
     private readonly Type? _type;
 
@@ -36,8 +38,16 @@ internal sealed class SessionCookieEvents : CookieAuthenticationEvents
         await StoredTicket.KeepAsync(context).ConfigureAwait(false);
     }
 
+    /// <summary>Whether this request has written a cookie that names a session.</summary>
+    internal static bool HasWritten(HttpContext context, SessionReference? session) => session is not null && context.Items.ContainsKey((WrittenKey, session));
+
     public override async Task SignedIn(CookieSignedInContext context)
     {
+        if (SessionReference.Of(context.Principal) is { } session)
+        {
+            context.HttpContext.Items[(WrittenKey, session)] = true;
+        }
+
         StoredTicket.Show(context);
         await base.SignedIn(context).ConfigureAwait(false);
     }

@@ -19,30 +19,33 @@ internal static class StoredTicket
     // Stands in the cookie in place of the claims. Its value is their version, so that no instance goes on with older ones.
     private const string Marker = "authcode:ticket";
 
-    private static readonly object ClaimsKey = new();
     private static readonly object FailureKey = new();
     private static readonly object RequiredKey = new();
-    private static readonly object SlidingKey = new();
-    private static readonly object VersionKey = new();
 
     // A request does not wait for a token request of the session.
     private static readonly TimeSpan LongestRenewal = TimeSpan.FromSeconds(2);
 
-    /// <summary>Lets the request fail if the claims of its user cannot be read, now or by an authentication that follows.</summary>
+    // Claims that no instance has stored for so long after the cookie was written are gone with the instance that had them.
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(5);
+
+    /// <summary>Lets the request fail if it needs a user whose claims cannot be read, now or by an authentication that follows.</summary>
     /// <exception cref="AuthenticationFailedException">The store did not respond.</exception>
-    internal static void Require(HttpContext context)
+    internal static async Task RequireAsync(HttpContext context, RequiredUser required)
     {
-        if (context.Items[FailureKey] is UnreadClaims unread)
+        foreach (UnreadClaims unread in UnreadOf(context))
         {
-            throw unread.Failure;
+            if (await required.IsOfAsync(unread.CookieScheme).ConfigureAwait(false))
+            {
+                throw unread.Failure;
+            }
         }
 
-        context.Items[RequiredKey] = true;
+        context.Items[RequiredKey] = required;
     }
 
     /// <summary>Why the claims of this request's user could not be read; <see langword="null"/> if they could, or the user is of another scheme.</summary>
     internal static AuthenticationFailedException? FailureOf(HttpContext context, string scheme) =>
-        context.Items[FailureKey] is UnreadClaims unread && unread.Scheme == scheme ? unread.Failure : null;
+        UnreadOf(context).FirstOrDefault(unread => unread.Scheme == scheme)?.Failure;
 
     /// <summary>Takes over the renewal of a cookie whose claims are kept with the session: it is written only if they can be read, and with their version.</summary>
     internal static bool TakeRenewal(CookieSlidingExpirationContext cookie)
@@ -50,7 +53,7 @@ internal static class StoredTicket
         bool isStored = IsStored(cookie.Principal);
         if (isStored)
         {
-            cookie.HttpContext.Items[SlidingKey] = cookie.Scheme.Name;
+            StoredTicketNotes.Of(cookie.HttpContext, cookie.Scheme.Name).IsRenewalDue = true;
         }
 
         return isStored;
@@ -67,15 +70,16 @@ internal static class StoredTicket
             return;
         }
 
-        long version = await WriteAsync(cookie.HttpContext, session, principal, CancellationToken.None).ConfigureAwait(false);
-        cookie.HttpContext.Items[ClaimsKey] = principal;
-        cookie.Principal = KeyOf(principal, session, version);
+        StoredTicketNotes notes = StoredTicketNotes.Of(cookie.HttpContext, cookie.Scheme.Name);
+        await WriteAsync(cookie.HttpContext, notes, session, principal, CancellationToken.None).ConfigureAwait(false);
+        notes.Kept = principal;
+        cookie.Principal = KeyOf(principal, session, notes.VersionOf(session));
     }
 
     /// <summary>Shows the events of the application what <see cref="KeepAsync"/> has kept.</summary>
     internal static void Show(CookieSignedInContext cookie)
     {
-        if (IsStored(cookie.Principal) && cookie.HttpContext.Items[ClaimsKey] is ClaimsPrincipal principal && SessionReference.Of(principal) == SessionReference.Of(cookie.Principal))
+        if (IsStored(cookie.Principal) && StoredTicketNotes.Of(cookie.HttpContext, cookie.Scheme.Name).Kept is { } principal && SessionReference.Of(principal) == SessionReference.Of(cookie.Principal))
         {
             cookie.Principal = principal;
         }
@@ -114,13 +118,26 @@ internal static class StoredTicket
                 return StoredTicketFinding.Lost;
             }
 
-            context.Items[VersionKey] = found.DataVersion;
+            if (found.DataVersion < version)
+            {
+                // The store does not respond, or does not have yet what another instance could not store. A role that was taken away must not be back meanwhile.
+                return TimeOf(cookie.Options).GetUtcNow() - cookie.Properties.IssuedUtc < LongestDelay
+                    ? throw new AuthenticationFailedException("The claims of the user that the cookie names are on another instance, which could not store them yet. Try again in a moment.") { IsTransient = true }
+                    : StoredTicketFinding.Lost;
+            }
+
+            StoredTicketNotes.Of(context, cookie.Scheme.Name).Note(session, found.Data, found.DataVersion);
             cookie.ReplacePrincipal(claims);
             return StoredTicketFinding.Read;
         }
-        catch (AuthenticationFailedException e) when (e.IsTransient && !context.Items.ContainsKey(RequiredKey))
+        catch (AuthenticationFailedException e) when (e.IsTransient)
         {
-            context.Items[FailureKey] = new UnreadClaims(session.Scheme, e);
+            if (context.Items[RequiredKey] is RequiredUser required && await required.IsOfAsync(cookie.Scheme.Name).ConfigureAwait(false))
+            {
+                throw;
+            }
+
+            context.Items[FailureKey] = UnreadOf(context).Append(new UnreadClaims(session.Scheme, cookie.Scheme.Name, e)).ToArray();
             return StoredTicketFinding.Unavailable;
         }
     }
@@ -129,8 +146,8 @@ internal static class StoredTicket
     internal static async Task RenewAsync(CookieValidatePrincipalContext cookie)
     {
         HttpContext context = cookie.HttpContext;
-        bool isDue = context.Items[SlidingKey] is string scheme && scheme == cookie.Scheme.Name;
-        if ((!cookie.ShouldRenew && !isDue) || cookie.Principal is not { } principal || SessionReference.Of(principal) is not { } session)
+        StoredTicketNotes notes = StoredTicketNotes.Of(context, cookie.Scheme.Name);
+        if ((!cookie.ShouldRenew && !notes.IsRenewalDue) || cookie.Principal is not { } principal || SessionReference.Of(principal) is not { } session)
         {
             return;
         }
@@ -142,8 +159,12 @@ internal static class StoredTicket
         try
         {
             using var patience = new CancellationTokenSource(LongestRenewal, TimeOf(cookie.Options));
-            long version = isChanged ? await WriteAsync(context, session, principal, patience.Token).ConfigureAwait(false) : (long)context.Items[VersionKey]!;
-            CookieRenewal.Begin(cookie, KeyOf(principal, session, version), TimeOf(cookie.Options).GetUtcNow());
+            if (isChanged)
+            {
+                await WriteAsync(context, notes, session, principal, patience.Token).ConfigureAwait(false);
+            }
+
+            CookieRenewal.Begin(cookie, KeyOf(principal, session, notes.VersionOf(session)), TimeOf(cookie.Options).GetUtcNow());
         }
         catch (Exception e) when (e is OperationCanceledException or AuthenticationFailedException { IsTransient: true })
         {
@@ -152,18 +173,20 @@ internal static class StoredTicket
         }
     }
 
+    private static IReadOnlyList<UnreadClaims> UnreadOf(HttpContext context) => context.Items[FailureKey] as UnreadClaims[] ?? [];
+
     private static TimeProvider TimeOf(CookieAuthenticationOptions cookie) => cookie.TimeProvider ?? TimeProvider.System;
 
-    /// <returns>Their version.</returns>
-    private static async Task<long> WriteAsync(HttpContext context, SessionReference session, ClaimsPrincipal principal, CancellationToken cancellationToken)
+    // Compared with what this request has read: the memory can have older claims, and a change back to these is one.
+    private static async Task WriteAsync(HttpContext context, StoredTicketNotes notes, SessionReference session, ClaimsPrincipal principal, CancellationToken cancellationToken)
     {
-        UserSessions sessions = context.RequestServices.GetRequiredKeyedService<UserSessions>(session.Scheme);
         byte[] claims = TicketSerializer.Default.Serialize(new AuthenticationTicket(principal, session.Scheme));
-        if (await sessions.FindAsync(session.Key, cancellationToken).ConfigureAwait(false) is { } known && known.Data.Span.SequenceEqual(claims))
+        if (notes.Has(session, claims))
         {
-            return known.DataVersion;
+            return;
         }
 
+        UserSessions sessions = context.RequestServices.GetRequiredKeyedService<UserSessions>(session.Scheme);
         try
         {
             // Of a session that has ended, the cookie is rejected when it comes.
@@ -176,7 +199,7 @@ internal static class StoredTicket
                 "Keep fewer: those of AuthCodeOptions.KeepClaims, or those that OnTicketReceived adds.", e);
         }
 
-        return (await sessions.FindAsync(session.Key, cancellationToken).ConfigureAwait(false))?.DataVersion ?? 0;
+        notes.Note(session, claims, (await sessions.FindAsync(session.Key, cancellationToken).ConfigureAwait(false))?.DataVersion ?? 0);
     }
 
     private static ClaimsPrincipal? Read(ReadOnlyMemory<byte> claims)
@@ -209,5 +232,5 @@ internal static class StoredTicket
 
     private static bool IsMarker(Claim claim) => claim.Type == Marker;
 
-    private sealed record UnreadClaims(string Scheme, AuthenticationFailedException Failure);
+    private sealed record UnreadClaims(string Scheme, string CookieScheme, AuthenticationFailedException Failure);
 }

@@ -15,9 +15,9 @@ internal enum StoredTicketFinding
     /// <summary>The session has ended.</summary>
     Ended,
 
-    /// <summary>The session is lost, or goes on without them.</summary>
+    /// <summary>The session is lost, or goes on without them or with older ones.</summary>
     Lost,
 
-    /// <summary>The store does not respond.</summary>
+    /// <summary>The store does not respond, or does not have them yet.</summary>
     Unavailable,
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -18,11 +17,7 @@ internal sealed class StepUpMiddleware(RequestDelegate next, ILogger<StepUpMiddl
     {
         try
         {
-            if (await IsUserRequiredAsync(context).ConfigureAwait(false))
-            {
-                StoredTicket.Require(context);
-            }
-
+            await StoredTicket.RequireAsync(context, new RequiredUser(context)).ConfigureAwait(false);
             await next(context).ConfigureAwait(false);
         }
         catch (Exception e) when (!context.Response.HasStarted && FailureIn(e) is { } failure && (failure.IsTransient || NeedsSignIn(failure)))
@@ -30,16 +25,6 @@ internal sealed class StepUpMiddleware(RequestDelegate next, ILogger<StepUpMiddl
             context.Response.Clear();
             await (NeedsSignIn(failure) ? SignInAsync(context, failure) : ServiceUnavailable.WriteAsync(context, failure)).ConfigureAwait(false);
         }
-    }
-
-    // Where anyone may go, a user whose claims cannot be read goes on without them.
-    private static async Task<bool> IsUserRequiredAsync(HttpContext context)
-    {
-        EndpointMetadataCollection? metadata = context.GetEndpoint()?.Metadata;
-        return metadata?.GetMetadata<IAllowAnonymous>() is null
-            && (metadata?.GetMetadata<IAuthorizeData>() is not null
-                || metadata?.GetMetadata<AuthorizationPolicy>() is not null
-                || (context.RequestServices.GetService<IAuthorizationPolicyProvider>() is { } policies && await policies.GetFallbackPolicyAsync().ConfigureAwait(false) is not null));
     }
 
     private static AuthenticationFailedException? FailureIn(Exception? e, int depth = 0) => e switch

@@ -26,12 +26,19 @@ internal sealed class UserHttpClientFactory(IServiceProvider application, IHttpC
     }
 
     /// <summary>Registers the factory in front of that of the application, and a client that sends tokens.</summary>
-    internal static void Add(IServiceCollection services, string name)
+    /// <returns>Whether the client was not registered before.</returns>
+    internal static bool TryAdd(IServiceCollection services, string name)
     {
+        if (services.Any(service => service.IsKeyedService && service.ServiceType == typeof(UserHttpClientOptions) && name.Equals(service.ServiceKey)))
+        {
+            return false;
+        }
+
+        services.AddKeyedSingleton(name, new UserHttpClientOptions());
         services.Configure<UserHttpClientOptions>(name, static options => options.SendsUserToken = true);
         if (services.Any(static service => service.ServiceType == typeof(ApplicationServices)))
         {
-            return;
+            return true;
         }
 
         // The first filter has the last word.
@@ -50,6 +57,7 @@ internal sealed class UserHttpClientFactory(IServiceProvider application, IHttpC
                 ? plain
                 : new UserHttpClientFactory(application.Provider, plain, scope, UserScope.IsCalledByConnection);
         });
+        return true;
     }
 
     public HttpClient CreateClient(string name)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace AuthCode;
 
-/// <summary>Completes the handlers of the HTTP clients that send the token of the user.</summary>
+/// <summary>Completes the handlers of the HTTP clients, some of which send the token of the user.</summary>
 /// <param name="options">Knows these clients.</param>
 internal sealed class UserHttpClientFilter(IOptionsMonitor<UserHttpClientOptions> options) : IHttpMessageHandlerBuilderFilter
 {
@@ -28,6 +28,7 @@ internal sealed class UserHttpClientFilter(IOptionsMonitor<UserHttpClientOptions
 
         // Of every client: a handler of one that sends no token can call another one that does.
         builder.AdditionalHandlers.Insert(0, new CallerHandler());
+        builder.AdditionalHandlers.Add(new TokenGuard());
         if (options.Get(builder.Name).SendsUserToken)
         {
             DisableCookies(builder.Name, builder.PrimaryHandler);

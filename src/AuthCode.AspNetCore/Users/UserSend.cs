@@ -1,8 +1,6 @@
-using System.Collections.Concurrent;
-
 namespace AuthCode;
 
-/// <summary>One request through an HTTP client, with all that its handlers make of it: who sends it, and where an API has redirected to.</summary>
+/// <summary>One request through an HTTP client, with all that its handlers make of it: who sends it, and where its token may be sent.</summary>
 /// <remarks>
 /// A handler may send a copy of a request without its options, so this flows with the calls as well. It is empty as soon as the request
 /// is over: what a handler has begun and not awaited goes on with it, and works for other users, too.
@@ -12,16 +10,17 @@ internal sealed class UserSend
     private static readonly HttpRequestOptionsKey<UserSend> Key = new("AuthCode.Send");
     private static readonly AsyncLocal<UserSend?> Flowing = new();
 
-    // Whether the token may be sent there: not where it was never sent before an API redirected to it.
-    private readonly ConcurrentDictionary<string, bool> _origins;
     private volatile UserClientScopes? _sender;
     private volatile bool _isOver;
 
-    private UserSend(UserClientScopes? sender, ConcurrentDictionary<string, bool>? origins = null)
+    private UserSend(UserClientScopes? sender, TokenHosts? hosts = null)
     {
         _sender = sender;
-        _origins = origins ?? new(StringComparer.Ordinal);
+        Hosts = hosts ?? new TokenHosts();
     }
+
+    /// <summary>Where the token may be sent.</summary>
+    internal TokenHosts Hosts { get; }
 
     /// <summary>The scopes of the client that sends; <see langword="null"/> if they are those of no user, or the request is over.</summary>
     internal UserClientScopes? Sender => _sender;
@@ -43,7 +42,7 @@ internal sealed class UserSend
 
         // A handler of one user can raise an event, and the code of another one answers it in its own circuit.
         UserClientScopes? inherited = outer?._sender is { } scopes && !scopes.Scope.IsForeignToCaller ? scopes : null;
-        var begun = new UserSend(sender ?? inherited, previous?._origins);
+        var begun = new UserSend(sender ?? inherited, previous?.Hosts);
         request.Options.Set(Key, begun);
         Flowing.Value = begun;
         return (begun, outer, previous);
@@ -65,33 +64,4 @@ internal sealed class UserSend
             request.Options.Set(Key, previous);
         }
     }
-
-    /// <summary>Whether an address must not get the token: it is of another host, which an API has redirected to.</summary>
-    internal bool IsForeign(Uri? address) => address is not null && _origins.TryGetValue(OriginOf(address), out bool isOwn) && !isOwn;
-
-    /// <summary>Notes that an address gets the token.</summary>
-    internal void NoteToken(Uri address) => _origins.TryAdd(OriginOf(address), true);
-
-    /// <summary>Notes where a request has been redirected to, by the transport or by a response that an outer handler may follow.</summary>
-    /// <param name="request">The request, after it was sent.</param>
-    /// <param name="address">Its address before that.</param>
-    /// <param name="response">The response; <see langword="null"/> if there was none.</param>
-    internal void NoteRedirects(HttpRequestMessage request, Uri? address, HttpResponseMessage? response)
-    {
-        if (WasRedirected(request, address))
-        {
-            _origins.TryAdd(OriginOf(request.RequestUri!), false);
-        }
-
-        if (response is { Headers.Location: { } location } && (int)response.StatusCode is >= 300 and < 400 && request.RequestUri is { } sent && Uri.TryCreate(sent, location, out Uri? target))
-        {
-            _origins.TryAdd(OriginOf(target), false);
-        }
-    }
-
-    /// <summary>Whether the transport has followed a redirect: it changes the request, and takes the token out. A handler that rewrites the address leaves the token.</summary>
-    internal static bool WasRedirected(HttpRequestMessage request, Uri? address) =>
-        request.RequestUri is { } target && target != address && request.Headers.Authorization is null;
-
-    private static string OriginOf(Uri address) => address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
 }

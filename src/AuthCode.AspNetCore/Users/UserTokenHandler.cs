@@ -16,25 +16,16 @@ internal sealed class UserTokenHandler(IServiceProvider services, string[] scope
         UserSend send = UserSend.Of(request);
         SessionReference? session = await AuthorizeFirstAsync(request, send, cancellationToken).ConfigureAwait(false);
         Uri? address = request.RequestUri;
-        HttpResponseMessage? response = null;
-        try
+        HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (session is null || IsOfOtherHost(response, request, address, send) || ClaimsChallenge.Of(response) is not { } challenge || !RepeatableContent.Is(request.Content))
         {
-            response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            if (session is null || UserSend.WasRedirected(request, address) || ClaimsChallenge.Of(response) is not { } challenge || !RepeatableContent.Is(request.Content))
-            {
-                return response;
-            }
+            return response;
+        }
 
-            response.Dispose();
-            response = null;
-            request.RequestUri = address;
-            await AuthorizeAsync(request, session, challenge, cancellationToken).ConfigureAwait(false);
-            return response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            send.NoteRedirects(request, address, response);
-        }
+        response.Dispose();
+        request.RequestUri = address;
+        await AuthorizeAsync(request, send, session, challenge, cancellationToken).ConfigureAwait(false);
+        return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -42,42 +33,36 @@ internal sealed class UserTokenHandler(IServiceProvider services, string[] scope
         UserSend send = UserSend.Of(request);
         SessionReference? session = AuthorizeFirstAsync(request, send, cancellationToken).AsTask().GetAwaiter().GetResult();
         Uri? address = request.RequestUri;
-        HttpResponseMessage? response = null;
-        try
+        HttpResponseMessage response = base.Send(request, cancellationToken);
+        if (session is null || IsOfOtherHost(response, request, address, send) || ClaimsChallenge.Of(response) is not { } challenge || !RepeatableContent.Is(request.Content))
         {
-            response = base.Send(request, cancellationToken);
-            if (session is null || UserSend.WasRedirected(request, address) || ClaimsChallenge.Of(response) is not { } challenge || !RepeatableContent.Is(request.Content))
-            {
-                return response;
-            }
+            return response;
+        }
 
-            response.Dispose();
-            response = null;
-            request.RequestUri = address;
-            AuthorizeAsync(request, session, challenge, cancellationToken).GetAwaiter().GetResult();
-            return response = base.Send(request, cancellationToken);
-        }
-        finally
-        {
-            send.NoteRedirects(request, address, response);
-        }
+        response.Dispose();
+        request.RequestUri = address;
+        AuthorizeAsync(request, send, session, challenge, cancellationToken).GetAwaiter().GetResult();
+        return base.Send(request, cancellationToken);
     }
 
     /// <summary>Puts the token of the user into a request.</summary>
     /// <returns>The session of the user; <see langword="null"/> if the request gets no token, since the API has redirected to this host.</returns>
     private async ValueTask<SessionReference?> AuthorizeFirstAsync(HttpRequestMessage request, UserSend send, CancellationToken cancellationToken)
     {
-        if (send.IsForeign(request.RequestUri))
+        if (send.Hosts.IsForeign(request.RequestUri))
         {
             request.Headers.Authorization = null;
             return null;
         }
 
         SessionReference session = await RequireAsync(request, send.Sender).ConfigureAwait(false);
-        await AuthorizeAsync(request, session, claims: null, cancellationToken).ConfigureAwait(false);
-        send.NoteToken(request.RequestUri!);
+        await AuthorizeAsync(request, send, session, claims: null, cancellationToken).ConfigureAwait(false);
         return session;
     }
+
+    // Its challenge is none of the API.
+    private static bool IsOfOtherHost(HttpResponseMessage response, HttpRequestMessage request, Uri? address, UserSend send) =>
+        TokenHosts.WasRedirected(request, address) || send.Hosts.IsForeign(request.RequestUri) || send.Hosts.IsForeign(response.RequestMessage?.RequestUri);
 
     private async ValueTask<SessionReference> RequireAsync(HttpRequestMessage request, UserClientScopes? sender)
     {
@@ -107,13 +92,14 @@ internal sealed class UserTokenHandler(IServiceProvider services, string[] scope
     private CallingRequest? OfCreation(UserClientScopes sender) =>
         sender.Creator is { } creator && WithoutScope() is { } calling && ReferenceEquals(calling.Scope, creator) ? calling : null;
 
-    private async Task AuthorizeAsync(HttpRequestMessage request, SessionReference session, string? claims, CancellationToken cancellationToken)
+    private async Task AuthorizeAsync(HttpRequestMessage request, UserSend send, SessionReference session, string? claims, CancellationToken cancellationToken)
     {
         var wanted = new TokenRequestContext(scopes, claims: claims, isCaeEnabled: true);
         try
         {
             AccessToken token = await SignedInSession.GetTokenAsync(services, session, wanted, cancellationToken).ConfigureAwait(false);
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Token);
+            send.Hosts.Note(request.RequestUri!, token.Token);
         }
         catch (AuthenticationFailedException e) when (claims is not null && e.IsSignInRequired && e.Response?.Claims is null)
         {

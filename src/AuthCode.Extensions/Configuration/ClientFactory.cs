@@ -58,7 +58,7 @@ internal static class ClientFactory
 
             return new RegisteredClient(client, credential, options.Sessions, keyRingProblem, options.TimeProvider)
             {
-                NeedsMetadataForTokens = ConfiguredServer.IsProvider(reader),
+                NeedsMetadataForTokens = SignInKeys.IsProvider(reader),
             };
         }
         catch (ArgumentException e)

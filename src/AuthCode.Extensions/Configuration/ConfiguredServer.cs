@@ -12,14 +12,11 @@ internal static class ConfiguredServer
         "Instance", "TenantId", "Authority", "SignUpSignInPolicyId", "ResetPasswordPolicyId", "EditProfilePolicyId", "AllowedSignInTenants", "AdditionallyAllowedTenants",
     ];
 
-    /// <summary>Whether the section is one of another provider than Entra ID, whose endpoints its metadata names.</summary>
-    internal static bool IsProvider(SectionReader section) => section.Has("Issuer") || section.Has("MetadataAddress");
-
     internal static AuthorizationServer? Read(SectionReader section)
     {
         try
         {
-            return IsProvider(section) ? ReadProvider(section) : ReadEntra(section);
+            return SignInKeys.IsProvider(section) ? ReadProvider(section) : ReadEntra(section);
         }
         catch (ArgumentException e)
         {
@@ -86,11 +83,23 @@ internal static class ConfiguredServer
         }
 
         Uri? instance = section.Has("Instance") ? section.Address("Instance", DefaultInstance) : new Uri(DefaultInstance);
-        return section.TryRequire(
+        return TenantOf(section, policy) is { } tenant && instance is not null ? ServerOf(instance, tenant, policy) : null;
+    }
+
+    private static string? TenantOf(SectionReader section, string? policy)
+    {
+        // At Azure AD B2C either names the tenant, and addresses are written with the domain.
+        if (policy is null || (section.Text("Domain") is null && section.Text("TenantId") is not null))
+        {
+            section.TryRequire(
                 "TenantId",
                 $"is missing: set it to the directory (tenant) ID, or to common or organizations, as 00000000-0000-0000-0000-000000000000; or set {section.Section.Path}:Issuer for another provider, as {ProviderExample}.",
-                out string? tenantId)
-            && instance is not null ? ServerOf(instance, policy is null ? tenantId : section.Text("Domain") ?? tenantId, policy) : null;
+                out string? tenantId);
+            return tenantId;
+        }
+
+        section.TryRequire("Domain", "is missing, and so is TenantId: set one of them to the tenant of Azure AD B2C, as contoso.onmicrosoft.com.", out string? domain);
+        return domain;
     }
 
     private static AuthorizationServer? ReadAuthority(SectionReader section, string? policy)

@@ -5,40 +5,22 @@ namespace AuthCode;
 /// <summary>Reads the settings of sign-ins. What only a web application can use (the paths, the scopes) is checked here and used there.</summary>
 internal static class ConfiguredSignIn
 {
-    private const string ExampleOfScope = "https://vault.azure.net/.default";
-
     private static readonly (string Key, string Example)[] Paths =
     [
-        ("CallbackPath", "/signin-oidc"),
-        ("SignedOutCallbackPath", "/signout-callback-oidc"),
-        ("RemoteSignOutPath", "/signout-oidc"),
-        ("BackchannelLogoutPath", "/signout-backchannel"),
+        (SignInKeys.CallbackPath, "/signin-oidc"),
+        (SignInKeys.SignedOutCallbackPath, "/signout-callback-oidc"),
+        (SignInKeys.RemoteSignOutPath, "/signout-oidc"),
+        (SignInKeys.BackchannelLogoutPath, "/signout-backchannel"),
     ];
 
     internal static void Read(SectionReader section, AuthorizationCodeClientOptions options)
     {
         foreach ((string key, string example) in Paths)
         {
-            if (section.Text(key) is { } path && (path[0] != '/' || path.StartsWith("//", StringComparison.Ordinal) || path.AsSpan().IndexOfAny('?', '#') >= 0))
-            {
-                section.Refuse(key, $"is no path of this application: write it from its root, without a host and a query, as {example}.");
-            }
+            SignInKeys.PathOf(section, key, example);
         }
 
-        if (section.Has("Scope") && section.Has("Scopes"))
-        {
-            section.Refuse("Scope", "stands beside Scopes, which means the same: remove one of them, as Scopes alone with [ \"https://vault.azure.net/.default\" ].");
-        }
-
-        foreach (string key in (string[])["Scopes", "Scope"])
-        {
-            // RFC 6749, section 3.3.
-            if (section.Entries(key, ExampleOfScope).Any(static entry => entry.Any(static c => c is < '!' or > '~' or '"' or '\\')))
-            {
-                section.Refuse(key, $"has an entry that is no scope: write each without spaces, quotes and backslashes, as {ExampleOfScope}.");
-            }
-        }
-
+        SignInKeys.ScopesOf(section);
         ReadExtraParameters(section, options);
     }
 

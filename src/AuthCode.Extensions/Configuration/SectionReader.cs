@@ -14,7 +14,7 @@ internal sealed class SectionReader(IConfigurationSection section, List<string> 
     internal SectionReader At(string key) => new(Section.GetSection(key), problems);
 
     /// <summary>Whether the key has a value, or keys below it.</summary>
-    internal bool Has(string key) => Section.GetSection(key) is var found && (!string.IsNullOrEmpty(found.Value) || found.GetChildren().Any());
+    internal bool Has(string key) => Section.GetSection(key) is var found && (!string.IsNullOrWhiteSpace(found.Value) || found.GetChildren().Any());
 
     internal string? Text(string key) => Section[key] is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
 
