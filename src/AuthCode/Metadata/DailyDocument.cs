@@ -18,7 +18,7 @@ internal sealed class DailyDocument<T>(Func<Result<T>> read, Func<ValueTask<Resu
     private static readonly TimeSpan LongestFailure = TimeSpan.FromSeconds(30);
 
     // How long what is too old serves on after it could not be read again, and how long what stands in for another document serves:
-    // until it has been seen twice that there is no other one, if that is so.
+    // until it has been seen over as long a time that there is no other one, if that is so.
     private static readonly TimeSpan StalePause = TimeSpan.FromMinutes(5);
 
     // Whoever makes up key IDs must not cause a request each time.
@@ -173,10 +173,11 @@ internal sealed class DailyDocument<T>(Func<Result<T>> read, Func<ValueTask<Resu
             TimeSpan taken = time.GetElapsedTime(startedTimestamp);
             _failurePause = taken > LongestFailure ? LongestFailure : taken;
             _failure = result.IsSuccess ? null : result;
-            if (result.IsSuccess && (_last is null || result.Standing <= _last.Standing))
+            if (result.IsSuccess && (_last is null || result.Standing.Place <= _last.Standing.Place))
             {
-                bool isConfirmed = result.Standing == Standing.Own || (result.Standing == Standing.Substitute && _last?.Standing == Standing.Substitute);
-                _last = new Snapshot(result.Value, _readTimestamp, isConfirmed ? Life : StalePause, result.Standing);
+                long since = _last is { } before && before.Standing == result.Standing ? before.SinceTimestamp : _readTimestamp;
+                bool isConfirmed = result.Standing.IsOwn || (!result.Standing.IsProvisional && time.GetElapsedTime(since, _readTimestamp) >= StalePause);
+                _last = new Snapshot(result.Value, _readTimestamp, isConfirmed ? Life : StalePause, result.Standing, since);
             }
             else if (_last is { } stale)
             {
@@ -189,5 +190,10 @@ internal sealed class DailyDocument<T>(Func<Result<T>> read, Func<ValueTask<Resu
         reading.TrySetResult(result);
     }
 
-    private sealed record Snapshot(T Value, long ReadTimestamp, TimeSpan Life, Standing Standing);
+    /// <param name="Value">The document.</param>
+    /// <param name="ReadTimestamp">When it was read, or could not be read again.</param>
+    /// <param name="Life">How long it serves from then on before it is read again.</param>
+    /// <param name="Standing">What it is beside the one that was asked for.</param>
+    /// <param name="SinceTimestamp">Since when all that was read has had this standing.</param>
+    private sealed record Snapshot(T Value, long ReadTimestamp, TimeSpan Life, Standing Standing, long SinceTimestamp);
 }

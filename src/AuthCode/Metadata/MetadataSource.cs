@@ -94,7 +94,7 @@ internal sealed class MetadataSource
     private Result<ServerMetadata> Read()
     {
         Result<ServerMetadata> result = None();
-        var standing = Standing.Own;
+        Standing standing = default;
         foreach (Uri address in _addresses)
         {
             Result<byte[]> document = _documents.Get(address, CancellationToken.None);
@@ -104,7 +104,7 @@ internal sealed class MetadataSource
                 break;
             }
 
-            standing = StandingAfter(document, standing);
+            standing = standing.Next(IsRefused(document));
         }
 
         Note(result);
@@ -114,7 +114,7 @@ internal sealed class MetadataSource
     private async ValueTask<Result<ServerMetadata>> ReadAsync()
     {
         Result<ServerMetadata> result = None();
-        var standing = Standing.Own;
+        Standing standing = default;
         foreach (Uri address in _addresses)
         {
             Result<byte[]> document = await _documents.GetAsync(address, CancellationToken.None).ConfigureAwait(false);
@@ -124,7 +124,7 @@ internal sealed class MetadataSource
                 break;
             }
 
-            standing = StandingAfter(document, standing);
+            standing = standing.Next(IsRefused(document));
         }
 
         Note(result);
@@ -162,10 +162,6 @@ internal sealed class MetadataSource
     {
         StatusCode: HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden,
     };
-
-    // The document of another specification names fewer abilities, so that it must not be kept for that of an earlier address.
-    private static Standing StandingAfter(Result<byte[]> document, Standing before) =>
-        before == Standing.Provisional || IsRefused(document) ? Standing.Provisional : Standing.Substitute;
 
     private Result<ServerMetadata> None() => new(Failures.NoMetadata(Server.Host), isFinal: true);
 
