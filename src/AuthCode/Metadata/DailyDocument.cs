@@ -9,7 +9,8 @@ namespace AuthCode;
 /// <param name="read">Reads and parses the document on the calling thread.</param>
 /// <param name="readAsync">Reads and parses the document.</param>
 /// <param name="time">The clock.</param>
-internal sealed class DailyDocument<T>(Func<Result<T>> read, Func<ValueTask<Result<T>>> readAsync, TimeProvider time)
+/// <param name="shortestFailure">How long a failure serves at least.</param>
+internal sealed class DailyDocument<T>(Func<Result<T>> read, Func<ValueTask<Result<T>>> readAsync, TimeProvider time, TimeSpan shortestFailure = default)
     where T : class
 {
     private static readonly TimeSpan Life = TimeSpan.FromDays(1);
@@ -61,32 +62,23 @@ internal sealed class DailyDocument<T>(Func<Result<T>> read, Func<ValueTask<Resu
     }
 
     /// <summary>Reads the document again because it lacks something, at most once a minute.</summary>
-    /// <returns>What is known then.</returns>
-    internal async Task<Result<T>> RenewAsync(CancellationToken cancellationToken)
+    /// <returns>What is known then, and why the document could not be read again; <see langword="null"/> if it could.</returns>
+    internal async Task<(Result<T> Known, Failure? Unread)> RenewAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            if (_last is { } last && _reading is null && _hasRead && !IsOver(RenewalPause))
+            if (_reading is null && _hasRead && !IsOver(_last is null ? _failurePause : RenewalPause))
             {
-                return new Result<T>(last.Value);
+                return (_last is { } last ? new Result<T>(last.Value) : _failure!, _failure?.Failure);
             }
         }
 
         Result<T> read = await Start().WaitAsync(cancellationToken).ConfigureAwait(false);
-        return _last is { } kept ? new Result<T>(kept.Value) : read;
+        return (_last is { } kept ? new Result<T>(kept.Value) : read, read.Failure);
     }
 
-    /// <summary>Why the last read failed; <see langword="null"/> if it did not, or there was none.</summary>
-    internal Failure? LastFailure
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _failure?.Failure;
-            }
-        }
-    }
+    /// <summary>What was read last; <see langword="null"/> if nothing was.</summary>
+    internal T? Kept => _last?.Value;
 
     // What serves at once: the document, or a failure of this moment.
     private Result<T>? FindKept()
@@ -171,7 +163,7 @@ internal sealed class DailyDocument<T>(Func<Result<T>> read, Func<ValueTask<Resu
             _readTimestamp = time.GetTimestamp();
             _hasRead = true;
             TimeSpan taken = time.GetElapsedTime(startedTimestamp);
-            _failurePause = taken > LongestFailure ? LongestFailure : taken;
+            _failurePause = taken > LongestFailure ? LongestFailure : taken < shortestFailure ? shortestFailure : taken;
             _failure = result.IsSuccess ? null : result;
             if (result.IsSuccess && (_last is null || result.Standing.Place <= _last.Standing.Place))
             {

@@ -7,8 +7,8 @@ internal sealed class MetadataSource
 {
     private const string Document = "metadata";
 
-    // Whoever needs what the metadata lacks may have to do without it, and must not wait for a server that hangs.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    /// <summary>How long a call waits for what is read again: it may have to do without, and must not wait for a server that hangs.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly DocumentClient _documents;
     private readonly TimeProvider _time;
@@ -84,7 +84,8 @@ internal sealed class MetadataSource
     }
 
     /// <inheritdoc cref="DailyDocument{T}.RenewAsync"/>
-    internal Task<Result<ServerMetadata>> RenewAsync(CancellationToken cancellationToken) => _document.RenewAsync(cancellationToken);
+    internal async Task<Result<ServerMetadata>> RenewAsync(CancellationToken cancellationToken) =>
+        (await _document.RenewAsync(cancellationToken).ConfigureAwait(false)).Known;
 
     /// <summary>Reads the metadata past what is kept, which stays as it is.</summary>
     /// <returns>Why it could not be read; <see langword="null"/> if it could, or the server has none.</returns>
