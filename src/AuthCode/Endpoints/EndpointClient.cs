@@ -35,6 +35,8 @@ internal sealed class EndpointClient(ClientRegistration client)
                 {
                     return exchange;
                 }
+
+                form.NoteUnused();
             }
             catch
             {
@@ -77,6 +79,8 @@ internal sealed class EndpointClient(ClientRegistration client)
                 {
                     return exchange;
                 }
+
+                form.NoteUnused();
             }
             catch
             {

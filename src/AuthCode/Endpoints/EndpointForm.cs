@@ -23,6 +23,11 @@ internal abstract class EndpointForm(Guid requestId, bool carriesProof = false, 
     /// <summary>The activity that the request is sent for; <see langword="null"/> if nobody traces it.</summary>
     internal Activity? Activity;
 
+    /// <summary>Notes that the server has not looked at the form, which is to be sent once more.</summary>
+    internal virtual void NoteUnused()
+    {
+    }
+
     /// <summary>Adds the fields beside those by which the client proves who it is.</summary>
     internal abstract void Write(FormBody form, ServerProfile profile);
 }

@@ -12,7 +12,7 @@ internal sealed class TokenRevocation(SecretText token, string type) : EndpointF
     /// <exception cref="AuthenticationFailedException">The server could not be told.</exception>
     internal async Task<bool> TrySendAsync(ClientRegistration client, CancellationToken cancellationToken)
     {
-        ServerEndpoints found = (await client.EndpointsAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
+        ServerEndpoints found = (await client.EndpointsAsync(static endpoints => endpoints.Revocation is not null, cancellationToken).ConfigureAwait(false)).OrThrow();
         if (found.Revocation is null)
         {
             return false;

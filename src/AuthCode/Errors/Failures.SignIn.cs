@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace AuthCode;
 
 /// <content>A sign-in: its response, its ID token, and the server's metadata.</content>
@@ -135,5 +133,5 @@ internal static partial class Failures
 
     // The server asks to wait, or is not available.
     private static bool IsOfTheMoment(TokenErrorResponse response) =>
-        (int)response.StatusCode >= 500 || response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout || response.Error == "temporarily_unavailable";
+        (int)response.StatusCode is 408 or 421 or 425 or 429 or >= 500 || response.Error == "temporarily_unavailable";
 }

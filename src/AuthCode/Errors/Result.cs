@@ -8,7 +8,7 @@ internal sealed class Result<T>
 {
     /// <param name="value">What was asked for.</param>
     /// <param name="standing">What it is beside what was asked for.</param>
-    internal Result(T value, Standing standing = Standing.Own)
+    internal Result(T value, Standing standing = default)
     {
         Value = value;
         Standing = standing;

@@ -13,36 +13,28 @@ internal sealed class ApplicationKeys(SigningKeys keys, TimeProvider time)
 
     private volatile Failed? _last;
 
-    /// <summary>The keys; <see langword="null"/> if they cannot be read.</summary>
-    internal Task<SigningKeySet?> FindAsync(CancellationToken cancellationToken) =>
-        ReadAsync(static known => Task.FromResult<SigningKeySet?>(known.Keys), cancellationToken);
-
-    /// <summary>The keys after they have been read again, which is done at most once a minute.</summary>
-    internal Task<SigningKeySet?> RenewAsync(CancellationToken cancellationToken) =>
-        ReadAsync(async known => (await keys.RenewAsync(known, cancellationToken).ConfigureAwait(false)).Keys, cancellationToken);
-
-    /// <summary>The keys at another address than before; <see langword="null"/> if there is none, or they cannot be read there.</summary>
-    internal Task<SigningKeySet?> FindMovedAsync(CancellationToken cancellationToken) =>
-        ReadAsync(async known => (await keys.FindMovedAsync(known.Metadata, cancellationToken).ConfigureAwait(false))?.Value?.Keys, cancellationToken);
-
-    private async Task<SigningKeySet?> ReadAsync(Func<KeyReading, Task<SigningKeySet?>> select, CancellationToken cancellationToken)
+    /// <summary>The keys, or why they cannot be read.</summary>
+    internal async Task<Result<KeyReading>> FindAsync(CancellationToken cancellationToken)
     {
         if (_last is { } last && time.GetElapsedTime(last.Timestamp) < Pause)
         {
-            return null;
+            return new Result<KeyReading>(last.Failure);
         }
 
-        try
+        Result<KeyReading> found = await keys.FindAsync(cancellationToken).ConfigureAwait(false);
+        if (!found.IsSuccess)
         {
-            return await select(await keys.FindAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+            _last = new Failed(found.Failure, time.GetTimestamp());
         }
-        catch (AuthenticationFailedException)
-        {
-            // What the server's other keys showed says more.
-            _last = new Failed(time.GetTimestamp());
-            return null;
-        }
+
+        return found;
     }
 
-    private sealed record Failed(long Timestamp);
+    /// <inheritdoc cref="SigningKeys.RenewAsync"/>
+    internal Task<KeyReading> RenewAsync(KeyReading known, CancellationToken cancellationToken) => keys.RenewAsync(known, cancellationToken);
+
+    /// <inheritdoc cref="SigningKeys.FindMovedAsync"/>
+    internal Task<Result<KeyReading>?> FindMovedAsync(ServerMetadata known, CancellationToken cancellationToken) => keys.FindMovedAsync(known, cancellationToken);
+
+    private sealed record Failed(Failure Failure, long Timestamp);
 }

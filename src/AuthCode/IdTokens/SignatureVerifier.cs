@@ -8,7 +8,8 @@ namespace AuthCode;
 /// <param name="keys">The keys of the server.</param>
 /// <param name="applicationKeys">The keys that Entra ID has for this client alone; <see langword="null"/> at any other server.</param>
 /// <param name="settings">Which claims are the name and the roles.</param>
-internal sealed class SignatureVerifier(SigningKeys keys, ApplicationKeys? applicationKeys, ServerSettings settings)
+/// <param name="time">The clock.</param>
+internal sealed partial class SignatureVerifier(SigningKeys keys, ApplicationKeys? applicationKeys, ServerSettings settings, TimeProvider time)
 {
     private const int LongestToken = 64 * 1024;
 
@@ -19,7 +20,7 @@ internal sealed class SignatureVerifier(SigningKeys keys, ApplicationKeys? appli
 
     /// <summary>Reads the keys, so that a token that comes later can be verified.</summary>
     /// <exception cref="AuthenticationFailedException">They could not be read.</exception>
-    internal async Task PrepareAsync(CancellationToken cancellationToken) => await keys.FindAsync(cancellationToken).ConfigureAwait(false);
+    internal async Task PrepareAsync(CancellationToken cancellationToken) => (await keys.FindAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
 
     /// <summary>The token, to be disposed of.</summary>
     /// <param name="token">The token.</param>
@@ -31,30 +32,15 @@ internal sealed class SignatureVerifier(SigningKeys keys, ApplicationKeys? appli
         JsonWebToken header = Read(token) ?? throw refused("it is not a signed JWT").ToException();
         Require(Algorithms.Contains(header.Alg), ProblemOf(header.Alg), refused);
         Require(!header.TryGetHeaderValue<object>("crit", out _), "it has critical headers", refused);
-        KeyReading reading = await keys.FindAsync(cancellationToken).ConfigureAwait(false);
+        KeyReading reading = (await keys.FindAsync(cancellationToken).ConfigureAwait(false)).OrThrow();
         Verification verification = await TryAsync(token, header, reading.Keys).ConfigureAwait(false);
         if (verification.Identity is null)
         {
-            // A new key, or a new one under the same ID.
-            SigningKeySet known = reading.Keys;
-            reading = await keys.RenewAsync(reading, cancellationToken).ConfigureAwait(false);
-            verification = reading.Keys == known ? verification : await TryAsync(token, header, reading.Keys).ConfigureAwait(false);
-        }
-
-        // A key ID that the server knows is not an application's.
-        if (applicationKeys is not null && verification.Identity is null && (!verification.IsKeyKnown || string.IsNullOrEmpty(header.Kid)))
-        {
-            verification = await TryOfApplicationAsync(applicationKeys, token, header, verification, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (verification.Identity is null && await keys.FindMovedAsync(reading.Metadata, cancellationToken).ConfigureAwait(false) is { } moved)
-        {
-            reading = moved.IsSuccess ? moved.Value : reading with { Unread = moved.Failure };
-            verification = moved.IsSuccess ? await TryAsync(token, header, reading.Keys).ConfigureAwait(false) : verification;
+            (reading, verification) = await SearchAsync(token, header, reading, verification, cancellationToken).ConfigureAwait(false);
         }
 
         // The key that signed it may be one of those that could not be read. A key that is known says of its own ID what there is to say.
-        if (verification.Identity is null && reading.Unread is { } unread && (!verification.IsKeyKnown || string.IsNullOrEmpty(header.Kid)))
+        if (verification.Identity is null && (reading.Unread ?? verification.Unread) is { } unread && MayBeOfAnotherKey(verification, header))
         {
             throw unread.ToException();
         }
@@ -67,28 +53,6 @@ internal sealed class SignatureVerifier(SigningKeys keys, ApplicationKeys? appli
             reading.Metadata,
             verification.Keys,
             header.TryGetHeaderValue("typ", out object? type) ? type as string ?? "" : null);
-    }
-
-    private async Task<Verification> TryOfApplicationAsync(
-        ApplicationKeys own, string token, JsonWebToken header, Verification before, CancellationToken cancellationToken)
-    {
-        if (await own.FindAsync(cancellationToken).ConfigureAwait(false) is not { } known)
-        {
-            return before;
-        }
-
-        Verification verification = await TryAsync(token, header, known).ConfigureAwait(false);
-        if (verification.Identity is null && await own.RenewAsync(cancellationToken).ConfigureAwait(false) is { } renewed && renewed != known)
-        {
-            verification = await TryAsync(token, header, renewed).ConfigureAwait(false);
-        }
-
-        if (verification.Identity is null && await own.FindMovedAsync(cancellationToken).ConfigureAwait(false) is { } moved)
-        {
-            verification = await TryAsync(token, header, moved).ConfigureAwait(false);
-        }
-
-        return verification.Identity is null ? verification with { IsKeyKnown = before.IsKeyKnown || verification.IsKeyKnown } : verification;
     }
 
     private async Task<Verification> TryAsync(string token, JsonWebToken header, SigningKeySet set)

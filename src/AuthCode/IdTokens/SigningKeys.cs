@@ -8,18 +8,37 @@ internal sealed class SigningKeys(DocumentClient documents, MetadataSource sourc
 {
     private const string Document = "keys";
 
+    // Each sign-in needs the keys: those that are refused at once are not asked for by each.
+    private static readonly TimeSpan ShortestFailure = TimeSpan.FromSeconds(1);
+
     // The address of the keys can change with the metadata.
     private volatile KeyDocument? _current;
 
-    /// <summary>The metadata and the keys.</summary>
-    /// <exception cref="AuthenticationFailedException">They could not be read.</exception>
-    internal async Task<KeyReading> FindAsync(CancellationToken cancellationToken)
+    /// <summary>The metadata and the keys, or why they could not be read.</summary>
+    internal async Task<Result<KeyReading>> FindAsync(CancellationToken cancellationToken)
     {
-        ServerMetadata metadata = (await source.FindAsync(static found => found.JwksUri is not null, cancellationToken).ConfigureAwait(false)).OrThrow();
-        Result<SigningKeySet> keys = await DocumentOf(metadata).FindAsync(cancellationToken).ConfigureAwait(false);
-        return keys.IsSuccess
-            ? new KeyReading(metadata, keys.Value)
-            : (await FindMovedAsync(metadata, cancellationToken).ConfigureAwait(false))?.Value ?? throw keys.Failure.ToException();
+        Result<ServerMetadata> found = await source.FindAsync(static metadata => metadata.JwksUri is not null, cancellationToken).ConfigureAwait(false);
+        if (found.Value is not { } metadata)
+        {
+            return new Result<KeyReading>(found.Failure!, found.IsFinal);
+        }
+
+        if (metadata.JwksUri is not { } address)
+        {
+            return new Result<KeyReading>(metadata.HasUnusableKeys
+                ? Failures.MetadataMemberUnusable(source.Server.Host, "jwks_uri")
+                : Failures.DocumentUnavailable(source.Server.Host, "metadata without jwks_uri", cause: null));
+        }
+
+        KeyDocument document = DocumentAt(address);
+        Result<SigningKeySet> keys = await document.Keys.FindAsync(cancellationToken).ConfigureAwait(false);
+        if (keys.IsSuccess)
+        {
+            return new Result<KeyReading>(new KeyReading(metadata, keys.Value));
+        }
+
+        Result<KeyReading> moved = await FindMovedAsync(metadata, cancellationToken).ConfigureAwait(false) ?? new Result<KeyReading>(keys.Failure, keys.IsFinal);
+        return !moved.IsSuccess && document.Before is { } before ? new Result<KeyReading>(new KeyReading(metadata, before, moved.Failure)) : moved;
     }
 
     /// <summary>The metadata after it has been read again, which is done at most once a minute, and the keys at the new address that it names; <see langword="null"/> if it names no new one.</summary>
@@ -33,37 +52,39 @@ internal sealed class SigningKeys(DocumentClient documents, MetadataSource sourc
             return null;
         }
 
-        Result<SigningKeySet> keys = await DocumentOf(renewed).FindAsync(cancellationToken).ConfigureAwait(false);
+        Result<SigningKeySet> keys = await DocumentAt(address).Keys.FindAsync(cancellationToken).ConfigureAwait(false);
         return keys.Select(moved => new KeyReading(renewed, moved));
     }
 
     /// <summary>The keys after they have been read again, which is done at most once a minute.</summary>
     internal async Task<KeyReading> RenewAsync(KeyReading known, CancellationToken cancellationToken)
     {
-        DailyDocument<SigningKeySet> document = DocumentOf(known.Metadata);
-        Result<SigningKeySet> keys = await document.RenewAsync(cancellationToken).ConfigureAwait(false);
-        return keys.IsSuccess ? known with { Keys = keys.Value, Unread = document.LastFailure } : known with { Unread = keys.Failure };
+        (Result<SigningKeySet> keys, Failure? unread) = await DocumentAt(known.Metadata.JwksUri!).Keys.RenewAsync(cancellationToken).ConfigureAwait(false);
+        return known with { Keys = keys.Value ?? known.Keys, Unread = unread };
     }
 
-    private DailyDocument<SigningKeySet> DocumentOf(ServerMetadata metadata)
+    /// <summary>The failure of a wait that was too long.</summary>
+    internal Failure NotInTime() => Failures.DocumentUnavailable(
+        source.Server.Host, "no response in time", new TimeoutException("The metadata or the keys were not read again in time."));
+
+    private KeyDocument DocumentAt(Uri address)
     {
-        Uri address = metadata.JwksUri ?? throw (metadata.HasUnusableKeys
-            ? Failures.MetadataMemberUnusable(source.Server.Host, "jwks_uri")
-            : Failures.DocumentUnavailable(source.Server.Host, "metadata without jwks_uri", cause: null)).ToException();
         KeyDocument? current = _current;
         if (current is null || current.Address != address)
         {
-            var document = new DailyDocument<SigningKeySet>(
+            var keys = new DailyDocument<SigningKeySet>(
                 () => Parse(documents.Get(address, CancellationToken.None), address),
                 async () => Parse(await documents.GetAsync(address, CancellationToken.None).ConfigureAwait(false), address),
-                time);
-            var next = new KeyDocument(address, document);
+                time,
+                ShortestFailure);
+            var next = new KeyDocument(address, keys, current?.Keys.Kept ?? current?.Before);
 
             // Another caller's is as good.
-            current = Interlocked.CompareExchange(ref _current, next, current) == current ? next : _current!;
+            KeyDocument? before = Interlocked.CompareExchange(ref _current, next, current);
+            current = before == current ? next : before!;
         }
 
-        return current.Document;
+        return current;
     }
 
     private Result<SigningKeySet> Parse(Result<byte[]> document, Uri address)
@@ -83,5 +104,8 @@ internal sealed class SigningKeys(DocumentClient documents, MetadataSource sourc
         return result;
     }
 
-    private sealed record KeyDocument(Uri Address, DailyDocument<SigningKeySet> Document);
+    /// <param name="Address">Where the metadata says that the keys are.</param>
+    /// <param name="Keys">The keys there.</param>
+    /// <param name="Before">What was read at the address before, which serves until the keys have been read at this one; <see langword="null"/> if nothing was.</param>
+    private sealed record KeyDocument(Uri Address, DailyDocument<SigningKeySet> Keys, SigningKeySet? Before);
 }

@@ -9,7 +9,8 @@ namespace AuthCode;
 /// <param name="read">Reads and parses the document on the calling thread.</param>
 /// <param name="readAsync">Reads and parses the document.</param>
 /// <param name="time">The clock.</param>
-internal sealed class DailyDocument<T>(Func<Result<T>> read, Func<ValueTask<Result<T>>> readAsync, TimeProvider time)
+/// <param name="shortestFailure">How long a failure serves at least.</param>
+internal sealed class DailyDocument<T>(Func<Result<T>> read, Func<ValueTask<Result<T>>> readAsync, TimeProvider time, TimeSpan shortestFailure = default)
     where T : class
 {
     private static readonly TimeSpan Life = TimeSpan.FromDays(1);
@@ -18,7 +19,7 @@ internal sealed class DailyDocument<T>(Func<Result<T>> read, Func<ValueTask<Resu
     private static readonly TimeSpan LongestFailure = TimeSpan.FromSeconds(30);
 
     // How long what is too old serves on after it could not be read again, and how long what stands in for another document serves:
-    // until it has been seen twice that there is no other one, if that is so.
+    // until it has been seen over as long a time that there is no other one, if that is so.
     private static readonly TimeSpan StalePause = TimeSpan.FromMinutes(5);
 
     // Whoever makes up key IDs must not cause a request each time.
@@ -61,32 +62,23 @@ internal sealed class DailyDocument<T>(Func<Result<T>> read, Func<ValueTask<Resu
     }
 
     /// <summary>Reads the document again because it lacks something, at most once a minute.</summary>
-    /// <returns>What is known then.</returns>
-    internal async Task<Result<T>> RenewAsync(CancellationToken cancellationToken)
+    /// <returns>What is known then, and why the document could not be read again; <see langword="null"/> if it could.</returns>
+    internal async Task<(Result<T> Known, Failure? Unread)> RenewAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            if (_last is { } last && _reading is null && _hasRead && !IsOver(RenewalPause))
+            if (_reading is null && _hasRead && !IsOver(_last is null ? _failurePause : RenewalPause))
             {
-                return new Result<T>(last.Value);
+                return (_last is { } last ? new Result<T>(last.Value) : _failure!, _failure?.Failure);
             }
         }
 
         Result<T> read = await Start().WaitAsync(cancellationToken).ConfigureAwait(false);
-        return _last is { } kept ? new Result<T>(kept.Value) : read;
+        return (_last is { } kept ? new Result<T>(kept.Value) : read, read.Failure);
     }
 
-    /// <summary>Why the last read failed; <see langword="null"/> if it did not, or there was none.</summary>
-    internal Failure? LastFailure
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _failure?.Failure;
-            }
-        }
-    }
+    /// <summary>What was read last; <see langword="null"/> if nothing was.</summary>
+    internal T? Kept => _last?.Value;
 
     // What serves at once: the document, or a failure of this moment.
     private Result<T>? FindKept()
@@ -171,12 +163,13 @@ internal sealed class DailyDocument<T>(Func<Result<T>> read, Func<ValueTask<Resu
             _readTimestamp = time.GetTimestamp();
             _hasRead = true;
             TimeSpan taken = time.GetElapsedTime(startedTimestamp);
-            _failurePause = taken > LongestFailure ? LongestFailure : taken;
+            _failurePause = taken > LongestFailure ? LongestFailure : taken < shortestFailure ? shortestFailure : taken;
             _failure = result.IsSuccess ? null : result;
-            if (result.IsSuccess && (_last is null || result.Standing <= _last.Standing))
+            if (result.IsSuccess && (_last is null || result.Standing.Place <= _last.Standing.Place))
             {
-                bool isConfirmed = result.Standing == Standing.Own || (result.Standing == Standing.Substitute && _last?.Standing == Standing.Substitute);
-                _last = new Snapshot(result.Value, _readTimestamp, isConfirmed ? Life : StalePause, result.Standing);
+                long since = _last is { } before && before.Standing == result.Standing ? before.SinceTimestamp : _readTimestamp;
+                bool isConfirmed = result.Standing.IsOwn || (!result.Standing.IsProvisional && time.GetElapsedTime(since, _readTimestamp) >= StalePause);
+                _last = new Snapshot(result.Value, _readTimestamp, isConfirmed ? Life : StalePause, result.Standing, since);
             }
             else if (_last is { } stale)
             {
@@ -189,5 +182,10 @@ internal sealed class DailyDocument<T>(Func<Result<T>> read, Func<ValueTask<Resu
         reading.TrySetResult(result);
     }
 
-    private sealed record Snapshot(T Value, long ReadTimestamp, TimeSpan Life, Standing Standing);
+    /// <param name="Value">The document.</param>
+    /// <param name="ReadTimestamp">When it was read, or could not be read again.</param>
+    /// <param name="Life">How long it serves from then on before it is read again.</param>
+    /// <param name="Standing">What it is beside the one that was asked for.</param>
+    /// <param name="SinceTimestamp">Since when all that was read has had this standing.</param>
+    private sealed record Snapshot(T Value, long ReadTimestamp, TimeSpan Life, Standing Standing, long SinceTimestamp);
 }

@@ -7,8 +7,8 @@ internal sealed class MetadataSource
 {
     private const string Document = "metadata";
 
-    // Whoever needs what the metadata lacks may have to do without it, and must not wait for a server that hangs.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    /// <summary>How long a call waits for what is read again: it may have to do without, and must not wait for a server that hangs.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly DocumentClient _documents;
     private readonly TimeProvider _time;
@@ -84,7 +84,8 @@ internal sealed class MetadataSource
     }
 
     /// <inheritdoc cref="DailyDocument{T}.RenewAsync"/>
-    internal Task<Result<ServerMetadata>> RenewAsync(CancellationToken cancellationToken) => _document.RenewAsync(cancellationToken);
+    internal async Task<Result<ServerMetadata>> RenewAsync(CancellationToken cancellationToken) =>
+        (await _document.RenewAsync(cancellationToken).ConfigureAwait(false)).Known;
 
     /// <summary>Reads the metadata past what is kept, which stays as it is.</summary>
     /// <returns>Why it could not be read; <see langword="null"/> if it could, or the server has none.</returns>
@@ -94,7 +95,7 @@ internal sealed class MetadataSource
     private Result<ServerMetadata> Read()
     {
         Result<ServerMetadata> result = None();
-        var standing = Standing.Own;
+        Standing standing = default;
         foreach (Uri address in _addresses)
         {
             Result<byte[]> document = _documents.Get(address, CancellationToken.None);
@@ -104,7 +105,7 @@ internal sealed class MetadataSource
                 break;
             }
 
-            standing = StandingAfter(document, standing);
+            standing = standing.Next(IsRefused(document));
         }
 
         Note(result);
@@ -114,7 +115,7 @@ internal sealed class MetadataSource
     private async ValueTask<Result<ServerMetadata>> ReadAsync()
     {
         Result<ServerMetadata> result = None();
-        var standing = Standing.Own;
+        Standing standing = default;
         foreach (Uri address in _addresses)
         {
             Result<byte[]> document = await _documents.GetAsync(address, CancellationToken.None).ConfigureAwait(false);
@@ -124,7 +125,7 @@ internal sealed class MetadataSource
                 break;
             }
 
-            standing = StandingAfter(document, standing);
+            standing = standing.Next(IsRefused(document));
         }
 
         Note(result);
@@ -162,10 +163,6 @@ internal sealed class MetadataSource
     {
         StatusCode: HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden,
     };
-
-    // The document of another specification names fewer abilities, so that it must not be kept for that of an earlier address.
-    private static Standing StandingAfter(Result<byte[]> document, Standing before) =>
-        before == Standing.Provisional || IsRefused(document) ? Standing.Provisional : Standing.Substitute;
 
     private Result<ServerMetadata> None() => new(Failures.NoMetadata(Server.Host), isFinal: true);
 

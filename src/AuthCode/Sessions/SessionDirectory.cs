@@ -82,9 +82,10 @@ internal sealed partial class SessionDirectory
         }
     }
 
-    /// <summary>Takes the response of a sign-in for all instances; <see langword="false"/> if another one has taken it.</summary>
-    internal async ValueTask<bool> TrySpendAsync(string state, DateTimeOffset expiresOn) =>
-        _vault is not { } vault || await vault.EndVersionAsync(vault.KeyOf(SessionVault.StateKind, state), expiresOn, expectedVersion: 0).ConfigureAwait(false) != StoreWrite.Conflict;
+    /// <summary>Takes the response of a sign-in for all instances.</summary>
+    /// <returns>What became of the mark in the store: a conflict if another instance has taken the response; <see langword="null"/> without a store.</returns>
+    internal async ValueTask<StoreWrite?> SpendAsync(string state, DateTimeOffset expiresOn) =>
+        _vault is { } vault ? await vault.EndVersionAsync(vault.KeyOf(SessionVault.StateKind, state), expiresOn, expectedVersion: 0).ConfigureAwait(false) : null;
 
     // On no caller's thread or scheduler. Whoever comes later shares the load, or finds what it has brought in the memory.
     private async Task<KnownSession?> LoadOnceAsync(SessionVault vault, string key)

@@ -53,7 +53,7 @@ internal abstract class SessionState(SessionFacts facts, IDisposable? secret)
         /// <summary>Whether the code may be sent.</summary>
         internal SingleUse Use => code.Use;
 
-        internal override Grant GrantFor(TokenParameters parameters, ServerProfile profile) => new AuthorizationCodeGrant(parameters, code, profile);
+        internal override Grant GrantFor(TokenParameters parameters, ServerProfile profile) => new AuthorizationCodeGrant(parameters, code, profile, LostResponses == 0);
 
         internal override SessionState After(AttemptResult attempt, Grant grant, string host, bool isOfHome)
         {

@@ -160,13 +160,14 @@ public sealed class AuthorizationTransaction
     /// <summary>Takes the transaction; it can be taken once, however often it is read.</summary>
     internal bool TryUse(DateTimeOffset now) => Interlocked.Exchange(ref _isUsed, 1) == 0 && SpentSignIns.Shared.TryTake(State, ExpiresOn, now);
 
-    /// <summary>Whether this process has taken the transaction before, for all instances, and given it back.</summary>
-    internal bool WasReleased => SpentSignIns.Shared.WasReleased(State);
+    /// <summary>Whether this process has marked the transaction as taken for all instances before, and given it back.</summary>
+    internal bool IsMarked => SpentSignIns.Shared.IsMarked(State);
 
     /// <summary>Gives the transaction back, whose code was not sent.</summary>
-    internal void Release()
+    /// <param name="isMarked">Whether the store has the mark of this process, so that the call that is repeated needs no other one.</param>
+    internal void Release(bool isMarked)
     {
-        SpentSignIns.Shared.Release(State, ExpiresOn);
+        SpentSignIns.Shared.Release(State, ExpiresOn, isMarked);
         Volatile.Write(ref _isUsed, 0);
     }
 

@@ -37,7 +37,7 @@ internal sealed partial class SignInFlow
         ApplicationKeys? own = client.Server.MetadataAddressOf(client.Tenant, client.ClientId.Value) is { } address
             ? new ApplicationKeys(new SigningKeys(documents, client.Metadata.At(address, client.Time), client.Time), client.Time)
             : null;
-        return new IdTokenValidator(new SignatureVerifier(keys, own, client.Server.Settings), client.Server, client.ClientId, client.Time);
+        return new IdTokenValidator(new SignatureVerifier(keys, own, client.Server.Settings, client.Time), client.Server, client.ClientId, client.Time);
     }
 
     private async Task RequireOpenIdProviderAsync(CancellationToken cancellationToken)

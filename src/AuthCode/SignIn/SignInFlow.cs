@@ -84,7 +84,8 @@ internal sealed partial class SignInFlow(
 
         cancellationToken.ThrowIfCancellationRequested();
         TokenSession session = BeginSession(transaction, response);
-        if (!transaction.WasReleased && !await directory.TrySpendAsync(transaction.State, transaction.ExpiresOn).ConfigureAwait(false))
+        StoreWrite? mark = transaction.IsMarked ? StoreWrite.Written : await directory.SpendAsync(transaction.State, transaction.ExpiresOn).ConfigureAwait(false);
+        if (mark == StoreWrite.Conflict)
         {
             session.Dispose();
             throw Failures.ResponseTwice().ToException();
@@ -93,7 +94,7 @@ internal sealed partial class SignInFlow(
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return await CompleteAsync(session, transaction, account, cancellationToken).ConfigureAwait(false);
+            return await CompleteAsync(session, transaction, account, mark == StoreWrite.Written, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -101,7 +102,7 @@ internal sealed partial class SignInFlow(
             session.Dispose();
             if (isCodeKept)
             {
-                transaction.Release();
+                transaction.Release(mark == StoreWrite.Written);
             }
 
             throw;
@@ -149,7 +150,8 @@ internal sealed partial class SignInFlow(
             client.Profile.CountsAllScopes ? transaction.Scopes : null);
     }
 
-    private async Task<SignInResult> CompleteAsync(TokenSession session, AuthorizationTransaction transaction, string? account, CancellationToken cancellationToken)
+    private async Task<SignInResult> CompleteAsync(
+        TokenSession session, AuthorizationTransaction transaction, string? account, bool isMarked, CancellationToken cancellationToken)
     {
         string[] scopes = client.Profile.ScopesOfRedemption(transaction.Scopes);
         var request = TokenRequest.ForSignIn(scopes, client.Tenant, client.Profile);
@@ -158,7 +160,7 @@ internal sealed partial class SignInFlow(
         if (!result.IsSuccess && session.HasUntouchedCode)
         {
             // The same call can be repeated.
-            transaction.Release();
+            transaction.Release(isMarked);
         }
 
         string accessToken = result.OrThrow(request, isLastAttempt: !session.HasUntouchedCode).ToAccessToken().Token;

@@ -13,8 +13,8 @@ internal sealed class SpentSignIns
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _states = new(StringComparer.Ordinal);
 
-    // Those that were given back: the store of sessions still has the mark that this process made.
-    private readonly ConcurrentDictionary<string, DateTimeOffset> _released = new(StringComparer.Ordinal);
+    // Those that were given back, and whose mark by this process the store of sessions has.
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _marked = new(StringComparer.Ordinal);
 
     // Guarded by Interlocked: one caller sweeps.
     private int _isSweeping;
@@ -41,18 +41,25 @@ internal sealed class SpentSignIns
     }
 
     /// <summary>Gives a sign-in back whose code was not sent.</summary>
-    internal void Release(string state, DateTimeOffset expiresOn)
+    /// <param name="state">Its state.</param>
+    /// <param name="expiresOn">When it expires.</param>
+    /// <param name="isMarked">Whether the store has the mark of this process.</param>
+    internal void Release(string state, DateTimeOffset expiresOn, bool isMarked)
     {
-        _released[state] = expiresOn;
+        if (isMarked)
+        {
+            _marked[state] = expiresOn;
+        }
+
         _states.TryRemove(state, out _);
     }
 
-    /// <summary>Whether a sign-in was taken before by this process, and given back.</summary>
-    internal bool WasReleased(string state) => _released.ContainsKey(state);
+    /// <summary>Whether a sign-in was taken before by this process, marked in the store, and given back.</summary>
+    internal bool IsMarked(string state) => _marked.ContainsKey(state);
 
     private void Sweep(DateTimeOffset now)
     {
-        foreach (ConcurrentDictionary<string, DateTimeOffset> states in (ConcurrentDictionary<string, DateTimeOffset>[])[_states, _released])
+        foreach (ConcurrentDictionary<string, DateTimeOffset> states in (ConcurrentDictionary<string, DateTimeOffset>[])[_states, _marked])
         {
             foreach ((string state, DateTimeOffset expiresOn) in states)
             {

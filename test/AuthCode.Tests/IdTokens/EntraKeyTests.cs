@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.IdentityModel.Tokens;
+using NUnit.Framework.Constraints;
 
 namespace AuthCode.Tests.IdTokens;
 
@@ -77,11 +78,11 @@ internal sealed class EntraKeyTests
 
         AuthorizationCodeClient client = Client();
         _server.Signing = OpenIdServer.ByAnotherKey;
-        Assert.That(() => SignInAsync(client), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("no key"));
-        Assert.That(() => SignInAsync(client), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("no key"));
+        Assert.That(() => SignInAsync(client), UnreadableOwnKeys);
+        Assert.That(() => SignInAsync(client), UnreadableOwnKeys);
         int early = OwnRequests();
         _time.Advance(TimeSpan.FromSeconds(59));
-        Assert.That(() => SignInAsync(client), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("no key"));
+        Assert.That(() => SignInAsync(client), UnreadableOwnKeys);
         int late = OwnRequests();
         _server.OwnMetadata = null;
         _server.OwnKeyIds = ["key-2"];
@@ -95,6 +96,22 @@ internal sealed class EntraKeyTests
         int OwnRequests() => hasDocument
             ? _server.Http.At("/own-keys").Count
             : _server.Http.Requests.Count(static sent => sent.Uri.Query == $"?appid={The.Client}");
+    }
+
+    [Test]
+    public void Keys_of_the_application_that_cannot_be_read_again_are_told_as_that_too([Values] bool hasMoved)
+    {
+        _server.OwnKeyIds = [];
+        _server.Signing = OpenIdServer.ByAnotherKey;
+        AuthorizationCodeClient client = Client();
+        Assert.That(() => SignInAsync(client), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("no key of the ID"));
+        string path = hasMoved ? "/new-own-keys" : "/own-keys";
+        _server.Http.Answers[path] = static _ => new HttpResponseMessage(HttpStatusCode.NotFound);
+        _server.OwnMetadata = () => Provider.Json(
+            HttpStatusCode.OK, new JsonObject { ["issuer"] = OpenIdServer.Issuer, ["jwks_uri"] = $"https://{The.AuthorityHost}{path}" });
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.That(() => SignInAsync(client), UnreadableOwnKeys);
     }
 
     [Test]
@@ -130,6 +147,10 @@ internal sealed class EntraKeyTests
 
         Assert.That((await SignInAsync(client)).AccountKey, Is.Not.Empty);
     }
+
+    // The token can be good, so that it is not told as a bad one.
+    private static Constraint UnreadableOwnKeys => Throws.TypeOf<AuthenticationFailedException>()
+        .With.Message.StartsWith($"The OpenID metadata or signing keys of {The.AuthorityHost} could not be read: HTTP 404").And.Property("IsTransient").True;
 
     private AuthorizationCodeClient Client(string tenant = The.Tenant, Uri? authority = null) => new(tenant, The.Client, new AuthorizationCodeClientOptions
     {

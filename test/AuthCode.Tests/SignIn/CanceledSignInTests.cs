@@ -97,6 +97,38 @@ internal sealed class CanceledSignInTests(bool isAsync) : ProviderFixture(isAsyn
         Assert.That((await CompleteAsync(client, transaction)).Subject, Is.EqualTo(Provider.Subject));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task A_wait_before_the_repetition_that_a_nonce_needs_leaves_the_code_unless_a_response_was_lost_before(bool wasLost)
+    {
+        using var key = new DPoPKey();
+        int waitAt = wasLost ? 3 : 2;
+        int asked = 0;
+        var secret = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        AuthorizationCodeClient client = Client(options =>
+        {
+            options.DPoPKey = key;
+            options.ClientAuthentication = ClientAuthentication.Secret(
+                _ => Interlocked.Increment(ref asked) < waitAt ? ValueTask.FromResult(The.Secret) : new ValueTask<string>(secret.Task));
+        });
+        AuthorizationTransaction transaction = await BeginAsync(client);
+        Server.Answers["/token"] = sent => wasLost && Server.At("/token").Count == 1 ? new HttpResponseMessage(HttpStatusCode.BadGateway)
+            : new Jwt(sent.Header("DPoP")!).Claims.ContainsKey("nonce") ? Provider.Json(HttpStatusCode.OK, Server.Token(transaction.Nonce.Value, "DPoP"))
+            : Provider.Error("use_dpop_nonce", HttpStatusCode.BadRequest, ("DPoP-Nonce", "nonce-1"));
+        Task<SignedInUser> first = CompleteAsync(client, transaction, _cancellation.Token);
+        Assert.That(() => Volatile.Read(ref asked), Is.EqualTo(waitAt).After(5000, 20));
+
+        await _cancellation.CancelAsync();
+        Assert.That(() => first, Throws.InstanceOf<OperationCanceledException>());
+        int sent = Server.At("/token").Count;
+        secret.SetResult(The.Secret);
+
+        Assert.That(sent, Is.EqualTo(waitAt - 1));
+        Assert.That(
+            () => CompleteAsync(client, transaction),
+            wasLost ? Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("has been taken before") : Throws.Nothing);
+    }
+
     [Test]
     public async Task A_code_that_was_sent_is_used_up()
     {

@@ -9,6 +9,7 @@ internal sealed class CorrectedMetadataTests(bool isAsync) : ProviderFixture(isA
     private const string MetadataPath = "/tenant-1/.well-known/openid-configuration";
     private const string Keys = "jwks_uri";
     private const string Pushed = "pushed_authorization_request_endpoint";
+    private const string Revocation = "revocation_endpoint";
     private const string SignOut = "end_session_endpoint";
     private const string UserInfo = "userinfo_endpoint";
 
@@ -54,6 +55,27 @@ internal sealed class CorrectedMetadataTests(bool isAsync) : ProviderFixture(isA
         }
 
         Assert.That(read, Is.EqualTo(new[] { 1, 2, 3 }));
+    }
+
+    [Test]
+    public async Task Tokens_are_revoked_once_the_server_offers_it()
+    {
+        string right = Server.Metadata[Revocation]!.GetValue<string>();
+        Server.Metadata.Remove(Revocation);
+        AuthorizationCodeClient client = Client();
+        SignedInUser[] users = [await SignIn(client), await SignIn(client), await SignIn(client)];
+        bool before = await users[0].Credential.RevokeAsync();
+        Server.Metadata[Revocation] = right;
+        bool early = await users[1].Credential.RevokeAsync();
+        int read = Server.At(MetadataPath).Count;
+        Time.Advance(TimeSpan.FromMinutes(1));
+        bool late = await users[2].Credential.RevokeAsync();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((before, early, late), Is.EqualTo((false, false, true)));
+            Assert.That((read, Server.At(MetadataPath).Count, Server.At("/revoke").Count), Is.EqualTo((1, 2, 1)));
+        });
     }
 
     [Test]

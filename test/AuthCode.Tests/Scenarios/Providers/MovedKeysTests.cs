@@ -56,6 +56,43 @@ internal sealed class MovedKeysTests(bool isAsync) : ProviderFixture(isAsync)
         Assert.That(read, Is.EqualTo(new[] { 2, 3, 4 }));
     }
 
+    [Test]
+    public async Task Keys_that_were_read_serve_on_until_those_at_the_new_address_have_been_read()
+    {
+        Server.Metadata.Remove("end_session_endpoint");
+        AuthorizationCodeClient client = Client();
+        await SignIn(client);
+        Server.Answers["/new-keys"] = static _ => new HttpResponseMessage(HttpStatusCode.NotFound);
+        Server.Metadata["jwks_uri"] = "https://keys.op.example/new-keys";
+        Time.Advance(TimeSpan.FromMinutes(1));
+
+        // What the metadata lacks has it read again, and the call waits for that.
+        Assert.That(() => client.CreateSignOutUriAsync(), Throws.TypeOf<AuthenticationFailedException>());
+        SignedInUser user = await SignIn(client);
+        int asked = Server.At("/new-keys").Count;
+        Server.Answers["/new-keys"] = static _ => Unrelated();
+        Time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.That((user.Subject, asked), Is.EqualTo((Provider.Subject, 1)));
+        Assert.That(() => SignIn(client), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("no key of the ID"), "the new ones have taken their place");
+    }
+
+    [Test]
+    public async Task Keys_that_can_be_read_at_neither_address_are_told_as_those_of_the_new_one()
+    {
+        PublishAt("/old-keys");
+        Server.Answers["/old-keys"] = static _ => new HttpResponseMessage(HttpStatusCode.NotFound);
+        Server.Answers["/new-keys"] = static _ => new HttpResponseMessage(HttpStatusCode.Gone);
+        AuthorizationCodeClient client = Client();
+        AuthorizationTransaction transaction = (await client.CreateAuthorizationRequestAsync(The.Redirect, ["email"])).Transaction;
+        Server.Metadata["jwks_uri"] = "https://new-keys.op.example/new-keys";
+        Time.Advance(TimeSpan.FromMinutes(1));
+
+        AuthenticationFailedException? failure = Assert.ThrowsAsync<AuthenticationFailedException>(() => SignIn(client, transaction));
+
+        Assert.That(failure!.Message, Does.StartWith("The OpenID metadata or signing keys of new-keys.op.example could not be read: HTTP 410"));
+    }
+
     private void PublishAt(string path)
     {
         Server.Answers[path] = Server.Answers["/keys"];

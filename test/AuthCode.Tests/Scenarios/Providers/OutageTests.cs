@@ -79,9 +79,29 @@ internal sealed class OutageTests(bool isAsync) : ProviderFixture(isAsync)
         AuthenticationFailedException? failure = Assert.ThrowsAsync<AuthenticationFailedException>(() => client.CompleteSignInAsync(request.Transaction, callback));
         int sent = Server.At("/token").Count;
         Server.Answers[KeysPath] = good;
+        Time.Advance(TimeSpan.FromSeconds(1));
         SignedInUser user = await client.CompleteSignInAsync(request.Transaction, callback);
 
         Assert.That((sent, failure!.IsSignInRequired, failure.IsTransient, user.AccountKey), Is.EqualTo((0, false, true, $"{Provider.Issuer}|{Provider.Subject}")));
+    }
+
+    [Test]
+    public async Task Keys_that_fail_at_once_are_asked_for_once_a_second_at_most()
+    {
+        Func<SentRequest, HttpResponseMessage> good = Server.Answers[KeysPath];
+        Server.Answers[KeysPath] = static _ => new HttpResponseMessage(HttpStatusCode.NotFound);
+        AuthorizationCodeClient client = Client();
+        string first = MessageOf(() => SignIn(client));
+        Server.Answers[KeysPath] = good;
+        Time.Advance(TimeSpan.FromSeconds(1) - TimeSpan.FromTicks(1));
+        string second = MessageOf(() => SignIn(client));
+        int early = Server.At(KeysPath).Count;
+        Time.Advance(TimeSpan.FromTicks(1));
+
+        SignedInUser user = await SignIn(client);
+
+        Assert.That((first, early, user.Subject), Is.EqualTo((second, 1, Provider.Subject)));
+        Assert.That(first, Does.Contain("could not be read: HTTP 404"));
     }
 
     [Test]

@@ -6,6 +6,23 @@ namespace AuthCode.Tests.Scenarios.Providers;
 /// <summary>Authorize requests that are handed to the server directly (RFC 9126).</summary>
 internal sealed class PushedAuthorizationTests(bool isAsync) : ProviderFixture(isAsync)
 {
+    [TestCase(408, true)]
+    [TestCase(421, true)]
+    [TestCase(425, true)]
+    [TestCase(429, true)]
+    [TestCase(503, true)]
+    [TestCase(403, false)]
+    [TestCase(422, false)]
+    public void A_refusal_of_the_moment_is_transient(int status, bool isTransient)
+    {
+        Server.Answers["/par"] = _ => new HttpResponseMessage((HttpStatusCode)status);
+        AuthorizationCodeClient client = Client(atServer: static options => options.UsePushedAuthorization = true);
+
+        AuthenticationFailedException? failure = Assert.ThrowsAsync<AuthenticationFailedException>(() => client.CreateAuthorizationRequestAsync(The.Redirect, ["a"]));
+
+        Assert.That(failure!.IsTransient, Is.EqualTo(isTransient));
+    }
+
     [TestCase("a&redirect_uri=https://evil.example")]
     [TestCase("a=b")]
     [TestCase("a%26b")]

@@ -77,6 +77,43 @@ internal sealed class UnreadableKeysTests(bool isAsync) : ProviderFixture(isAsyn
         Assert.That((failure!.Message[..Unreadable.Length], failure.IsTransient), Is.EqualTo((Unreadable, true)));
     }
 
+    [TestCase(KeysPath)]
+    [TestCase("/tenant-1/.well-known/openid-configuration")]
+    [TestCase("/new-keys")]
+    public async Task They_are_waited_for_for_some_seconds(string path)
+    {
+        AuthorizationCodeClient client = Client();
+        await SignIn(client);
+        if (path == "/new-keys")
+        {
+            Server.Metadata["jwks_uri"] = "https://keys.op.example/new-keys";
+        }
+
+        using var release = new ManualResetEventSlim();
+        int before = Server.At(path).Count;
+        Server.Answers[path] = _ =>
+        {
+            release.Wait();
+            return new HttpResponseMessage(HttpStatusCode.NotFound);
+        };
+        Time.Advance(TimeSpan.FromMinutes(1));
+        Task call = SignInWith(NewKey, client);
+        Assert.That(() => Server.At(path).Count, Is.EqualTo(before + 1).After(5000, 20));
+        Time.Advance(TimeSpan.FromSeconds(5) - TimeSpan.FromTicks(1));
+        bool isOver = call.IsCompleted;
+        Time.Advance(TimeSpan.FromTicks(1));
+
+        AuthenticationFailedException? failure = Assert.ThrowsAsync<AuthenticationFailedException>(() => call.WaitAsync(TimeSpan.FromSeconds(10)));
+        release.Set();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(isOver, Is.False);
+            Assert.That(failure!.Message, Does.Contain("could not be read: no response in time"));
+            Assert.That((failure.IsTransient, failure.InnerException is TimeoutException), Is.EqualTo((true, true)));
+        });
+    }
+
     [TestCase("""{"alg":"RS256","kid":"key-1"}""", "ID token validation failed: its signature is not valid")]
     [TestCase("""{"alg":"RS256"}""", Unreadable)]
     public async Task A_key_that_is_known_refuses_a_forged_token_all_the_same(string header, string expected)

@@ -182,6 +182,24 @@ internal sealed class UserInfoTests(bool isAsync) : ProviderFixture(isAsync)
         Assert.That(() => client.GetUserInfoAsync(user), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains(problem));
     }
 
+    [TestCase(408, true)]
+    [TestCase(421, true)]
+    [TestCase(425, true)]
+    [TestCase(429, true)]
+    [TestCase(503, true)]
+    [TestCase(403, false)]
+    [TestCase(422, false)]
+    public async Task A_refusal_of_the_moment_is_transient(int status, bool isTransient)
+    {
+        Server.Answers["/userinfo"] = _ => new HttpResponseMessage((HttpStatusCode)status);
+        AuthorizationCodeClient client = Client();
+        SignedInUser user = await SignIn(client);
+
+        AuthenticationFailedException? failure = Assert.ThrowsAsync<AuthenticationFailedException>(() => client.GetUserInfoAsync(user));
+
+        Assert.That(failure!.IsTransient, Is.EqualTo(isTransient));
+    }
+
     [Test]
     public async Task A_connection_that_fails_is_told()
     {

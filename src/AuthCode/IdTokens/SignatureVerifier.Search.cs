@@ -1,0 +1,69 @@
+using Microsoft.IdentityModel.JsonWebTokens;
+
+namespace AuthCode;
+
+/// <content>The search for the key of a token that none of the known keys has signed: among keys that are read again, those of the application, and those at a new address.</content>
+internal sealed partial class SignatureVerifier
+{
+    private async Task<(KeyReading Reading, Verification Verification)> SearchAsync(
+        string token, JsonWebToken header, KeyReading reading, Verification verification, CancellationToken cancellationToken)
+    {
+        // Anybody can make up a token of an unknown key, and whoever signs in must not wait for a server that hangs. What is being read is there for the next call.
+        using var patience = new CancellationTokenSource(MetadataSource.Patience, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            // A new key, or a new one under the same ID.
+            SigningKeySet known = reading.Keys;
+            reading = await keys.RenewAsync(reading, end.Token).ConfigureAwait(false);
+            verification = reading.Keys == known ? verification : await TryAsync(token, header, reading.Keys).ConfigureAwait(false);
+
+            // A key ID that the server knows is not an application's.
+            if (applicationKeys is not null && verification.Identity is null && MayBeOfAnotherKey(verification, header))
+            {
+                verification = await TryOfApplicationAsync(applicationKeys, token, header, verification, end.Token).ConfigureAwait(false);
+            }
+
+            if (verification.Identity is null && await keys.FindMovedAsync(reading.Metadata, end.Token).ConfigureAwait(false) is { } moved)
+            {
+                reading = moved.IsSuccess ? moved.Value : reading with { Unread = moved.Failure };
+                verification = moved.IsSuccess ? await TryAsync(token, header, reading.Keys).ConfigureAwait(false) with { Unread = verification.Unread } : verification;
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            reading = reading with { Unread = keys.NotInTime() };
+        }
+
+        return (reading, verification);
+    }
+
+    private async Task<Verification> TryOfApplicationAsync(
+        ApplicationKeys own, string token, JsonWebToken header, Verification before, CancellationToken cancellationToken)
+    {
+        Result<KeyReading> found = await own.FindAsync(cancellationToken).ConfigureAwait(false);
+        if (found.Value is not { } reading)
+        {
+            return before with { Unread = found.Failure };
+        }
+
+        SigningKeySet known = reading.Keys;
+        Verification verification = await TryAsync(token, header, known).ConfigureAwait(false);
+        if (verification.Identity is null)
+        {
+            reading = await own.RenewAsync(reading, cancellationToken).ConfigureAwait(false);
+            verification = reading.Keys == known ? verification : await TryAsync(token, header, reading.Keys).ConfigureAwait(false);
+        }
+
+        Failure? unread = reading.Unread;
+        if (verification.Identity is null && await own.FindMovedAsync(reading.Metadata, cancellationToken).ConfigureAwait(false) is { } moved)
+        {
+            unread = moved.Failure;
+            verification = moved.IsSuccess ? await TryAsync(token, header, moved.Value.Keys).ConfigureAwait(false) : verification;
+        }
+
+        return verification.Identity is null ? verification with { IsKeyKnown = before.IsKeyKnown || verification.IsKeyKnown, Unread = unread } : verification;
+    }
+
+    private static bool MayBeOfAnotherKey(Verification verification, JsonWebToken header) => !verification.IsKeyKnown || string.IsNullOrEmpty(header.Kid);
+}
