@@ -155,7 +155,6 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
         }
     }
 
-    /// <exception cref="ObjectDisposedException">The credential has been disposed.</exception>
     /// <summary>Throws if the credential could not go on with what a new sign-in brings.</summary>
     /// <exception cref="ObjectDisposedException">The credential has been disposed of.</exception>
     /// <exception cref="AuthenticationFailedException">A request of the session is overdue.</exception>
@@ -165,6 +164,7 @@ public class AuthorizationCodeCredential : TokenCredential, IDisposable, IAsyncD
         Session.ThrowIfStalled();
     }
 
+    /// <exception cref="ObjectDisposedException">The credential has been disposed of.</exception>
     internal void ThrowIfDisposed()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, typeof(AuthorizationCodeCredential));

@@ -78,7 +78,8 @@ internal sealed partial class SessionDirectory
     /// <summary>Notes that a session has been signed out by its credential, which has marked it and revoked its token.</summary>
     internal async ValueTask NoteSignOutAsync(KnownSession known)
     {
-        await ForgetHereAsync(known.Key, known).ConfigureAwait(false);
+        KnownSession? late = await ForgetHereAsync(known.Key, known).ConfigureAwait(false);
+        late?.Session?.Dispose();
         await ForgetAsync(known).ConfigureAwait(false);
         End(known, SessionEnd.SignedOut, null);
     }

@@ -3,7 +3,10 @@ namespace AuthCode;
 /// <content>What the store does not have yet.</content>
 internal sealed partial class SessionDirectory
 {
-    // How many passes over what is left were asked for while one is under way.
+    // One pass at a time: what another one is about to tell would count as untold.
+    private readonly SemaphoreSlim _passes = new(1, 1);
+
+    // How many passes the store has asked for while one is under way.
     private int _recoveries;
 
     /// <summary>Stores what could not be stored before.</summary>
@@ -15,6 +18,19 @@ internal sealed partial class SessionDirectory
             return 0;
         }
 
+        await _passes.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await TellAllAsync(vault, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _passes.Release();
+        }
+    }
+
+    private async Task<int> TellAllAsync(SessionVault vault, CancellationToken cancellationToken)
+    {
         await vault.TellAsync(cancellationToken).ConfigureAwait(false);
         await TellOfAccountsAsync(cancellationToken).ConfigureAwait(false);
         await TellOfServerSessionsAsync(vault, cancellationToken).ConfigureAwait(false);

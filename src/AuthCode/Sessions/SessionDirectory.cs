@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace AuthCode;
 
 /// <summary>The sessions of a client's users: those in memory, and those in the store.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The semaphore has no wait handle, and lives as long as the client.")]
 internal sealed partial class SessionDirectory
 {
     private const int KeyOctets = 32;

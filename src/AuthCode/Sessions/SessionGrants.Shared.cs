@@ -94,18 +94,12 @@ internal sealed partial class SessionGrants
                 return AcquisitionResult.Fail(End(Failures.SessionTooOld(), SessionEnd.Expired));
             }
 
-            if (turn.Reading.Finding == StoreFinding.Later && IsUnconfirmed(shared, turn.Reading))
-            {
-                // It goes on at instances of that version, and here with what is left.
-                return Cache.Find(acquisition.Request.Key, Factory.Time.GetUtcNow()) is { } here ? AcquisitionResult.Success(here) : AcquisitionResult.Fail(Failures.StoredByLaterVersion());
-            }
-
             if (IsUnconfirmed(shared, turn.Reading))
             {
-                (Failure? lost, bool isDown) = await FindLossAsync(shared, Turn.Lifetime).ConfigureAwait(false);
-                if (lost is not null || isDown)
+                (Failure? lost, Failure? unknown) = await FindLossAsync(shared, Turn.Lifetime).ConfigureAwait(false);
+                if ((lost ?? unknown) is { } unconfirmed)
                 {
-                    return lost is null && Cache.Find(acquisition.Request.Key, Factory.Time.GetUtcNow()) is { } left ? AcquisitionResult.Success(left) : AcquisitionResult.Fail(lost ?? Failures.StoreUnconfirming());
+                    return lost is null && Cache.Find(acquisition.Request.Key, Factory.Time.GetUtcNow()) is { } left ? AcquisitionResult.Success(left) : AcquisitionResult.Fail(unconfirmed);
                 }
             }
 
@@ -164,7 +158,7 @@ internal sealed partial class SessionGrants
             if (attempt.IsSuccess)
             {
                 Factory.NoteRefreshTokenUse(attempt.Response, grant);
-                shared.HasUsedStoredToken |= !shared.HasUnstoredToken && attempt.Response.RefreshToken is not null;
+                shared.Used ??= !shared.HasUnstoredToken && attempt.Response.RefreshToken is not null ? before : null;
                 shared.HasUnstoredToken |= attempt.Response.RefreshToken is not null;
                 if (await StoreAsync(shared, turn).ConfigureAwait(false) is { } overtaken)
                 {
@@ -173,7 +167,7 @@ internal sealed partial class SessionGrants
             }
             else if (Ended is { } dead)
             {
-                if (shared.HasUnstoredToken && await TryReturnToStoredAsync(shared, before).ConfigureAwait(false))
+                if (shared.HasUnstoredToken && await TryReturnToStoredAsync(shared).ConfigureAwait(false))
                 {
                     continue;
                 }

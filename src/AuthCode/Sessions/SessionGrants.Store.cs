@@ -54,6 +54,11 @@ internal sealed partial class SessionGrants
             return true;
         }
 
+        if (Ended is not null && IsUsed(shared, snapshot.Facts))
+        {
+            return true;
+        }
+
         if (shared.IsDirty && !snapshot.Facts.IsOfLaterSignInThan(_state.Facts) && snapshot.Facts.Version <= _state.Facts.Version)
         {
             // A write of this instance that took place although the store did not say so is older than what is in memory.
@@ -63,6 +68,7 @@ internal sealed partial class SessionGrants
         SessionState before = _state;
         DateTimeOffset now = Factory.Time.GetUtcNow();
         _state = SessionFactory.StateOf(snapshot);
+        _tokensAdopted += HasSameToken(before, _state) ? 0 : 1;
         RefreshedOn = snapshot.RefreshedOn;
         foreach ((TokenCacheKey key, CachedToken token) in InOrderOfStores(Factory.TokensOf(snapshot, now)))
         {
@@ -71,7 +77,7 @@ internal sealed partial class SessionGrants
 
         _refusals = null;
         shared.HasUnstoredToken = false;
-        shared.HasUsedStoredToken = false;
+        shared.Used = null;
         before.Secret?.Dispose();
         Instruments.Count(Instruments.Adoptions, default);
         Log.SessionAdopted(Factory.Logger);
@@ -83,7 +89,7 @@ internal sealed partial class SessionGrants
     {
         if (turn.Reading.Finding == StoreFinding.Later)
         {
-            KeepUnstored(shared);
+            KeepUnlessReusable(shared);
             return null;
         }
 
@@ -106,7 +112,13 @@ internal sealed partial class SessionGrants
                 return await EndReceivedAsync(shared).ConfigureAwait(false);
             }
 
-            if (other.Finding is StoreFinding.Down or StoreFinding.Later)
+            if (other.Finding == StoreFinding.Later)
+            {
+                KeepUnlessReusable(shared);
+                return null;
+            }
+
+            if (other.Finding == StoreFinding.Down)
             {
                 break;
             }
@@ -128,6 +140,15 @@ internal sealed partial class SessionGrants
 
         KeepUnstored(shared);
         return null;
+    }
+
+    // The entry of a later version stays, and its refresh token works where several do.
+    private void KeepUnlessReusable(SharedSession shared)
+    {
+        if (IsSingleUse)
+        {
+            KeepUnstored(shared);
+        }
     }
 
     // Until it can be stored, this memory is the only place that has it.
@@ -154,55 +175,6 @@ internal sealed partial class SessionGrants
         }
 
         return written;
-    }
-
-    // Another instance may have used a refresh token that works once, and the store does not say which one is the newest. An entry that
-    // cannot be read is as good as another if it is of the version that is in memory; if it is newer, a write that the store did not confirm
-    // may have taken place, and another instance may have used what it had.
-    private bool IsUnconfirmed(SharedSession shared, StoreReading reading) => IsSingleUse && _state is SessionState.Refreshable && reading.Finding switch
-    {
-        StoreFinding.Absent or StoreFinding.Later => !shared.HasUnstoredToken,
-        StoreFinding.Unreadable => reading.Version > shared.Version || (reading.Version < shared.Version && !shared.HasUnstoredToken),
-        _ => false,
-    };
-
-    // A user who must act is told soon; a session that would end gets the time that a writer under way needs.
-    /// <returns><see langword="null"/> if the store does not respond.</returns>
-    private async ValueTask<bool?> HasNewerAsync(SharedSession shared, bool isPatient)
-    {
-        SessionFacts known = _state.Facts;
-        StoreReading reading = isPatient ? await shared.LookAgainAsync(Turn.Lifetime).ConfigureAwait(false) : await shared.ReadAsync().ConfigureAwait(false);
-        return reading.Finding == StoreFinding.Down ? null : Take(shared, reading) is not null || _state.Facts.Version != known.Version || _state.Facts.SignIns != known.SignIns;
-    }
-
-    /// <returns>Why the session has ended, if it has; and whether the store has stopped responding, so that nobody knows.</returns>
-    private async ValueTask<(Failure? Lost, bool IsDown)> FindLossAsync(SharedSession shared, CancellationToken cancellationToken)
-    {
-        StoreReading reading = await shared.LookAgainAsync(cancellationToken).ConfigureAwait(false);
-        return reading.Finding switch
-        {
-            StoreFinding.Live or StoreFinding.Ended => (Take(shared, reading), false),
-            StoreFinding.Down => (null, true),
-            _ => (End(Failures.SessionLost(), SessionEnd.Lost), false),
-        };
-    }
-
-    /// <summary>Takes over what another instance has stored, after a refusal of what was known here alone; <see langword="false"/> if that is no newer session.</summary>
-    private async ValueTask<bool> TryReturnToStoredAsync(SharedSession shared, SessionFacts refused)
-    {
-        using StoreReading reading = await shared.ReadAsync().ConfigureAwait(false);
-        if (shared.HasUsedStoredToken)
-        {
-            using SessionSnapshot? stored = reading.Finding == StoreFinding.Live && reading.Version > shared.Version ? SessionSnapshot.Read(reading.Data, Factory.Texts) : null;
-            if (stored is null || (stored.Facts.SignIns == refused.SignIns && stored.Facts.Version < refused.Version))
-            {
-                // Its refresh token has brought the one that was refused.
-                return false;
-            }
-        }
-
-        shared.Forget();
-        return Take(shared, reading) is null && Ended is null;
     }
 
     /// <summary>Ends the session because its user has signed out while a request was under way, and revokes what the response brought.</summary>

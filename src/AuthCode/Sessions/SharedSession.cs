@@ -32,8 +32,8 @@ internal sealed partial class SharedSession(SessionVault vault, KnownSession kno
     /// <summary>Whether memory has a refresh token that a response brought and that could not be stored: the newest one, which the store cannot confirm.</summary>
     internal volatile bool HasUnstoredToken;
 
-    /// <summary>Whether the refresh token that is stored was used here for the one in memory, which could not be stored.</summary>
-    internal volatile bool HasUsedStoredToken;
+    /// <summary>What was known when the refresh token that is stored was used here for one that could not be stored; <see langword="null"/> if it was not.</summary>
+    internal volatile SessionFacts? Used;
 
     /// <summary>Whether what is known is old enough to be read again.</summary>
     internal bool IsOld => Volatile.Read(ref _notices) != _noticesConfirmed || Time.GetElapsedTime(_confirmedTimestamp) >= Settings.RevalidateAfter;
@@ -86,7 +86,7 @@ internal sealed partial class SharedSession(SessionVault vault, KnownSession kno
     {
         IsDirty = false;
         HasUnstoredToken = false;
-        HasUsedStoredToken = false;
+        Used = null;
     }
 
     /// <summary>Whether all sessions of the account were ended: <see cref="StoreFinding.Ended"/>, <see cref="StoreFinding.Absent"/> if not, or <see cref="StoreFinding.Down"/> if that is not known.</summary>
@@ -111,7 +111,7 @@ internal sealed partial class SharedSession(SessionVault vault, KnownSession kno
         StoreReading reading = await ReadAsync().ConfigureAwait(false);
         foreach (int milliseconds in LooksInMilliseconds)
         {
-            if (reading.Finding == StoreFinding.Ended || (reading.Finding == StoreFinding.Live && reading.Version > Version))
+            if (reading.Finding is StoreFinding.Ended or StoreFinding.Later || (reading.Finding == StoreFinding.Live && reading.Version > Version))
             {
                 break;
             }

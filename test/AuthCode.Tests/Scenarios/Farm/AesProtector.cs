@@ -18,6 +18,9 @@ internal sealed class AesProtector(params byte[][] earlier) : ISessionProtector
     /// <summary>What decryption throws; <see langword="null"/> for nothing.</summary>
     internal Exception? Failure { get; set; }
 
+    /// <summary>Whether all that is read seems to be of a later version.</summary>
+    internal bool ReadsLaterFormat { get; set; }
+
     internal void LoseKey() => _keys = [RandomNumberGenerator.GetBytes(32)];
 
     /// <summary>That of an instance which has a newer key already: it reads what this one writes, and this one does not read what it writes.</summary>
@@ -47,7 +50,7 @@ internal sealed class AesProtector(params byte[][] earlier) : ISessionProtector
             try
             {
                 aes.Decrypt(data[..12], data[28..], data.Slice(12, 16), clear, Encoding.UTF8.GetBytes(binding.ToString()));
-                return clear;
+                return ReadsLaterFormat ? InLaterFormat(clear) : clear;
             }
             catch (CryptographicException)
             {

@@ -140,6 +140,56 @@ internal sealed class KnownHereAloneTests(bool isAsync) : FarmFixture(isAsync)
         Task Refuse() => ++refusals == 1 ? Task.Run(() => Refresh(elsewhere, 1)) : Task.CompletedTask;
     }
 
+    [Test]
+    public async Task A_token_that_another_instance_has_stored_serves_when_what_this_one_could_not_store_is_refused()
+    {
+        IsTolerant = true;
+        AuthorizationCodeClient one = Instance(time: new HastyClock()), other = Instance(withLeases: false);
+        SignedInUser user = await SignIn(one);
+        AuthorizationCodeCredential elsewhere = await On(other, user.SessionKey);
+        Store.Before = static operation => operation == "read" ? Task.CompletedTask : throw new IOException("the store is read-only");
+        await GetToken(user.Credential, Both("{}"));
+        Store.Before = null;
+        await GetToken(elsewhere, Both("{}"));
+        Server.Answers["/token"] = WithRefusalOf("refresh-2-", static () => { }, Server.Answers["/token"]);
+
+        AccessToken token = await GetToken(user.Credential, Both("""{"access_token":{"c":null}}"""));
+
+        Assert.That((token.Token[..9], await other.Sessions.GetStatusAsync(user.SessionKey)), Is.EqualTo(("access-4-", UserSessionStatus.Alive)));
+    }
+
+    [Test]
+    public async Task A_refusal_of_one_token_does_not_end_the_session_with_another_one_that_was_received_at_once()
+    {
+        IsTolerant = true;
+        AuthorizationCodeClient one = Instance(withLeases: false, time: new HastyClock()), other = Instance(withLeases: false);
+        SignedInUser user = await SignIn(one);
+        AuthorizationCodeCredential elsewhere = await On(other, user.SessionKey);
+        var arrived = new TaskCompletionSource();
+        var go = new TaskCompletionSource();
+        OnRefresh = _ =>
+        {
+            OnRefresh = null;
+            arrived.SetResult();
+            return go.Task;
+        };
+        Task<AccessToken> branch = Task.Run(() => GetToken(elsewhere, Both("{}")));
+        await arrived.Task;
+        await GetToken(user.Credential, Both("{}"));
+        Server.Answers["/token"] = WithRefusalOf(
+            "refresh-2-",
+            () =>
+            {
+                go.SetResult();
+                branch.Wait();
+            },
+            Server.Answers["/token"]);
+
+        AccessToken token = await GetToken(user.Credential, Both("""{"access_token":{"c":null}}"""));
+
+        Assert.That((token.Token.Length > 0, await other.Sessions.GetStatusAsync(user.SessionKey)), Is.EqualTo((true, UserSessionStatus.Alive)));
+    }
+
     // All scopes of the session, so that a refusal is one of the token.
     private static TokenRequestContext Both(string claims) => new(["a", "b"], claims: claims);
 

@@ -1,3 +1,4 @@
+using Azure.Core;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AuthCode.Tests.Scenarios.Farm;
@@ -18,16 +19,59 @@ internal sealed class LaterVersionTests(bool isAsync) : FarmFixture(isAsync)
     }
 
     [Test]
-    public async Task What_a_response_brings_is_kept_as_unstored()
+    public async Task What_a_sign_in_brings_is_kept_as_unstored()
+    {
+        AuthorizationCodeClient client = Instance();
+        SignedInUser user = await SignInThatALaterVersionRefreshes(client);
+        int before = await client.Sessions.StorePendingAsync();
+
+        await SignIn(client, upgrade: user);
+
+        Assert.That((before, await client.Sessions.StorePendingAsync()), Is.EqualTo((0, 1)));
+    }
+
+    [Test]
+    public async Task Where_a_refresh_token_works_again_nothing_need_be_kept()
     {
         IsTolerant = true;
         AuthorizationCodeClient client = Instance(static options => options.RefreshTokenUse = RefreshTokenUse.Reusable);
         SignedInUser user = await SignInThatALaterVersionRefreshes(client);
-        int before = await client.Sessions.StorePendingAsync();
 
-        await Refresh(user.Credential, 2);
+        AccessToken token = await Refresh(user.Credential, 2);
 
-        Assert.That((before, await client.Sessions.StorePendingAsync()), Is.EqualTo((0, 1)));
+        Assert.That((token.Token[..9], await client.Sessions.StorePendingAsync()), Is.EqualTo(("access-3-", 0)));
+    }
+
+    [Test]
+    public async Task A_later_version_that_writes_back_what_was_lost_ends_nothing()
+    {
+        AuthorizationCodeClient client = Instance(time: new HastyClock());
+        SignedInUser user = await SignIn(client);
+        KeyValuePair<string, StoredSession>[] entries = [.. Store.Entries];
+        Store.Flush();
+        int looks = 0;
+        Store.Before = operation =>
+        {
+            if (operation == "read" && ++looks == 4)
+            {
+                WriteBack();
+            }
+
+            return Task.CompletedTask;
+        };
+
+        AuthenticationFailedException failure = await Failure(user.Credential, Some.Request("a", claims: "{}"));
+
+        Assert.That((failure.IsTransient, Ended.Count, Refreshes), Is.EqualTo((true, 0, 0)));
+
+        void WriteBack()
+        {
+            Protector.ReadsLaterFormat = true;
+            foreach ((string key, StoredSession session) in entries)
+            {
+                Store.Set(key, session);
+            }
+        }
     }
 
     [Test]

@@ -1,0 +1,64 @@
+namespace AuthCode;
+
+/// <content>Whether what is in memory is the newest, as far as the store says.</content>
+internal sealed partial class SessionGrants
+{
+    // Another instance may have used a refresh token that works once, and the store does not say which one is the newest. An entry that
+    // cannot be read is as good as another if it is of the version that is in memory; if it is newer, a write that the store did not confirm
+    // may have taken place, and another instance may have used what it had.
+    private bool IsUnconfirmed(SharedSession shared, StoreReading reading) => IsSingleUse && _state is SessionState.Refreshable && reading.Finding switch
+    {
+        StoreFinding.Absent or StoreFinding.Later => !shared.HasUnstoredToken,
+        StoreFinding.Unreadable => reading.Version > shared.Version || (reading.Version < shared.Version && !shared.HasUnstoredToken),
+        _ => false,
+    };
+
+    // A user who must act is told soon; a session that would end gets the time that a writer under way needs.
+    /// <returns><see langword="null"/> if the store does not respond.</returns>
+    private async ValueTask<bool?> HasNewerAsync(SharedSession shared, bool isPatient)
+    {
+        int known = _tokensAdopted;
+        StoreReading reading = isPatient ? await shared.LookAgainAsync(Turn.Lifetime).ConfigureAwait(false) : await shared.ReadAsync().ConfigureAwait(false);
+        return reading.Finding == StoreFinding.Down ? null : Take(shared, reading) is not null || _tokensAdopted != known;
+    }
+
+    /// <returns>Why the session has ended, if it has; otherwise why nobody knows, if nobody does.</returns>
+    private async ValueTask<(Failure? Lost, Failure? Unknown)> FindLossAsync(SharedSession shared, CancellationToken cancellationToken)
+    {
+        StoreReading reading = await shared.LookAgainAsync(cancellationToken).ConfigureAwait(false);
+        return reading.Finding switch
+        {
+            StoreFinding.Live or StoreFinding.Ended => (Take(shared, reading), null),
+            StoreFinding.Down => (null, Failures.StoreUnconfirming()),
+
+            // It goes on at instances of that version.
+            StoreFinding.Later => (null, Failures.StoredByLaterVersion()),
+            _ => (End(Failures.SessionLost(), SessionEnd.Lost), null),
+        };
+    }
+
+    /// <summary>Takes over what another instance has stored, after a refusal of what was known here alone; <see langword="false"/> if that is no newer session.</summary>
+    private async ValueTask<bool> TryReturnToStoredAsync(SharedSession shared)
+    {
+        StoreReading reading = await shared.ReadAsync().ConfigureAwait(false);
+        if (shared.Used is not null)
+        {
+            using SessionSnapshot? stored = reading.Finding == StoreFinding.Live ? SessionSnapshot.Read(reading.Data, Factory.Texts) : null;
+            if (stored is null || IsUsed(shared, stored.Facts))
+            {
+                reading.Dispose();
+                return false;
+            }
+        }
+
+        shared.Forget();
+        return Take(shared, reading) is null && Ended is null;
+    }
+
+    // The refresh token of an entry, or of one that another instance has only touched, was used here for one that could not be stored.
+    private static bool IsUsed(SharedSession shared, SessionFacts stored) =>
+        shared.Used is { } used && (used.IsOfLaterSignInThan(stored) || (stored.SignIns == used.SignIns && stored.Version <= used.Version));
+
+    private static bool HasSameToken(SessionState one, SessionState other) => one is SessionState.Refreshable { RefreshToken: { } first }
+        && other is SessionState.Refreshable { RefreshToken: { } second } && first.Utf8.SequenceEqual(second.Utf8);
+}
