@@ -14,6 +14,7 @@ internal sealed class BusySessionTests(bool isAsync) : FarmFixture(isAsync)
         SignedInUser user = await SignIn(one);
         await On(other, user.SessionKey);
         await one.Sessions.SetDataAsync(user.SessionKey, Roles);
+        int before = Store.Reads;
         var arrived = new TaskCompletionSource();
         var go = new TaskCompletionSource();
         Store.AfterRead = () =>
@@ -27,7 +28,7 @@ internal sealed class BusySessionTests(bool isAsync) : FarmFixture(isAsync)
         Task<UserSession?> second = other.Sessions.FindWithDataAsync(user.SessionKey, 1).AsTask();
         go.SetResult();
 
-        Assert.That(((await first)!.Data.ToArray(), (await second)!.Data.ToArray()), Is.EqualTo((Roles, Roles)));
+        Assert.That(((await first)!.Data.ToArray(), (await second)!.Data.ToArray(), Store.Reads - before), Is.EqualTo((Roles, Roles, 2)), "the session and its account, once");
     }
 
     [Test]

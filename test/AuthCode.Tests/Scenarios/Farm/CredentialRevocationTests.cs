@@ -32,16 +32,7 @@ internal sealed class CredentialRevocationTests(bool isAsync) : FarmFixture(isAs
     public async Task Of_two_calls_at_once_one_revokes()
     {
         SignedInUser user = await SignIn(Instance());
-        var arrived = new TaskCompletionSource();
-        var go = new TaskCompletionSource();
-        Server.Answers["/revoke"] = _ =>
-        {
-            arrived.TrySetResult();
-            go.Task.Wait();
-            return new HttpResponseMessage(HttpStatusCode.OK);
-        };
-        Task<bool> first = Task.Run(() => user.Credential.RevokeAsync());
-        await arrived.Task;
+        (Task<bool> first, TaskCompletionSource go) = await RevokeUpToTheServer(user.Credential);
 
         Task<bool> second = user.Credential.RevokeAsync();
         go.SetResult();
@@ -54,6 +45,17 @@ internal sealed class CredentialRevocationTests(bool isAsync) : FarmFixture(isAs
     {
         AuthorizationCodeClient client = Instance();
         SignedInUser user = await SignIn(client);
+        (Task<bool> signOut, TaskCompletionSource go) = await RevokeUpToTheServer(user.Credential);
+
+        Task<SignedInUser> upgrading = SignIn(client, upgrade: user);
+        go.SetResult();
+
+        Assert.That(() => upgrading, Throws.InstanceOf<ObjectDisposedException>());
+        await signOut;
+    }
+
+    private async Task<(Task<bool> Revoking, TaskCompletionSource Go)> RevokeUpToTheServer(AuthorizationCodeCredential credential)
+    {
         var arrived = new TaskCompletionSource();
         var go = new TaskCompletionSource();
         Server.Answers["/revoke"] = _ =>
@@ -62,13 +64,8 @@ internal sealed class CredentialRevocationTests(bool isAsync) : FarmFixture(isAs
             go.Task.Wait();
             return new HttpResponseMessage(HttpStatusCode.OK);
         };
-        Task<bool> signOut = Task.Run(() => user.Credential.RevokeAsync());
+        Task<bool> revoking = Task.Run(() => credential.RevokeAsync());
         await arrived.Task;
-
-        Task<SignedInUser> upgrading = SignIn(client, upgrade: user);
-        go.SetResult();
-
-        Assert.That(() => upgrading, Throws.InstanceOf<ObjectDisposedException>());
-        await signOut;
+        return (revoking, go);
     }
 }
