@@ -59,7 +59,7 @@ internal sealed class CachedToken
 
     internal DateTimeOffset ExpiresOn => new(Volatile.Read(ref _expiresOnTicks), TimeSpan.Zero);
 
-    internal DateTimeOffset DueOn => new(Volatile.Read(ref _dueOnTicks), TimeSpan.Zero);
+    internal DateTimeOffset DueOn => new(Math.Max(0, Volatile.Read(ref _dueOnTicks)), TimeSpan.Zero);
 
     /// <summary>When it was requested; for a token of an earlier process, when it was read.</summary>
     internal DateTimeOffset RequestedOn => ExpiresOn - _life;
@@ -108,12 +108,14 @@ internal sealed class CachedToken
         return true;
     }
 
-    // Two callers that do it at once write the same.
+    // Of callers that see it at once, one moves the times.
     private void FollowSetBack(long expiresOnTicks)
     {
-        long back = Volatile.Read(ref _expiresOnTicks) - expiresOnTicks;
-        Volatile.Write(ref _dueOnTicks, Math.Max(0, Volatile.Read(ref _dueOnTicks) - back));
-        Volatile.Write(ref _expiresOnTicks, expiresOnTicks);
+        long before = Volatile.Read(ref _expiresOnTicks);
+        if (expiresOnTicks < before && Interlocked.CompareExchange(ref _expiresOnTicks, expiresOnTicks, before) == before)
+        {
+            Interlocked.Add(ref _dueOnTicks, expiresOnTicks - before);
+        }
     }
 
     /// <summary>Whether the token should be renewed, while it still works.</summary>

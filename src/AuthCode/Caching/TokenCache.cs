@@ -45,6 +45,8 @@ internal sealed class TokenCache(TimeProvider time)
     /// <param name="isRevocation">Whether the claims say that whatever was issued before is no longer good (<c>nbf</c>), and not only that it is not enough.</param>
     internal void Store(in TokenCacheKey key, CachedToken token, DateTimeOffset now, bool isRevocation = false)
     {
+        // The wall clock may have been set back since the token was requested; nobody is to be shown that end.
+        token.IsValid(time, now);
         MakeRoom(now);
         if (key.Claims is not null)
         {

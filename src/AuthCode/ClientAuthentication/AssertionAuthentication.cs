@@ -25,6 +25,8 @@ internal sealed class AssertionAuthentication : ClientAuthentication
             throw new InvalidOperationException("The assertion callback returned no assertion: return a signed JWT in its compact form.");
         }
 
+        // Many callbacks sign a new one each time.
+        request.IsMadeAnew = true;
         AddGiven(request, assertion);
     }
 

@@ -32,5 +32,8 @@ internal sealed class ClientRequest(ClientId clientId, Uri endpoint, Authorizati
     /// <summary>Tells one secret, certificate or assertion from another, in this process; zero if there is nothing that could be replaced.</summary>
     internal int Fingerprint;
 
+    /// <summary>Whether what the client authenticates with may be another one at each attempt although nothing was replaced.</summary>
+    internal bool IsMadeAnew;
+
     public override string ToString() => $"{ClientId} at {Endpoint.Host}";
 }

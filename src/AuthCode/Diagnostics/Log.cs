@@ -16,7 +16,7 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Warning, "Got no token of tenant {Tenant} with {GrantType}: HTTP {StatusCode}, {Error} (client-request-id {RequestId}).")]
     internal static partial void TokenRefused(ILogger logger, string tenant, string grantType, int statusCode, string? error, Guid requestId);
 
-    [LoggerMessage(4, LogLevel.Warning, "Got no token of tenant {Tenant} with {GrantType}: {Outcome}, without a response (client-request-id {RequestId}).")]
+    [LoggerMessage(4, LogLevel.Warning, "Got no token of tenant {Tenant} with {GrantType}: {Outcome}, without a usable response (client-request-id {RequestId}).")]
     internal static partial void TokenRequestFailed(ILogger logger, string tenant, string grantType, string outcome, Guid requestId);
 
     [LoggerMessage(5, LogLevel.Information, "Asking again after attempt {Attempt}: {Outcome} (client-request-id {RequestId}).")]

@@ -54,6 +54,9 @@ internal sealed class ClientRegistration(
     internal ValueTask<Result<ServerEndpoints>> EndpointsAsync(Func<ServerEndpoints, bool> has, CancellationToken cancellationToken) =>
         Server.Known(Tenant) is { } known ? ValueTask.FromResult(new Result<ServerEndpoints>(known)) : Metadata.EndpointsAsync(has, cancellationToken);
 
+    /// <summary>Whether the running code is part of a read of the metadata that token requests for a tenant wait for.</summary>
+    internal bool IsWithinReadFor(TenantId tenant) => Metadata.IsWithinRead && Server.Known(tenant) is null;
+
     /// <summary>Whether the other is the same client at the same server and tenant.</summary>
     internal bool IsSameAs(ClientRegistration other) => ClientId == other.ClientId && Address == other.Address;
 

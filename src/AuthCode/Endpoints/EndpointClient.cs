@@ -9,7 +9,7 @@ namespace AuthCode;
 /// It throws for nothing but the end of its owner; the exchange says what came of the request. Each request is sent once, and again
 /// if the server wants its nonce in the proof (RFC 9449 section 8). Repeating it otherwise is for whoever asked for it.
 /// </remarks>
-internal sealed class EndpointClient(ClientRegistration client)
+internal sealed partial class EndpointClient(ClientRegistration client)
 {
     private const string SignedResponse = "application/jwt";
 
@@ -23,9 +23,8 @@ internal sealed class EndpointClient(ClientRegistration client)
             try
             {
                 ClientRequest request = RequestOf(exchange);
-                if (TryAuthenticate(request, exchange) && !IsRefused(request, exchange) && !IsWithdrawn(form, exchange))
+                if (TryAuthenticate(request, exchange) && !IsRefused(request, exchange) && TryComplete(exchange, form, nonce) && !IsWithdrawn(form, exchange))
                 {
-                    Complete(exchange, form, nonce);
                     client.Sender.Send(exchange);
                     NoteRefusal(request, exchange);
                 }
@@ -67,9 +66,8 @@ internal sealed class EndpointClient(ClientRegistration client)
                     exchange.Fail(e);
                 }
 
-                if (exchange.Exception is null && !IsRefused(request, exchange) && !IsWithdrawn(form, exchange))
+                if (exchange.Exception is null && !IsRefused(request, exchange) && TryComplete(exchange, form, nonce) && !IsWithdrawn(form, exchange))
                 {
-                    Complete(exchange, form, nonce);
                     await client.Sender.SendAsync(exchange).ConfigureAwait(false);
                     NoteRefusal(request, exchange);
                 }
@@ -108,8 +106,10 @@ internal sealed class EndpointClient(ClientRegistration client)
                 var secret = new SecretText(token.Token);
                 exchange.Form.Own(secret);
                 exchange.Form.NoteSecret(secret);
-                client.Profile.Proofs?.Add(headers, HttpMethod.Get, endpoint, nonce, token.Token);
-                await client.Sender.SendAsync(exchange).ConfigureAwait(false);
+                if (TryProve(exchange, HttpMethod.Get, nonce, token.Token))
+                {
+                    await client.Sender.SendAsync(exchange).ConfigureAwait(false);
+                }
 
                 // The first response may have brought the nonce that the proof must hold (RFC 9449 section 9).
                 nonce = exchange.Response is { } response ? client.Profile.Proofs?.Note(endpoint, response) : null;
@@ -137,7 +137,7 @@ internal sealed class EndpointClient(ClientRegistration client)
         string host = exchange.Address.IdnHost;
         if (exchange.RedirectTarget is { } target)
         {
-            return new(Failures.Redirected(host, target.IdnHost, response: null, followed: true), isFinal: true);
+            return new(Failures.Redirected(host, AddressText.HostOf(target, new SecretRedactor(exchange.Form)), response: null, followed: true), isFinal: true);
         }
 
         if (exchange.Exception is { } failure)
@@ -147,13 +147,18 @@ internal sealed class EndpointClient(ClientRegistration client)
                 return new(Failures.ServerRefused(host, what, refused.Response));
             }
 
+            if (failure is RequestNotMadeException unmade)
+            {
+                return new(unmade.Failure);
+            }
+
             if (failure is HttpClientUnavailableException)
             {
                 return new(Failures.HttpClientUnavailable(failure));
             }
 
             Exception cause = failure is OperationCanceledException ? new TimeoutException("No complete response in time.", failure) : TransportExceptions.WithoutServerText(failure);
-            return new(exchange.Stage == ExchangeStage.Preparing ? Failures.ClientAuthenticationFailed(cause) : Failures.ServerNotReached(host, what, cause));
+            return new(exchange.Stage == ExchangeStage.Preparing ? Failures.ClientAuthenticationFailed(cause) : Failures.ServerNotReached(host, what, cause).With(AddressText.HintOf(exchange)));
         }
 
         return exchange.Response!.StatusCode == success && !exchange.IsTooLong
@@ -173,64 +178,21 @@ internal sealed class EndpointClient(ClientRegistration client)
         return exchange;
     }
 
-    private bool TryAuthenticate(ClientRequest request, HttpExchange exchange)
-    {
-        try
-        {
-            client.Authentication.Authenticate(request, exchange.Deadline);
-        }
-        catch (Exception e) when (!exchange.IsCancelled)
-        {
-            exchange.Fail(e);
-        }
-
-        return exchange.Exception is null;
-    }
-
-    private bool IsRefused(ClientRequest request, HttpExchange exchange)
-    {
-        if (client.Refused.Find(request.Endpoint, request.Fingerprint) is not { } refusal)
-        {
-            return false;
-        }
-
-        exchange.Fail(new ClientRefusedException(refusal));
-        return true;
-    }
-
-    private static bool IsWithdrawn(EndpointForm form, HttpExchange exchange)
-    {
-        if (form.MayBeSent?.Invoke() != false)
-        {
-            return false;
-        }
-
-        exchange.Fail(new FormWithdrawnException());
-        return true;
-    }
-
     private void NoteRefusal(ClientRequest request, HttpExchange exchange)
     {
-        if (exchange.Response is { StatusCode: HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized } && TokenErrorReader.NameIn(exchange.Content) == Parameters.InvalidClient)
+        if (IsDecided(exchange.Response) && TokenErrorReader.NameIn(exchange.Content) == Parameters.InvalidClient)
         {
-            client.Refused.Note(request.Endpoint, request.Fingerprint, ErrorIn(exchange));
+            client.Refused.Note(request, ErrorIn(exchange));
         }
     }
+
+    // Some servers refuse a client with 403, or with a status of success.
+    private static bool IsDecided(HttpResponseMessage? response) => (int?)response?.StatusCode is (>= 200 and < 300) or (>= 400 and < 500 and not (408 or 421 or 425 or 429));
 
     private TokenErrorResponse ErrorIn(HttpExchange exchange) => TokenErrorReader.Read(exchange, new SecretRedactor(exchange.Form), client.Time.GetUtcNow());
 
     private ClientRequest RequestOf(HttpExchange exchange) =>
         new(client.ClientId, exchange.Address, client.Server, exchange.Form, exchange.Request.Headers, exchange.StartedOn);
-
-    private void Complete(HttpExchange exchange, EndpointForm form, string? nonce)
-    {
-        form.Write(exchange.Form, client.Profile);
-        client.Profile.AddHeaders(exchange.Request.Headers, form.RequestId, form.RoutingHint);
-        if (form.CarriesProof)
-        {
-            client.Profile.Proofs?.Add(exchange.Request.Headers, HttpMethod.Post, exchange.Address, nonce);
-        }
-    }
 
     /// <summary>The nonce that a server wants in the proof; <see langword="null"/> if it wants none. It has not looked at the form, so the same one goes again (RFC 9449 section 8).</summary>
     private string? NeededNonceOf(HttpExchange exchange, EndpointForm form)
@@ -241,6 +203,6 @@ internal sealed class EndpointClient(ClientRegistration client)
         }
 
         string? nonce = proofs.Note(exchange.Address, exchange.Response);
-        return TokenErrorReader.NameIn(exchange.Content) == DPoPProofs.NonceNeeded ? nonce : null;
+        return exchange.Response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized && TokenErrorReader.NameIn(exchange.Content) == DPoPProofs.NonceNeeded ? nonce : null;
     }
 }

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace AuthCode;
 
 /// <summary>Reads an error response (RFC 6749 section 5.2 and Entra's fields), leniently: whatever cannot be read is absent, and there is no exception.</summary>
-internal static class TokenErrorReader
+internal static partial class TokenErrorReader
 {
     private const string Message = "message";
     private const int DeepestResponse = 8;
@@ -17,24 +17,23 @@ internal static class TokenErrorReader
     private const int LongestLook = 4 * ServerText.LongestSentence;
 
     /// <summary>The error in the response of an exchange.</summary>
-    internal static TokenErrorResponse Read(HttpExchange exchange, SecretRedactor secrets, DateTimeOffset now)
-    {
-        HttpResponseMessage response = exchange.Response!;
-        return Read(
-            response.StatusCode,
-            exchange.Content,
-            RetryAfterHeader.Read(response.Headers, now),
-            response.Headers.TryGetValues(RequestHeaders.ClientRequestId, out IEnumerable<string>? ids) ? ids.FirstOrDefault() : null,
-            secrets);
-    }
+    internal static TokenErrorResponse Read(HttpExchange exchange, SecretRedactor secrets, DateTimeOffset now) => Read(
+        exchange.Response!.StatusCode, exchange.Content, RetryAfterHeader.Read(exchange.Response.Headers, now), EchoedRequestId(exchange), secrets);
 
-    /// <summary>The name of the error; <see langword="null"/> if there is none.</summary>
-    internal static string? NameIn(ReadOnlySpan<byte> utf8)
+    /// <summary>The status and correlation ID of a response that is no error, and may hold tokens.</summary>
+    internal static TokenErrorResponse ReadOutline(HttpExchange exchange, SecretRedactor secrets) => new(exchange.Response!.StatusCode)
     {
-        Dictionary<string, JsonElement> members = [];
-        using JsonDocument? document = Parse(utf8, members);
-        return ErrorOf(members);
-    }
+        CorrelationId = Cleaned(TextIn(exchange.Content, "correlation_id"u8) ?? EchoedRequestId(exchange), secrets),
+    };
+
+    private static string? Cleaned(string? word, SecretRedactor secrets) => Cleaned(word, secrets.Mask(Beginning(word)), ServerText.LongestWord);
+
+    // The cut could leave the beginning of a secret behind that is too short to be found: it goes too.
+    private static string? Cleaned(string? word, string? masked, int longest) => ServerText.Clean(
+        word is { Length: > LongestLook } ? masked![..Math.Max(0, masked!.Length - SecretIndex.Piece)] : masked, longest);
+
+    private static string? EchoedRequestId(HttpExchange exchange) =>
+        exchange.Response!.Headers.TryGetValues(RequestHeaders.ClientRequestId, out IEnumerable<string>? ids) ? ids.FirstOrDefault() : null;
 
     internal static TokenErrorResponse Read(
         HttpStatusCode status, ReadOnlySpan<byte> utf8, TimeSpan? retryAfter, string? echoedRequestId, SecretRedactor secrets)
@@ -56,21 +55,17 @@ internal static class TokenErrorReader
         secrets.MaskAll(masked);
         return new TokenErrorResponse(status)
         {
-            Error = Cleaned(0, ServerText.LongestWord),
-            ErrorDescription = Cleaned(1, ServerText.LongestSentence),
-            ErrorUri = Cleaned(2, ServerText.LongestWord),
-            SubError = Cleaned(3, ServerText.LongestWord),
+            Error = Cleaned(words[0], masked[0], ServerText.LongestWord),
+            ErrorDescription = Cleaned(words[1], masked[1], ServerText.LongestSentence),
+            ErrorUri = Cleaned(words[2], masked[2], ServerText.LongestWord),
+            SubError = Cleaned(words[3], masked[3], ServerText.LongestWord),
             ErrorCodes = Numbers(members),
-            TraceId = Cleaned(4, ServerText.LongestWord),
-            CorrelationId = Cleaned(5, ServerText.LongestWord),
+            TraceId = Cleaned(words[4], masked[4], ServerText.LongestWord),
+            CorrelationId = Cleaned(words[5], masked[5], ServerText.LongestWord),
             Timestamp = Date(Text(members, Parameters.Timestamp)),
             Claims = masked[^1],
             RetryAfter = retryAfter,
         };
-
-        // The cut could leave the beginning of a secret behind that is too short to be found: it goes too.
-        string? Cleaned(int word, int longest) => ServerText.Clean(
-            words[word] is { Length: > LongestLook } ? masked[word]![..Math.Max(0, masked[word]!.Length - SecretIndex.Piece)] : masked[word], longest);
     }
 
     // Facebook's error is an object; HubSpot says "status" for it.

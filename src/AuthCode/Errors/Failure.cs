@@ -35,6 +35,9 @@ internal sealed class Failure(string message, Exception? cause = null, TokenErro
     /// <summary>The same reason, of a session that it has ended. If the cause is the configuration, a new sign-in does not help either.</summary>
     internal Failure ThatEndsTheSession(bool isOfSetup = false) => new(Message, Cause, Response, isOfSetup ? Remedy.Correction : Remedy.SignIn) { IsOfSetup = isOfSetup };
 
+    /// <summary>The same reason with a sentence more.</summary>
+    internal Failure With(string? hint) => hint is null ? this : new(Message + " " + hint, Cause, Response, remedy) { IsOfSetup = IsOfSetup };
+
     /// <summary>The server's own words, last in every message.</summary>
     internal static string WordsOf(TokenErrorResponse response)
     {

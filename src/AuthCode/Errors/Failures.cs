@@ -183,7 +183,7 @@ internal static partial class Failures
         "Remove the handler that repeats requests from this client, because a code works once; AuthCode repeats requests itself (Retry).", cause);
 
     internal static Failure CalledWithin() => new(
-        "The credential was called by a part of its own token request (a logger, an HTTP handler or a callback of the client authentication), which would wait for itself. " +
+        "The credential was called by a part of its own token request, or of a read of the metadata that it needs (a logger, an HTTP handler or a callback of the client authentication), which would wait for itself. " +
         "Use another credential there, or call after the request.");
 
     internal static Failure Untrusted(string host, Exception cause) => new(
@@ -198,6 +198,13 @@ internal static partial class Failures
     internal static Failure ClientAuthenticationFailed(Exception cause) => new(
         "The client authentication failed, so nothing was sent. Check the certificate or the callback; the inner exception has the cause.",
         cause);
+
+    internal static Failure ProofFailed(Exception cause) => new(
+        "The DPoP proof of the request could not be signed, so nothing was sent. Keep the DPoPKey, and the key that it was created from, for as long as the client; the inner exception has the cause.",
+        cause);
+
+    internal static Failure RequestNotMade(Exception cause) => new(
+        "The form of the request could not be written, so nothing was sent. Check the additional parameters of the options; the inner exception has the cause.", cause);
 
     internal static Failure Unexpected(Exception cause) => new(
         "Acquiring a token failed in a way that AuthCode did not foresee. Please report it with the inner exception.", cause);

@@ -75,6 +75,7 @@ internal sealed class SigningKeys(DocumentClient documents, MetadataSource sourc
             var keys = new DailyDocument<SigningKeySet>(
                 () => Parse(documents.Get(address, CancellationToken.None), address),
                 async () => Parse(await documents.GetAsync(address, CancellationToken.None).ConfigureAwait(false), address),
+                Note,
                 time,
                 ShortestFailure);
             var next = new KeyDocument(address, keys, current?.Keys.Kept ?? current?.Before);
@@ -87,11 +88,13 @@ internal sealed class SigningKeys(DocumentClient documents, MetadataSource sourc
         return current;
     }
 
-    private Result<SigningKeySet> Parse(Result<byte[]> document, Uri address)
+    private static Result<SigningKeySet> Parse(Result<byte[]> document, Uri address) =>
+        !document.IsSuccess ? new(document.Failure, document.IsFinal)
+        : SigningKeySet.Parse(document.Value) is { } keys ? new(keys)
+        : new(Failures.DocumentUnavailable(address.IdnHost, "no JSON Web Key Set", cause: null));
+
+    private void Note(Result<SigningKeySet> result)
     {
-        Result<SigningKeySet> result = !document.IsSuccess ? new(document.Failure, document.IsFinal)
-            : SigningKeySet.Parse(document.Value) is { } keys ? new(keys)
-            : new(Failures.DocumentUnavailable(address.IdnHost, "no JSON Web Key Set", cause: null));
         if (result.IsSuccess)
         {
             Log.DocumentRead(documents.Logger, Document, source.Server.Host);
@@ -100,8 +103,6 @@ internal sealed class SigningKeys(DocumentClient documents, MetadataSource sourc
         {
             Log.DocumentFailed(documents.Logger, Document, source.Server.Host, result.Failure.Kind);
         }
-
-        return result;
     }
 
     /// <param name="Address">Where the metadata says that the keys are.</param>

@@ -8,9 +8,10 @@ namespace AuthCode;
 /// </remarks>
 /// <param name="read">Reads and parses the document on the calling thread.</param>
 /// <param name="readAsync">Reads and parses the document.</param>
+/// <param name="note">Told of each read when it is over and nobody waits for it any more, since a logger may need the document itself.</param>
 /// <param name="time">The clock.</param>
 /// <param name="shortestFailure">How long a failure serves at least.</param>
-internal sealed class DailyDocument<T>(Func<Result<T>> read, Func<ValueTask<Result<T>>> readAsync, TimeProvider time, TimeSpan shortestFailure = default)
+internal sealed class DailyDocument<T>(Func<Result<T>> read, Func<ValueTask<Result<T>>> readAsync, Action<Result<T>> note, TimeProvider time, TimeSpan shortestFailure = default)
     where T : class
 {
     private static readonly TimeSpan Life = TimeSpan.FromDays(1);
@@ -46,6 +47,10 @@ internal sealed class DailyDocument<T>(Func<Result<T>> read, Func<ValueTask<Resu
         {
             Lead(reading);
         }
+        else if (IsWithinRead)
+        {
+            return CalledWithin;
+        }
 
         reading.Task.Wait(cancellationToken);
         return reading.Task.Result;
@@ -58,7 +63,7 @@ internal sealed class DailyDocument<T>(Func<Result<T>> read, Func<ValueTask<Resu
             return new ValueTask<Result<T>>(kept);
         }
 
-        return new ValueTask<Result<T>>(Start().WaitAsync(cancellationToken));
+        return new ValueTask<Result<T>>(Start(WorkScope.Current).WaitAsync(cancellationToken));
     }
 
     /// <summary>Reads the document again because it lacks something, at most once a minute.</summary>
@@ -73,12 +78,17 @@ internal sealed class DailyDocument<T>(Func<Result<T>> read, Func<ValueTask<Resu
             }
         }
 
-        Result<T> read = await Start().WaitAsync(cancellationToken).ConfigureAwait(false);
+        Result<T> read = await Start(WorkScope.Current).WaitAsync(cancellationToken).ConfigureAwait(false);
         return (_last is { } kept ? new Result<T>(kept.Value) : read, read.Failure);
     }
 
     /// <summary>What was read last; <see langword="null"/> if nothing was.</summary>
     internal T? Kept => _last?.Value;
+
+    /// <summary>Whether the running code is part of a read, so that it must not wait for it.</summary>
+    internal bool IsWithinRead => WorkScope.IsWithin(this);
+
+    private static Result<T> CalledWithin => new(Failures.CalledWithin(), isFinal: true);
 
     // What serves at once: the document, or a failure of this moment.
     private Result<T>? FindKept()
@@ -87,7 +97,7 @@ internal sealed class DailyDocument<T>(Func<Result<T>> read, Func<ValueTask<Resu
         {
             if (time.GetElapsedTime(last.ReadTimestamp) >= last.Life)
             {
-                _ = Start();
+                _ = Start(waiting: null);
             }
 
             return new Result<T>(last.Value);
@@ -111,12 +121,16 @@ internal sealed class DailyDocument<T>(Func<Result<T>> read, Func<ValueTask<Resu
         }
     }
 
-    // On the thread pool and without the context of the caller: the read is for all.
-    private Task<Result<T>> Start()
+    // On the thread pool and without the context of the caller, but for what waits: the read is for all.
+    private Task<Result<T>> Start(WorkScope? waiting)
     {
         if (TryLead(out TaskCompletionSource<Result<T>> reading))
         {
-            ThreadPool.UnsafeQueueUserWorkItem(StartHere, reading, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(StartHere, (reading, waiting), preferLocal: false);
+        }
+        else if (IsWithinRead)
+        {
+            return Task.FromResult(CalledWithin);
         }
 
         return reading.Task;
@@ -125,6 +139,7 @@ internal sealed class DailyDocument<T>(Func<Result<T>> read, Func<ValueTask<Resu
     private void Lead(TaskCompletionSource<Result<T>> reading)
     {
         long started = time.GetTimestamp();
+        WorkScope scope = EnterRead(WorkScope.Current);
         Result<T> result;
         try
         {
@@ -135,14 +150,19 @@ internal sealed class DailyDocument<T>(Func<Result<T>> read, Func<ValueTask<Resu
             result = new Result<T>(Failures.Unexpected(e));
         }
 
+        scope.Leave();
         Complete(reading, result, started);
+        note(result);
     }
 
-    private void StartHere(TaskCompletionSource<Result<T>> reading) => _ = LeadAsync(reading);
+    private WorkScope EnterRead(WorkScope? waiting) => WorkScope.Enter(this, waiting, waiting?.Parent ?? default);
 
-    private async Task LeadAsync(TaskCompletionSource<Result<T>> reading)
+    private void StartHere((TaskCompletionSource<Result<T>> Reading, WorkScope? Waiting) state) => _ = LeadAsync(state.Reading, state.Waiting);
+
+    private async Task LeadAsync(TaskCompletionSource<Result<T>> reading, WorkScope? waiting)
     {
         long started = time.GetTimestamp();
+        WorkScope scope = EnterRead(waiting);
         Result<T> result;
         try
         {
@@ -153,7 +173,9 @@ internal sealed class DailyDocument<T>(Func<Result<T>> read, Func<ValueTask<Resu
             result = new Result<T>(Failures.Unexpected(e));
         }
 
+        scope.Leave();
         Complete(reading, result, started);
+        note(result);
     }
 
     private void Complete(TaskCompletionSource<Result<T>> reading, Result<T> result, long startedTimestamp)

@@ -36,7 +36,7 @@ internal sealed class MetadataSource
         _tenant = tenant;
         _documents = documents;
         _usesMutualTls = usesMutualTls;
-        _document = new DailyDocument<ServerMetadata>(Read, ReadAsync, time);
+        _document = new DailyDocument<ServerMetadata>(Read, ReadAsync, Note, time);
     }
 
     /// <summary>The server whose metadata it is.</summary>
@@ -83,14 +83,26 @@ internal sealed class MetadataSource
         }
     }
 
+    /// <inheritdoc cref="DailyDocument{T}.IsWithinRead"/>
+    internal bool IsWithinRead => _document.IsWithinRead;
+
     /// <inheritdoc cref="DailyDocument{T}.RenewAsync"/>
     internal async Task<Result<ServerMetadata>> RenewAsync(CancellationToken cancellationToken) =>
         (await _document.RenewAsync(cancellationToken).ConfigureAwait(false)).Known;
 
     /// <summary>Reads the metadata past what is kept, which stays as it is.</summary>
     /// <returns>Why it could not be read; <see langword="null"/> if it could, or the server has none.</returns>
-    internal async Task<Failure?> ReadAgainAsync(CancellationToken cancellationToken) =>
-        _addresses.Count == 0 ? null : (await ReadAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false)).Failure;
+    internal async Task<Failure?> ReadAgainAsync(CancellationToken cancellationToken)
+    {
+        if (_addresses.Count == 0)
+        {
+            return null;
+        }
+
+        Result<ServerMetadata> read = await ReadAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+        Note(read);
+        return read.Failure;
+    }
 
     private Result<ServerMetadata> Read()
     {
@@ -108,7 +120,6 @@ internal sealed class MetadataSource
             standing = standing.Next(IsRefused(document));
         }
 
-        Note(result);
         return result;
     }
 
@@ -128,7 +139,6 @@ internal sealed class MetadataSource
             standing = standing.Next(IsRefused(document));
         }
 
-        Note(result);
         return result;
     }
 

@@ -41,5 +41,11 @@ internal static class RetryRules
 
     private static RetryDecision AfterAdvisedWait(TimeSpan? retryAfter, TimeSpan maxDelay, double random) =>
         retryAfter > maxDelay ? RetryDecision.Stop
-        : new RetryDecision(again: true, retryAfter > TimeSpan.Zero ? Jitter.Spread(retryAfter.Value, random) : null);
+        : new RetryDecision(again: true, retryAfter is { } wait && wait > TimeSpan.Zero ? Spread(wait, maxDelay, random) : null);
+
+    private static TimeSpan Spread(TimeSpan wait, TimeSpan maxDelay, double random)
+    {
+        TimeSpan spread = Jitter.Spread(wait, random);
+        return spread < maxDelay ? spread : maxDelay;
+    }
 }

@@ -10,7 +10,8 @@ namespace AuthCode;
 /// <item><term>429, to fewer than three sessions within a minute</term><description>none but those (<see cref="SessionHold"/>)</description></item>
 /// <item><term>429, to three sessions within a minute</term><description>every session, at most 60 s</description></item>
 /// </list>
-/// At the end of the wait one session tries, and the others go on when it has got through.
+/// At the end of the wait one session tries, and the others go on when it has got through, at the latest ten seconds after the end,
+/// although nobody has tried. While tries fail, another one follows each second.
 /// </remarks>
 internal sealed class ThrottleWindow(TimeProvider time)
 {
@@ -20,7 +21,7 @@ internal sealed class ThrottleWindow(TimeProvider time)
 
     private static readonly TimeSpan Recently = TimeSpan.FromMinutes(1);
 
-    // Whoever tries first is not waited for longer than this, and is asked after this often.
+    // After the end of the wait nobody waits for whoever tries for longer than this, and tries follow each other this often.
     private static readonly TimeSpan LongestTry = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan TryPause = TimeSpan.FromSeconds(1);
 
@@ -33,7 +34,6 @@ internal sealed class ThrottleWindow(TimeProvider time)
     private long _openedTimestamp;
     private bool _isOpen;
     private SessionHold? _trying;
-    private long _tryingTimestamp;
 
     /// <summary>Whether nothing is noted that could hold anyone up.</summary>
     internal bool IsIdle
@@ -43,19 +43,24 @@ internal sealed class ThrottleWindow(TimeProvider time)
             lock (_gate)
             {
                 ForgetOld();
+                CloseIfOver();
                 return !_isOpen && _refused.Count == 0;
             }
         }
     }
 
     /// <summary>Whether everybody waits.</summary>
-    internal bool IsHolding
+    internal bool IsHolding => Left > TimeSpan.Zero;
+
+    /// <summary>How long everybody waits.</summary>
+    internal TimeSpan Left
     {
         get
         {
             lock (_gate)
             {
-                return _isOpen && _wait > time.GetElapsedTime(_openedTimestamp);
+                TimeSpan left = _isOpen ? _wait - time.GetElapsedTime(_openedTimestamp) : TimeSpan.Zero;
+                return left > TimeSpan.Zero ? left : TimeSpan.Zero;
             }
         }
     }
@@ -65,6 +70,7 @@ internal sealed class ThrottleWindow(TimeProvider time)
     {
         lock (_gate)
         {
+            CloseIfOver();
             if (!_isOpen)
             {
                 return null;
@@ -73,10 +79,9 @@ internal sealed class ThrottleWindow(TimeProvider time)
             TimeSpan left = _wait - time.GetElapsedTime(_openedTimestamp);
             if (left <= TimeSpan.Zero)
             {
-                if (_trying is null || time.GetElapsedTime(_tryingTimestamp) >= LongestTry)
+                if (_trying is null)
                 {
                     _trying = session;
-                    _tryingTimestamp = time.GetTimestamp();
                     return null;
                 }
 
@@ -93,7 +98,8 @@ internal sealed class ThrottleWindow(TimeProvider time)
     {
         lock (_gate)
         {
-            if (refusal.StatusCode == HttpStatusCode.TooManyRequests && _trying != session && !IsRefusedToMany(session))
+            // Of one user, also if it is the one who tries: the server may take the requests of others.
+            if (refusal.StatusCode == HttpStatusCode.TooManyRequests && !IsRefusedToMany(session))
             {
                 return;
             }
@@ -108,8 +114,8 @@ internal sealed class ThrottleWindow(TimeProvider time)
         }
     }
 
-    /// <summary>Notes that a session's request is over. If it was the one that tried, everybody may send if it got through; else another one tries soon.</summary>
-    internal void EndTry(SessionHold session, bool isThrough)
+    /// <summary>Notes that a session's request is over. If it was the one that tried, everybody may send if it got through, another one tries soon if it did not, and at once if nothing was sent.</summary>
+    internal void EndTry(SessionHold session, bool isSent, bool isThrough)
     {
         lock (_gate)
         {
@@ -119,8 +125,19 @@ internal sealed class ThrottleWindow(TimeProvider time)
             }
 
             _trying = null;
-            _isOpen = !isThrough;
-            (_wait, _openedTimestamp) = (TryPause, time.GetTimestamp());
+            if (isSent)
+            {
+                _isOpen = !isThrough;
+                (_wait, _openedTimestamp) = (TryPause, time.GetTimestamp());
+            }
+        }
+    }
+
+    private void CloseIfOver()
+    {
+        if (_isOpen && time.GetElapsedTime(_openedTimestamp) >= _wait + LongestTry)
+        {
+            (_isOpen, _trying) = (false, null);
         }
     }
 

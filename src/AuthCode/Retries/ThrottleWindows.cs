@@ -32,13 +32,18 @@ internal sealed class ThrottleWindows
 
     private void MakeRoom()
     {
-        bool isFull = _windows.Count >= MostWindows;
-        foreach ((Key key, ThrottleWindow window) in _windows)
+        foreach (KeyValuePair<Key, ThrottleWindow> entry in _windows)
         {
-            if (isFull || window.IsIdle)
+            if (entry.Value.IsIdle)
             {
-                _windows.TryRemove(KeyValuePair.Create(key, window));
+                _windows.TryRemove(entry);
             }
+        }
+
+        if (_windows.Count >= MostWindows)
+        {
+            // Another caller may add one at the same time, which costs no more than its room.
+            _windows.TryRemove(_windows.MinBy(static entry => entry.Value.Left));
         }
     }
 

@@ -6,7 +6,7 @@ internal sealed class AcquisitionRunner(SessionGrants grants, Action<TokenAcquis
 {
     internal void Run(TokenAcquisition acquisition)
     {
-        SessionScope scope = SessionScope.Enter(grants, acquisition.Outer, acquisition.Parent);
+        WorkScope scope = WorkScope.Enter(grants, acquisition.Outer, acquisition.Parent);
         AcquisitionResult result;
         grants.Turn.Join();
         try
@@ -26,7 +26,7 @@ internal sealed class AcquisitionRunner(SessionGrants grants, Action<TokenAcquis
 
     internal async Task RunAsync(TokenAcquisition acquisition)
     {
-        SessionScope scope = SessionScope.Enter(grants, acquisition.Outer, acquisition.Parent);
+        WorkScope scope = WorkScope.Enter(grants, acquisition.Outer, acquisition.Parent);
         AcquisitionResult result;
         grants.Turn.Join();
         try

@@ -17,9 +17,9 @@ internal sealed partial class SessionGrants
     /// <returns><see langword="null"/> if the store does not respond.</returns>
     private async ValueTask<bool?> HasNewerAsync(SharedSession shared, bool isPatient)
     {
-        int known = _tokensAdopted;
+        shared.HasOtherToken = false;
         StoreReading reading = isPatient ? await shared.LookAgainAsync(Turn.Lifetime).ConfigureAwait(false) : await shared.ReadAsync().ConfigureAwait(false);
-        return reading.Finding == StoreFinding.Down ? null : Take(shared, reading) is not null || _tokensAdopted != known;
+        return reading.Finding == StoreFinding.Down ? null : Take(shared, reading) is not null || shared.HasOtherToken;
     }
 
     /// <returns>Why the session has ended, if it has; otherwise why nobody knows, if nobody does.</returns>

@@ -8,7 +8,7 @@ internal sealed partial class SessionGrants
     /// <summary>Takes the turn; <see langword="false"/> if the session has been disposed of.</summary>
     private async Task<bool> TryEnterAsync(CancellationToken cancellationToken)
     {
-        if (SessionScope.IsWithin(this))
+        if (WorkScope.IsWithin(this))
         {
             throw Failures.CalledWithin().ToException();
         }

@@ -6,7 +6,7 @@ internal sealed partial class SessionGrants
     /// <summary>Takes over what another instance has stored, so that the token that is revoked is the newest. Not while a request is under way, which does so itself.</summary>
     internal async ValueTask TakeNewestAsync()
     {
-        if (_shared is not { } shared || SessionScope.IsWithin(this) || !Turn.TryEnter())
+        if (_shared is not { } shared || WorkScope.IsWithin(this) || !Turn.TryEnter())
         {
             return;
         }
@@ -34,7 +34,7 @@ internal sealed partial class SessionGrants
             return false;
         }
 
-        SessionScope scope = SessionScope.Enter(this, SessionScope.Current, Spans.Outer);
+        WorkScope scope = WorkScope.Enter(this, WorkScope.Current, Spans.Outer);
         try
         {
             bool isRevoked = await TryRevokeAsync(cancellationToken).ConfigureAwait(false);

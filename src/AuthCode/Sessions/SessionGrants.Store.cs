@@ -68,7 +68,7 @@ internal sealed partial class SessionGrants
         SessionState before = _state;
         DateTimeOffset now = Factory.Time.GetUtcNow();
         _state = SessionFactory.StateOf(snapshot);
-        _tokensAdopted += HasSameToken(before, _state) ? 0 : 1;
+        shared.HasOtherToken |= !HasSameToken(before, _state);
         RefreshedOn = snapshot.RefreshedOn;
         foreach ((TokenCacheKey key, CachedToken token) in InOrderOfStores(Factory.TokensOf(snapshot, now)))
         {

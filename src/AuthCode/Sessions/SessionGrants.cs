@@ -21,9 +21,6 @@ internal sealed partial class SessionGrants : IDisposable
     // Written by the holder of Turn.
     private volatile SessionState _state;
 
-    // How often a refresh token of another instance was taken over. Written by the holder of Turn.
-    private int _tokensAdopted;
-
     private long _refreshedTicks;
     private long _usedTicks;
 

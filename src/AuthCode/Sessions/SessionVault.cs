@@ -203,7 +203,7 @@ internal sealed partial class SessionVault(ISessionStore store, ISessionProtecto
     // Current within the method that calls this, so that the requests of the store are its parts.
     private MeasuredStoreCall? Measure(string operation)
     {
-        var call = MeasuredStoreCall.Begin(operation, client.Time, SessionScope.Current?.Parent ?? Spans.Outer);
+        var call = MeasuredStoreCall.Begin(operation, client.Time, WorkScope.Current?.Parent ?? Spans.Outer);
         if (call?.Activity is { } activity)
         {
             Activity.Current = activity;

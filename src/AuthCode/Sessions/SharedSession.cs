@@ -32,6 +32,9 @@ internal sealed partial class SharedSession(SessionVault vault, KnownSession kno
     /// <summary>Whether memory has a refresh token that a response brought and that could not be stored: the newest one, which the store cannot confirm.</summary>
     internal volatile bool HasUnstoredToken;
 
+    /// <summary>Whether another instance's refresh token was taken over since this was last reset.</summary>
+    internal bool HasOtherToken;
+
     /// <summary>What was known when the refresh token that is stored was used here for one that could not be stored; <see langword="null"/> if it was not.</summary>
     internal volatile SessionFacts? Used;
 

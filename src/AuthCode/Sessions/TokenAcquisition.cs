@@ -18,7 +18,7 @@ internal sealed class TokenAcquisition(TokenRequest request, CachedToken? valid,
     internal readonly CachedToken? Valid = valid;
 
     /// <summary>The work that the first caller was part of.</summary>
-    internal readonly SessionScope? Outer = SessionScope.Current;
+    internal readonly WorkScope? Outer = WorkScope.Current;
 
     /// <summary>What the first caller's wait is in a trace; the acquisition has nothing else of that caller.</summary>
     internal readonly ActivityContext Parent = parent;

@@ -8,11 +8,9 @@ internal static class AttemptFailures
     internal static AttemptResult Explain(string host, TimeSpan networkTimeout, HttpExchange exchange) => exchange switch
     {
         { Exception: ClientRefusedException refused } => AttemptResult.Refuse(RefusalReason.Client, Failures.ClientRefused(refused.Response)),
+        { Exception: RequestNotMadeException unmade } => AttemptResult.Fail(AttemptOutcome.CannotSend, unmade.Failure),
         { Exception: FormWithdrawnException } => AttemptResult.Fail(AttemptOutcome.NeverSent, Failures.LeaseTaken()),
-
-        // The form was not sent to the other address: it can be read once.
-        { RedirectTarget: { } target } => AttemptResult.Fail(AttemptOutcome.NotOAuth, Failures.Redirected(host, target.IdnHost, response: null, followed: true)),
-        _ => Explain(host, networkTimeout, exchange.Exception!, exchange.Stage, exchange.IsDeadlinePassed),
+        _ => Explain(host, networkTimeout, exchange.Exception!, exchange.Stage, exchange.IsDeadlinePassed).WithHint(AddressText.HintOf(exchange)),
     };
 
     internal static AttemptResult Explain(string host, TimeSpan networkTimeout, Exception exception, ExchangeStage stage, bool deadlinePassed)
@@ -48,6 +46,10 @@ internal static class AttemptFailures
         ObjectDisposedException =>
             AttemptResult.Fail(AttemptOutcome.CannotSend, Failures.HttpClientDisposed(exception)),
         OperationCanceledException =>
+            AttemptResult.Fail(AttemptOutcome.NeverSent, Failures.NotConnected(host, limit, exception)),
+
+        // It was withdrawn at the deadline, before a handler read it.
+        _ when limit is not null && FormUnavailableException.IsIn(exception) =>
             AttemptResult.Fail(AttemptOutcome.NeverSent, Failures.NotConnected(host, limit, exception)),
         _ => AttemptResult.Fail(AttemptOutcome.NeverSent, Failures.Unreachable(host, TransportExceptions.WithoutServerText(exception))),
     };

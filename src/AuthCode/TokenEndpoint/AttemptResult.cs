@@ -40,6 +40,9 @@ internal sealed class AttemptResult
 
     internal static AttemptResult Fail(AttemptOutcome outcome, Failure failure) => new(outcome, null, failure);
 
+    /// <summary>The same with a sentence more in the message; <see langword="null"/> for none.</summary>
+    internal AttemptResult WithHint(string? hint) => hint is null || Failure is null ? this : new(Outcome, null, Failure.With(hint), Reason);
+
     /// <summary>An OAuth error.</summary>
     internal static AttemptResult Refuse(RefusalReason reason, Failure failure) => new(AttemptOutcome.Refused, null, failure, reason);
 }

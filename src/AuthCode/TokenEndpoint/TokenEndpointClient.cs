@@ -33,14 +33,16 @@ internal sealed class TokenEndpointClient(ClientRegistration client)
         Log.TokenRequested(client.Logger, client.Server.Host, grant.Tenant.Value, grant.GrantType, grant.RequestId);
         MeasuredTokenRequest? measured = Measure(grant, endpoints.Token);
         AttemptResult? result = null;
+        bool isSent = true;
         try
         {
             using HttpExchange exchange = _endpoints.Post(endpoints.Token, grant, cancellationToken);
+            isSent = exchange.Stage != ExchangeStage.Preparing;
             return result = ResultOf(grant, hold, readsIdToken, exchange);
         }
         finally
         {
-            EndTry(grant, hold, result, measured);
+            EndTry(grant, hold, result, isSent, measured);
         }
     }
 
@@ -67,14 +69,16 @@ internal sealed class TokenEndpointClient(ClientRegistration client)
         Log.TokenRequested(client.Logger, client.Server.Host, grant.Tenant.Value, grant.GrantType, grant.RequestId);
         MeasuredTokenRequest? measured = Measure(grant, endpoints.Token);
         AttemptResult? result = null;
+        bool isSent = true;
         try
         {
             using HttpExchange exchange = await _endpoints.PostAsync(endpoints.Token, grant, cancellationToken).ConfigureAwait(false);
+            isSent = exchange.Stage != ExchangeStage.Preparing;
             return result = ResultOf(grant, hold, readsIdToken, exchange);
         }
         finally
         {
-            EndTry(grant, hold, result, measured);
+            EndTry(grant, hold, result, isSent, measured);
         }
     }
 
@@ -89,13 +93,12 @@ internal sealed class TokenEndpointClient(ClientRegistration client)
         return measured;
     }
 
-    private void EndTry(Grant grant, SessionHold hold, AttemptResult? result, MeasuredTokenRequest? measured)
+    private void EndTry(Grant grant, SessionHold hold, AttemptResult? result, bool isSent, MeasuredTokenRequest? measured)
     {
         // Without a result, the session was disposed of.
         measured?.End(result is null ? typeof(OperationCanceledException).FullName : result.Failure?.Kind);
-        WindowOf(grant)?.EndTry(hold, isThrough: result is { IsSuccess: true } or { Outcome: AttemptOutcome.Refused });
+        WindowOf(grant)?.EndTry(hold, isSent, isThrough: result is { IsSuccess: true } or { Outcome: AttemptOutcome.Refused });
     }
-
 
     private ThrottleWindow? WindowOf(Grant grant) => ThrottleWindows.Shared.Find(client.Time, client.Server.Id, client.ClientId.Value, grant.Tenant);
 

@@ -9,8 +9,10 @@ internal sealed class TokenResponseClassifier(Grant grant, string host, ServerPr
     // Made when there is something to say only, which is after the form has been written.
     private SecretRedactor Secrets => _secrets ??= new SecretRedactor(exchange.Form);
 
-    private Exception? Cause => TransportExceptions.WithoutServerText(
-        exchange.Exception is OperationCanceledException || exchange.IsDeadlinePassed ? new TimeoutException("The body did not arrive in time.", exchange.Exception) : exchange.Exception);
+    // A body without an exception is complete, however late it came.
+    private Exception? Cause => TransportExceptions.WithoutServerText(exchange.Exception is { } exception && (exception is OperationCanceledException || exchange.IsDeadlinePassed)
+        ? new TimeoutException("The body did not arrive in time.", exception)
+        : exchange.Exception);
 
     internal static AttemptResult Read(Grant grant, string host, ServerProfile profile, bool readsIdToken, HttpExchange exchange, DateTimeOffset now) =>
         new TokenResponseClassifier(grant, host, profile, readsIdToken, exchange, now).Read(exchange.Response!);
@@ -20,7 +22,7 @@ internal sealed class TokenResponseClassifier(Grant grant, string host, ServerPr
         // A supplied client sent the grant to one address and then asked another one for the response.
         if (exchange.RedirectTarget is { } redirectTarget)
         {
-            return Fail(AttemptOutcome.Malformed, Failures.Redirected(host, redirectTarget.IdnHost, response: null, followed: true));
+            return Fail(AttemptOutcome.Malformed, Failures.Redirected(host, AddressText.HostOf(redirectTarget, Secrets), response: null, followed: true));
         }
 
         int status = (int)response.StatusCode;
@@ -67,11 +69,11 @@ internal sealed class TokenResponseClassifier(Grant grant, string host, ServerPr
             return AttemptResult.Success(token, exchange);
         }
 
-        TokenErrorResponse error = ReadError();
-        return isError && error.Error is not null
+        // A body that is no error may hold tokens.
+        return isError && ReadError() is { Error: not null } error
             ? Refused(error)
             : Fail(AttemptOutcome.Malformed, Failures.MalformedResponse(
-                host, problem ?? "it is an error without a name", new TokenErrorResponse(response.StatusCode) { CorrelationId = error.CorrelationId }, Cause));
+                host, problem ?? "it is an error without a name", TokenErrorReader.ReadOutline(exchange, Secrets), Cause));
     }
 
     private string? ProblemOfEnvelope(HttpResponseMessage response)
@@ -117,8 +119,7 @@ internal sealed class TokenResponseClassifier(Grant grant, string host, ServerPr
     private string? TargetOf(HttpResponseMessage response)
     {
         // The host only: path and query of a Location can repeat what was sent.
-        string? target = response.Headers.Location is { IsAbsoluteUri: true } location ? location.IdnHost : null;
-        return ServerText.Clean(Secrets.Mask(target), ServerText.LongestWord);
+        return response.Headers.Location is { IsAbsoluteUri: true } location ? AddressText.HostOf(location, Secrets) : null;
     }
 
     private string MediaTypeOf(HttpResponseMessage response) =>

@@ -6,19 +6,20 @@ namespace AuthCode;
 
 /// <summary>Reads the body of a successful response, strictly: bytes in, a checked <see cref="TokenResponse"/> or a problem out, and no exception.</summary>
 /// <remarks>
-/// Unknown members are skipped, and <c>null</c> counts as absent, as an empty <c>error</c>, ID token or refresh token does. What would change the meaning of the response is refused: a member
-/// given twice, a wrong type, a token type other than the one that is expected or configured, a token that could not stand in a header.
+/// Unknown members are skipped, and <c>null</c> counts as absent, as an empty <c>error</c>, ID token or refresh token does, and an <c>error</c> that
+/// is <c>false</c>, 0, or an empty object or array. What would change the meaning of the response is refused: two
+/// different values for one member, a wrong type, a token type other than the one that is expected or configured, a token that could not stand in a header.
 /// </remarks>
 internal ref struct TokenResponseReader
 {
-    private const int DeepestResponse = 8;
-
+    private readonly ReadOnlySpan<byte> _utf8;
     private Utf8JsonReader _json;
-    private Members _seen;
+    private TokenResponseMember _seen;
     private string? _accessToken;
     private string? _tokenType;
     private string? _scope;
     private string? _error;
+    private bool _hasOtherError;
     private SecretText? _refreshToken;
     private string? _clientInfo;
     private string? _idToken;
@@ -30,25 +31,13 @@ internal ref struct TokenResponseReader
 
     private TokenResponseReader(ReadOnlySpan<byte> utf8, string expectedType, bool readsIdToken)
     {
-        _json = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = DeepestResponse });
+        _utf8 = utf8;
+        _json = TokenResponseMembers.ReaderOf(utf8);
         _expectedType = expectedType;
         _readsIdToken = readsIdToken;
     }
 
-    [Flags]
-    private enum Members
-    {
-        None = 0,
-        AccessToken = 1,
-        TokenType = 2,
-        ExpiresIn = 4,
-        RefreshIn = 8,
-        Scope = 16,
-        RefreshToken = 32,
-        ClientInfo = 64,
-        Error = 128,
-        IdToken = 256,
-    }
+    private readonly bool IsError => _error is not null || _hasOtherError;
 
     /// <summary>What is wrong with the response, in words that quote nothing of it; <see langword="null"/> when nothing is.</summary>
     /// <param name="utf8">The body.</param>
@@ -73,7 +62,7 @@ internal ref struct TokenResponseReader
             problem = "it is not valid JSON";
         }
 
-        isError = problem is null && reader._error is not null && reader._accessToken is null;
+        isError = problem is null && reader.IsError && reader._accessToken is null;
         response = problem is null && !isError ? reader.ToResponse() : null;
         if (response is null)
         {
@@ -92,11 +81,16 @@ internal ref struct TokenResponseReader
 
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
-            Members member = MemberOf(ref _json);
+            TokenResponseMember member = TokenResponseMembers.Of(ref _json);
             _json.Read();
             if ((_seen & member) != 0)
             {
-                return $"{NameOf(member)} is given twice";
+                if (!TokenResponseMembers.SkipValue(ref _json, _utf8).SequenceEqual(TokenResponseMembers.FirstValueOf(member, _utf8)))
+                {
+                    return $"{TokenResponseMembers.NameOf(member)} is given twice";
+                }
+
+                continue;
             }
 
             _seen |= member;
@@ -107,7 +101,7 @@ internal ref struct TokenResponseReader
 
             if (!Take(member))
             {
-                return $"{NameOf(member)} is not a string";
+                return $"{TokenResponseMembers.NameOf(member)} is not a string";
             }
         }
 
@@ -116,25 +110,37 @@ internal ref struct TokenResponseReader
         return null;
     }
 
-    private bool Take(Members member)
+    private bool Take(TokenResponseMember member)
     {
         switch (member)
         {
-            case Members.AccessToken: return TakeString(out _accessToken);
-            case Members.TokenType: return TakeString(out _tokenType);
-            case Members.Scope: return TakeScopes();
-            case Members.Error: return TakeString(out _error);
-            case Members.RefreshToken: return TakeSecret(out _refreshToken);
-            case Members.ExpiresIn: _expiresIn = TakeSeconds(); _isLifeUnreadable = _expiresIn is null; return true;
-            case Members.RefreshIn: _refreshIn = TakeSeconds(); return true;
-            case Members.ClientInfo when _json.TokenType == JsonTokenType.String: return TakeString(out _clientInfo);
-            case Members.IdToken when _readsIdToken && _json.TokenType == JsonTokenType.String: return TakeString(out _idToken);
+            case TokenResponseMember.AccessToken: return TakeString(out _accessToken);
+            case TokenResponseMember.TokenType: return TakeString(out _tokenType);
+            case TokenResponseMember.Scope: return TakeScopes();
+            case TokenResponseMember.Error: TakeError(); return true;
+            case TokenResponseMember.RefreshToken: return TakeSecret(out _refreshToken);
+            case TokenResponseMember.ExpiresIn: _expiresIn = TakeSeconds(); _isLifeUnreadable = _expiresIn is null; return true;
+            case TokenResponseMember.RefreshIn: _refreshIn = TakeSeconds(); return true;
+            case TokenResponseMember.ClientInfo when _json.TokenType == JsonTokenType.String: return TakeString(out _clientInfo);
+            case TokenResponseMember.IdToken when _readsIdToken && _json.TokenType == JsonTokenType.String: return TakeString(out _idToken);
             default: _json.Skip(); return true;
         }
     }
 
     private bool TakeString([NotNullWhen(true)] out string? text) =>
         (text = _json.TokenType == JsonTokenType.String ? _json.GetString() : null) is not null;
+
+    // Text, or what some servers send instead.
+    private void TakeError()
+    {
+        if (!TakeString(out _error))
+        {
+            bool isEmptyable = _json.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
+            ReadOnlySpan<byte> value = TokenResponseMembers.SkipValue(ref _json, _utf8);
+            bool isNone = isEmptyable ? value[1..^1].Trim(" \t\r\n"u8).IsEmpty : value.SequenceEqual("false"u8) || value.SequenceEqual("0"u8);
+            _hasOtherError = !isNone;
+        }
+    }
 
     // Text, or the array that some servers send.
     private bool TakeScopes()
@@ -179,12 +185,12 @@ internal ref struct TokenResponseReader
 
     private readonly string? ProblemOfMembers(IReadOnlySet<string>? alsoExpected)
     {
-        if (_error is not null && _accessToken is null)
+        if (IsError && _accessToken is null)
         {
             return null;
         }
 
-        if (!string.IsNullOrEmpty(_error))
+        if (!string.IsNullOrEmpty(_error) || _hasOtherError)
         {
             return "it has both access_token and error";
         }
@@ -220,30 +226,5 @@ internal ref struct TokenResponseReader
         HasUnreadableLifetime = _isLifeUnreadable,
         RefreshInSeconds = _refreshIn,
         RoutingHint = EntraClientInfo.RoutingHintOf(_clientInfo),
-    };
-
-    private static Members MemberOf(ref Utf8JsonReader json) =>
-        json.ValueTextEquals("access_token"u8) ? Members.AccessToken
-        : json.ValueTextEquals("token_type"u8) ? Members.TokenType
-        : json.ValueTextEquals("expires_in"u8) ? Members.ExpiresIn
-        : json.ValueTextEquals("refresh_in"u8) ? Members.RefreshIn
-        : json.ValueTextEquals("scope"u8) ? Members.Scope
-        : json.ValueTextEquals("refresh_token"u8) ? Members.RefreshToken
-        : json.ValueTextEquals("client_info"u8) ? Members.ClientInfo
-        : json.ValueTextEquals("id_token"u8) ? Members.IdToken
-        : json.ValueTextEquals("error"u8) ? Members.Error
-        : Members.None;
-
-    private static string NameOf(Members member) => member switch
-    {
-        Members.AccessToken => Parameters.AccessToken,
-        Members.TokenType => Parameters.TokenType,
-        Members.ExpiresIn => Parameters.ExpiresIn,
-        Members.RefreshIn => Parameters.RefreshIn,
-        Members.Scope => Parameters.Scope,
-        Members.RefreshToken => Parameters.RefreshToken,
-        Members.ClientInfo => Parameters.ClientInfo,
-        Members.IdToken => Parameters.IdToken,
-        _ => Parameters.Error,
     };
 }

@@ -7,8 +7,11 @@ internal static class BlockingWait
     internal static T On<T>(Func<T> work, CancellationToken cancellationToken)
     {
         var end = new TaskCompletionSource<T>();
+        WorkScope? scope = WorkScope.Current;
         new Thread(() =>
         {
+            // Of what the caller's flow has, this alone: the work is a part of the caller's.
+            WorkScope.GoOn(scope);
             try
             {
                 end.SetResult(work());

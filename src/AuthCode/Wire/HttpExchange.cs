@@ -86,8 +86,12 @@ internal sealed class HttpExchange : IDisposable
 
     internal bool IsTooLong => Body?.IsTooLong == true;
 
-    /// <summary>Where the response comes from, or the request went, if the HTTP client followed a redirect; else <see langword="null"/>.</summary>
-    internal Uri? RedirectTarget => (Response is null ? Request : Response.RequestMessage)?.RequestUri is { } other && other != Address ? other : null;
+    /// <summary>Where the response comes from if the HTTP client followed a redirect; else <see langword="null"/>.</summary>
+    internal Uri? RedirectTarget => OtherThanAddress(Response?.RequestMessage);
+
+    /// <summary>The address of a request that got no response, if it is no longer the one that it was made with; else <see langword="null"/>.</summary>
+    /// <remarks>It says nothing of how far the request came: a handler that sets the address back does not get there when what is below it throws.</remarks>
+    internal Uri? ChangedAddress => Response is null ? OtherThanAddress(Request) : null;
 
     /// <summary>The request, ready for the HTTP client; called a second time, another one of the same content.</summary>
     internal HttpRequestMessage ToRequest(Version version, HttpVersionPolicy policy)
@@ -154,6 +158,8 @@ internal sealed class HttpExchange : IDisposable
         _ending.Dispose();
         _deadline.Dispose();
     }
+
+    private Uri? OtherThanAddress(HttpRequestMessage? request) => request?.RequestUri is { } other && other != Address ? other : null;
 
     private HttpRequestMessage Copy()
     {

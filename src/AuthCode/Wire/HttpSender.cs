@@ -97,6 +97,7 @@ internal sealed class HttpSender(Func<HttpClient> client, TimeSpan timeout, Time
                 // SocketsHttpHandler's synchronous form speaks HTTP/1.1 only.
                 HttpRequestMessage synchronous = exchange.ToRequest(HttpVersion.Version11, HttpVersionPolicy.RequestVersionOrLower);
                 HttpClient http = client();
+                using CancellationTokenRegistration withdrawal = WithdrawAtDeadline(exchange);
                 return exchange.IsAbandonedAtDeadline
                     ? BlockingWait.On(() => http.Send(synchronous, HttpCompletionOption.ResponseHeadersRead, exchange.Deadline), exchange.Deadline)
                     : http.Send(synchronous, HttpCompletionOption.ResponseHeadersRead, exchange.Deadline);
@@ -119,9 +120,14 @@ internal sealed class HttpSender(Func<HttpClient> client, TimeSpan timeout, Time
         return sending.IsCompleted ? sending : EndOf(sending, exchange);
     }
 
+    // At the deadline itself, so that a form that nobody has read by then is not sent after it.
+    private static CancellationTokenRegistration WithdrawAtDeadline(HttpExchange exchange) =>
+        exchange.Deadline.UnsafeRegister(static sending => ((HttpExchange)sending!).TryWithdraw(), exchange);
+
     /// <summary>The end of a request: of one that is abandoned or that nothing has been sent of, at its deadline; else when the handler says so.</summary>
     private static async Task<HttpResponseMessage> EndOf(Task<HttpResponseMessage> sending, HttpExchange exchange)
     {
+        using CancellationTokenRegistration withdrawal = WithdrawAtDeadline(exchange);
         try
         {
             return await sending.WaitAsync(exchange.Deadline).ConfigureAwait(false);

@@ -47,6 +47,34 @@ internal sealed class CachedTokenTests
     }
 
     [Test]
+    public void Callers_who_see_at_once_that_the_wall_clock_was_set_back_move_its_times_once()
+    {
+        const int Callers = 2;
+        DateTimeOffset now = _time.GetUtcNow() - TimeSpan.FromHours(2);
+        CachedToken[] tokens = [.. Enumerable.Range(0, 100_000).Select(_ => new CachedToken(
+            "access-1", new ScopeSet([]), TokenLifetime.From(3600, null), "Bearer", _time.GetUtcNow(), _time.GetTimestamp()))];
+        int arrived = 0;
+        Thread[] threads = [.. Enumerable.Range(0, Callers).Select(_ => new Thread(() =>
+        {
+            var wait = new SpinWait();
+            for (int i = 0; i < tokens.Length; i++)
+            {
+                Interlocked.Increment(ref arrived);
+                while (Volatile.Read(ref arrived) < Callers * (i + 1))
+                {
+                    wait.SpinOnce(sleep1Threshold: -1);
+                }
+
+                tokens[i].IsValid(_time, now);
+            }
+        }))];
+        Array.ForEach(threads, static thread => thread.Start());
+        Array.ForEach(threads, static thread => thread.Join());
+
+        Assert.That(tokens.Select(static token => (token.ExpiresOn, token.DueOn)).Distinct(), Is.EqualTo(new[] { (now + The.Hour, now + TimeSpan.FromMinutes(55)) }));
+    }
+
+    [Test]
     public void A_machine_that_slept_while_the_monotonic_clock_stood_does_not_extend_its_life()
     {
         _time.SetWall(The.Hour);

@@ -111,6 +111,59 @@ internal sealed class RefusedClientTests(bool isAsync) : ProviderFixture(isAsync
     }
 
     [Test]
+    public async Task Assertions_that_are_made_anew_each_time_are_tried_twice_in_30_seconds()
+    {
+        int made = 0;
+        Server.Answers["/token"] = static _ => Refused;
+        AuthorizationCodeClient client = Client(options => options.ClientAuthentication = ClientAuthentication.Assertion(_ => ValueTask.FromResult($"e30.e30.{++made}")));
+        for (int i = 0; i < 20; i++)
+        {
+            await using AuthorizationCodeCredential credential = Begin(client);
+            AuthenticationFailedException failure = await Failure(credential, Some.Request("read"));
+            Assert.That(failure.Response?.Error, Is.EqualTo("invalid_client"));
+        }
+
+        int before = Server.At("/token").Count;
+        Time.Advance(Length);
+        Server.Answers["/token"] = _ => Provider.Json(HttpStatusCode.OK, Server.Token());
+        await using AuthorizationCodeCredential later = Begin(client);
+
+        Assert.That((await GetToken(later, "read")).Token, Is.EqualTo("access-3"));
+        Assert.That(before, Is.EqualTo(2));
+    }
+
+    [TestCase(HttpStatusCode.OK)]
+    [TestCase(HttpStatusCode.Forbidden)]
+    [TestCase(HttpStatusCode.NotFound)]
+    public async Task A_refusal_by_another_status_is_remembered_too(HttpStatusCode status)
+    {
+        Server.Answers["/token"] = _ => Provider.Error("invalid_client", status);
+        AuthorizationCodeClient client = Client(Confidential);
+        for (int i = 0; i < 3; i++)
+        {
+            await using AuthorizationCodeCredential credential = Begin(client);
+            Assert.That((await Failure(credential, Some.Request("read"))).Response?.Error, Is.EqualTo("invalid_client"));
+        }
+
+        Assert.That(Server.At("/token"), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_rotated_secret_is_tried_at_once_however_often()
+    {
+        int secrets = 0;
+        Server.Answers["/token"] = static _ => Refused;
+        AuthorizationCodeClient client = Client(options => options.ClientAuthentication = ClientAuthentication.Secret(_ => ValueTask.FromResult($"secret-{++secrets}")));
+        for (int i = 0; i < 4; i++)
+        {
+            await using AuthorizationCodeCredential credential = Begin(client);
+            await Failure(credential, Some.Request("read"));
+        }
+
+        Assert.That(Server.At("/token"), Has.Count.EqualTo(4));
+    }
+
+    [Test]
     public async Task A_fresh_assertion_in_the_file_is_sent()
     {
         string path = Path.GetTempFileName();

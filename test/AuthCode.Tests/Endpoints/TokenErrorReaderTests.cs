@@ -139,4 +139,36 @@ internal sealed class TokenErrorReaderTests
 
     private static TokenErrorResponse Read(string body, TimeSpan? retryAfter = null, string? echoedRequestId = null) =>
         TokenErrorReader.Read(HttpStatusCode.BadRequest, Encoding.UTF8.GetBytes(body), retryAfter, echoedRequestId, Some.Redactor());
+
+    [TestCase("""{"error":"use_dpop_nonce","error_description":"a nonce"}""", "use_dpop_nonce")]
+    [TestCase("""{"access_token":{"error":"inner"},"list":[{"error":"inner"}],"error":"outer"}""", "outer")]
+    [TestCase("""{"error":"one","error":"two"}""", "two")]
+    [TestCase("""{"\u0065rror":"escap\u0065d"}""", "escaped")]
+    [TestCase("""{"error":{"message":"no","type":"OAuthException"}}""", "OAuthException")]
+    [TestCase("""{"status":"BAD_AUTH_CODE","message":"missing or unknown auth code"}""", "BAD_AUTH_CODE")]
+    [TestCase("""{"status":"BAD_AUTH_CODE"}""", null)]
+    [TestCase("""{"error":""}""", null)]
+    [TestCase("""{"error":null}""", null)]
+    [TestCase("""{"error":["one"]}""", null)]
+    [TestCase("""{"error":"cut off""", null)]
+    [TestCase("""["error","one"]""", null)]
+    [TestCase("", null)]
+    public void The_name_alone_is_the_one_of_the_whole(string json, string? name)
+    {
+        byte[] utf8 = System.Text.Encoding.UTF8.GetBytes(json);
+
+        Assert.That((TokenErrorReader.NameIn(utf8), TokenErrorReader.Read(System.Net.HttpStatusCode.BadRequest, utf8, null, null, Some.Redactor()).Error), Is.EqualTo((name, name)));
+    }
+
+    [Test]
+    public void The_name_of_the_error_in_a_token_response_is_looked_for_without_copies_of_the_tokens()
+    {
+        byte[] utf8 = System.Text.Encoding.UTF8.GetBytes(Answer.TokenJson(accessToken: new string('a', 4_000)));
+        TokenErrorReader.NameIn(utf8);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        string? name = TokenErrorReader.NameIn(utf8);
+
+        Assert.That((name, GC.GetAllocatedBytesForCurrentThread() - before), Is.EqualTo(((string?)null, 0)));
+    }
 }

@@ -18,6 +18,13 @@ internal sealed class RetryRulesTests
     public void An_advised_wait_up_to_the_longest_is_kept([Values(AttemptOutcome.Throttled, AttemptOutcome.Lost)] AttemptOutcome outcome, [Values(1, 7, 60)] int seconds) =>
         Assert.That(Decide(outcome, TimeSpan.FromSeconds(seconds), 1, true), Is.EqualTo(new RetryDecision(again: true, TimeSpan.FromSeconds(seconds))));
 
+    [TestCase(10, 12)]
+    [TestCase(56, 60)]
+    [TestCase(60, 60)]
+    public void A_wait_is_spread_up_to_the_longest(int seconds, int most) => Assert.That(
+        RetryRules.Decide(AttemptOutcome.Throttled, TimeSpan.FromSeconds(seconds), 0, mayRepeat: true, MaxDelay, random: 1),
+        Is.EqualTo(new RetryDecision(again: true, TimeSpan.FromSeconds(most))));
+
     [Test]
     public void An_advised_wait_of_nothing_is_the_back_off([Values(AttemptOutcome.Throttled, AttemptOutcome.Lost)] AttemptOutcome outcome) =>
         Assert.That(Decide(outcome, TimeSpan.Zero, 1, true), Is.EqualTo(new RetryDecision(again: true)));

@@ -49,7 +49,7 @@ internal sealed class MalformedResponseTests
 
     [Test]
     public void A_text_member_of_another_type_is_refused(
-        [Values("access_token", "token_type", "refresh_token", "scope", "error")] string name, [Values("1", "true", "{}", "[1]", "[[\"c4n4ry\"]]", "{\"c4n4ry\":1}")] string value)
+        [Values("access_token", "token_type", "refresh_token", "scope")] string name, [Values("1", "true", "{}", "[1]", "[[\"c4n4ry\"]]", "{\"c4n4ry\":1}")] string value)
     {
         string others = string.Concat(new[] { "access_token", "token_type" }.Where(other => other != name).Select(static other => $"\"{other}\":\"Bearer\","));
 
@@ -66,9 +66,9 @@ internal sealed class MalformedResponseTests
         Assert.That(ProblemOf($$"""{"access_token":"at","token_type":"{{type}}"}"""), Is.EqualTo("its token_type is not Bearer"));
 
     [Test]
-    public void A_member_that_stands_twice_is_refused(
+    public void A_member_that_stands_twice_with_different_values_is_refused(
         [Values("access_token", "token_type", "expires_in", "refresh_in", "scope", "refresh_token", "client_info", "error")] string name,
-        [Values("\"x\"", "null")] string second)
+        [Values("\"y\"", "null")] string second)
     {
         string json = $$"""{"{{name}}":"x","{{name}}":{{second}}}""";
 

@@ -80,12 +80,60 @@ internal sealed class NeverSentTests(bool isAsync) : BothWays(isAsync)
         Assert.That((await GetToken(credential)).Token, Is.EqualTo("access-1"));
     }
 
+    [Test]
+    public async Task A_form_that_nobody_has_read_at_the_deadline_is_not_sent_after_it()
+    {
+        var time = new FakeTimeProvider(The.Now);
+        var endpoint = new ScriptedEndpoint(Answer.Token("access-1"));
+        using var late = new Late(endpoint);
+        await using AuthorizationCodeCredential credential = Some.Credential(late, time, static options => options.Retry.MaxRetries = 0);
+        Task<AuthenticationFailedException> call = Failure(credential);
+        await late.Arrived;
+
+        time.Advance(TimeSpan.FromSeconds(100));
+        late.GoOn();
+        AuthenticationFailedException failure = await call;
+
+        Assert.Multiple(async () =>
+        {
+            Assert.That(failure.Message, Does.Contain("within 100 s (Retry.NetworkTimeout), so nothing was sent"));
+            Assert.That((failure.InnerException?.GetType(), failure.IsTransient), Is.EqualTo((typeof(TimeoutException), true)));
+            Assert.That(endpoint.Requests, Is.Empty);
+            Assert.That((await GetToken(credential)).Token, Is.EqualTo("access-1"), "the code is intact");
+        });
+    }
+
     private static AuthorizationCodeCredential Credential(SocketServer server, Network network, Action<AuthorizationCodeCredentialOptions> configure)
     {
         var options = new AuthorizationCodeCredentialOptions { AuthorityHost = server.Authority, HttpClient = network.Client };
         options.Retry.Delay = TimeSpan.Zero;
         configure(options);
         return new AuthorizationCodeCredential(The.Tenant, The.Client, The.Code, The.Redirect, options);
+    }
+
+    /// <summary>A handler that waits before it reads the form, and heeds no token meanwhile.</summary>
+    private sealed class Late(HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        internal Task Arrived => _arrived.Task;
+
+        internal void GoOn() => _goOn.SetResult();
+
+        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            _arrived.TrySetResult();
+            _goOn.Task.Wait(CancellationToken.None);
+            return base.Send(request, CancellationToken.None);
+        }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            _arrived.TrySetResult();
+            await _goOn.Task;
+            return await base.SendAsync(request, CancellationToken.None);
+        }
     }
 
     /// <summary>A transport whose connections can disappear, as those to an address do that a firewall drops packets for.</summary>
