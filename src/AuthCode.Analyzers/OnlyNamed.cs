@@ -10,13 +10,14 @@ internal static class OnlyNamed
     /// <summary>
     /// Whether a name is in <c>nameof</c>, a documentation comment or a using directive, leads to a constant, or is that of a type whose name is read.
     /// </summary>
-    /// <remarks>An alias and the members of a <c>using static</c> directive are reported where they are used.</remarks>
+    /// <remarks>An alias and the members of a <c>using static</c> directive are reported where they are used; type arguments of an alias, which its use does not name, are reported in the directive.</remarks>
     internal static bool Contains(SimpleNameSyntax name, SemanticModel model, CancellationToken cancellationToken)
     {
         SyntaxNode whole = WithQualifiers(name);
-        return IsNameRead(whole)
+        return whole.Parent is UsingDirectiveSyntax
+            || IsNameRead(whole)
             || (whole.Parent is MemberAccessExpressionSyntax access && access.Expression == whole && model.GetSymbolInfo(access, cancellationToken).Symbol is IFieldSymbol { IsConst: true })
-            || name.Ancestors().Any(static parent => parent is UsingDirectiveSyntax or DocumentationCommentTriviaSyntax
+            || name.Ancestors().Any(static parent => parent is DocumentationCommentTriviaSyntax
                 or InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.Text: "nameof" } });
     }
 

@@ -10,9 +10,8 @@ internal sealed class AzureIdentityCallTests
     [TestCase("builder.AddAzureClient<object, Settings>(\"Vault\")", "AddAzureClient", TestName = "A client of a builder")]
     [TestCase("builder.AddKeyedAzureClient<object, Settings>(\"first\", \"Vault\")", "AddKeyedAzureClient", TestName = "A keyed client of a builder")]
     [TestCase("builder.Configuration.GetAzureClientSettings<Settings>(\"Vault\")", "GetAzureClientSettings", TestName = "Settings of the configuration")]
-    [TestCase("settings.WithAzureCredential()", "WithAzureCredential", TestName = "The credential of settings")]
-    [TestCase("settings?.WithAzureCredential()", "WithAzureCredential", TestName = "The credential of settings that may be missing")]
-    [TestCase("settings.WithAzureCredential<Settings>()", "WithAzureCredential", TestName = "The credential of settings of a type")]
+    [TestCase("builder.Configuration.GetAzureCredentialSettings(\"Vault\")", "GetAzureCredentialSettings", TestName = "Settings of a credential")]
+    [TestCase("builder?.Configuration.GetAzureCredentialSettings(\"Vault\")", "GetAzureCredentialSettings", TestName = "Settings of a credential of a builder that may be missing")]
     public async Task An_extension_method_is_reported_once(string call, string method)
     {
         string[] used = await AnalyzedProject.UsedByAsync(Calling(call), Extensions);
@@ -23,7 +22,7 @@ internal sealed class AzureIdentityCallTests
     [Test]
     public async Task A_call_that_names_the_class_is_reported_by_the_class()
     {
-        string[] used = await AnalyzedProject.UsedByAsync(Calling("Azure.Identity.ConfigurationExtensions.WithAzureCredential(settings)"));
+        string[] used = await AnalyzedProject.UsedByAsync(Calling("Azure.Identity.ConfigurationExtensions.GetAzureCredentialSettings(builder.Configuration, \"Vault\")"));
 
         Assert.That(used, Is.EqualTo(new[] { "Azure.Identity.ConfigurationExtensions" }));
     }

@@ -48,6 +48,13 @@ internal sealed class AzureIdentityNameTests
         Assert.That(await AnalyzedProject.UsedByAsync("object Value => new Other();", "using Other = Azure.Identity.DefaultAzureCredential;"), Is.EqualTo(new[] { "Azure.Identity.DefaultAzureCredential" }));
     }
 
+    [TestCase("object Value => new Creds { new() };", "using Creds = System.Collections.Generic.List<Azure.Identity.DefaultAzureCredential>;", TestName = "An argument of a type")]
+    [TestCase("object Value => (Pair)(new(), 1);", "using Pair = (Azure.Identity.DefaultAzureCredential, int);", TestName = "A part of a tuple")]
+    public async Task A_part_of_an_alias_is_reported_where_the_alias_is_made(string member, string alias)
+    {
+        Assert.That(await AnalyzedProject.UsedByAsync(member, alias), Is.EqualTo(new[] { "Azure.Identity.DefaultAzureCredential" }));
+    }
+
     [TestCase("object Value => Default;", "using static Azure.Identity.AzureCredentialResolver;", "AzureCredentialResolver.Default", TestName = "A property")]
     [TestCase("object Run(System.IO.Stream stream) => Deserialize(stream);", "using static Azure.Identity.AuthenticationRecord;", "AuthenticationRecord.Deserialize", TestName = "A method")]
     public async Task A_member_that_is_in_scope_by_its_class_is_reported_where_it_is_used(string member, string usings, string used)

@@ -11,7 +11,7 @@ internal sealed class ReferencedAssemblyTests
 {
     private const string Settings = "#pragma warning disable SCME0002\nusing System.ClientModel.Primitives; using Azure.Identity; using Microsoft.Extensions.Hosting;";
 
-    [TestCase("public static T Create<T>(T settings) where T : ClientSettings => settings.WithAzureCredential();", "Azure.Identity.ConfigurationExtensions", TestName = "Settings with a credential")]
+    [TestCase("public static object Read(IHostApplicationBuilder host) => host.Configuration.GetAzureCredentialSettings(\"Vault\");", "Azure.Identity.ConfigurationExtensions", TestName = "Settings with a credential")]
     [TestCase("public static object Read(System.IO.Stream stream) => AuthenticationRecord.Deserialize(stream);", "Azure.Identity.AuthenticationRecord", TestName = "A record of an account")]
     [TestCase("public static object Create() => IdentityModelFactory.AuthenticationRecord(\"u\", \"a\", \"h\", \"t\", \"c\");", "Azure.Identity.AuthenticationRecord", TestName = "A record of the factory")]
     [TestCase("public static object Create() => new DefaultAzureCredential();", "Azure.Identity.DefaultAzureCredential", TestName = "A credential")]
@@ -38,7 +38,7 @@ internal sealed class ReferencedAssemblyTests
     [Test]
     public async Task A_client_of_the_Azure_SDK_that_can_be_added_to_a_host_is_not_reported()
     {
-        string[] reported = await ReportedAsync(Packages.Compile("Azure.Contoso.Secrets", Class("public static T Create<T>(T settings) where T : ClientSettings => settings.WithAzureCredential();")));
+        string[] reported = await ReportedAsync(Packages.Compile("Azure.Contoso.Secrets", Class("public static object Read(IHostApplicationBuilder host) => host.Configuration.GetAzureCredentialSettings(\"Vault\");")));
 
         Assert.That(reported, Is.Empty);
     }

@@ -51,6 +51,15 @@ internal sealed class FollowedRedirectTests
         Assert.That(_sent, Is.EqualTo(new[] { "https://orders.example/ Bearer", "https://other.example/ " }));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_host_that_a_cache_within_redirects_to_gets_no_token(bool isAsync)
+    {
+        await CallAsync(static client => client.AddHttpMessageHandler(static () => new Follow()).AddUserToken(App.Vault).AddHttpMessageHandler(static () => new Cache()), static _ => new HttpResponseMessage(), isAsync);
+
+        Assert.That(_sent, Is.EqualTo(new[] { "https://other.example/ " }));
+    }
+
     [Test]
     public async Task A_redirect_within_the_host_keeps_the_token()
     {
@@ -207,6 +216,16 @@ internal sealed class FollowedRedirectTests
             base.Send(request, cancellationToken).Dispose();
             return base.Send(request, cancellationToken);
         }
+    }
+
+    /// <summary>Answers what the API has answered before, and asks nobody.</summary>
+    private sealed class Cache : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            request.RequestUri == Orders ? Task.FromResult(To(Other)) : base.SendAsync(request, cancellationToken);
+
+        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            request.RequestUri == Orders ? To(Other) : base.Send(request, cancellationToken);
     }
 
     private sealed class Resolve : DelegatingHandler

@@ -40,6 +40,45 @@ internal sealed class UnfinishedSignInTests
     }
 
     [Test]
+    public async Task Neither_session_goes_on_if_the_browser_has_the_cookie_of_the_one_that_ends()
+    {
+        using FakeAad aad = App.StartAad();
+        await using App app = await StartAsync(aad, isStored: false);
+        using Browser browser = app.NewBrowser();
+        await browser.GoAsync("/me");
+        _onTicket = static async context =>
+        {
+            await context.HttpContext.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, context.Principal!);
+            context.Fail("not on the list");
+        };
+
+        await browser.GoAsync("/signin?to=/me");
+
+        Assert.That(
+            (await app.Sessions.GetStatusAsync(_keys[0]), await app.Sessions.GetStatusAsync(_keys[1])),
+            Is.EqualTo((UserSessionStatus.Ended, UserSessionStatus.Ended)));
+    }
+
+    [Test]
+    public async Task A_cookie_that_was_removed_again_keeps_no_session()
+    {
+        using FakeAad aad = App.StartAad();
+        await using App app = await StartAsync(aad, isStored: false);
+        using Browser browser = app.NewBrowser();
+        _onTicket = static async context =>
+        {
+            await context.HttpContext.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, context.Principal!);
+            await context.HttpContext.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+            context.Response.Redirect("/");
+            context.HandleResponse();
+        };
+
+        await browser.GoAsync("/signin?to=/");
+
+        Assert.That(await app.Sessions.GetStatusAsync(_keys[0]), Is.EqualTo(UserSessionStatus.Ended));
+    }
+
+    [Test]
     public async Task An_application_that_has_signed_the_user_in_itself_keeps_the_session()
     {
         using FakeAad aad = App.StartAad();

@@ -104,7 +104,9 @@ public sealed partial class AuthCodeHandler
     // If the browser has the key of the new session, the one before is over, whoever it was of. Otherwise the browser keeps that, and nobody has the key of the new one.
     private async Task EndReplacedAsync(SessionReference begun, bool isKept)
     {
-        IEnumerable<(SessionReference Session, bool IsOfSameUser)> ended = isKept ? _replaced : [(begun, false)];
+        // If the cookie of the new one was written and the sign-in failed after that, nobody has the key of either.
+        (SessionReference, bool) lost = (begun, _replaced.Any(static replaced => replaced.IsOfSameUser));
+        IEnumerable<(SessionReference Session, bool IsOfSameUser)> ended = isKept ? _replaced : SessionCookieEvents.HasWritten(Context, begun) ? [.. _replaced, lost] : [lost];
         foreach ((SessionReference session, bool isOfSameUser) in ended)
         {
             await EndAsync(session, isReplaced: isOfSameUser).ConfigureAwait(false);

@@ -55,6 +55,11 @@ internal sealed class SessionCookieEvents : CookieAuthenticationEvents
     public override Task SigningOut(CookieSigningOutContext context)
     {
         CookieRenewal.Cancel(context.HttpContext, context.Scheme.Name);
+        foreach (object written in context.HttpContext.Items.Keys.Where(static key => key is (object kind, SessionReference _) && kind == WrittenKey).ToArray())
+        {
+            context.HttpContext.Items.Remove(written);
+        }
+
         return base.SigningOut(context);
     }
 

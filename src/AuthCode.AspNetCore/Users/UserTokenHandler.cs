@@ -13,10 +13,12 @@ internal sealed class UserTokenHandler(IServiceProvider services, string[] scope
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        // A redirect that a handler within answers by itself, such as a cache, does not come by TokenGuard.
         UserSend send = UserSend.Of(request);
         SessionReference? session = await AuthorizeFirstAsync(request, send, cancellationToken).ConfigureAwait(false);
         Uri? address = request.RequestUri;
         HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        send.Hosts.NoteRedirects(request, address, response);
         if (session is null || IsOfOtherHost(response, request, address, send) || ClaimsChallenge.Of(response) is not { } challenge || !RepeatableContent.Is(request.Content))
         {
             return response;
@@ -25,7 +27,9 @@ internal sealed class UserTokenHandler(IServiceProvider services, string[] scope
         response.Dispose();
         request.RequestUri = address;
         await AuthorizeAsync(request, send, session, challenge, cancellationToken).ConfigureAwait(false);
-        return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        send.Hosts.NoteRedirects(request, address, response);
+        return response;
     }
 
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -34,6 +38,7 @@ internal sealed class UserTokenHandler(IServiceProvider services, string[] scope
         SessionReference? session = AuthorizeFirstAsync(request, send, cancellationToken).AsTask().GetAwaiter().GetResult();
         Uri? address = request.RequestUri;
         HttpResponseMessage response = base.Send(request, cancellationToken);
+        send.Hosts.NoteRedirects(request, address, response);
         if (session is null || IsOfOtherHost(response, request, address, send) || ClaimsChallenge.Of(response) is not { } challenge || !RepeatableContent.Is(request.Content))
         {
             return response;
@@ -42,7 +47,9 @@ internal sealed class UserTokenHandler(IServiceProvider services, string[] scope
         response.Dispose();
         request.RequestUri = address;
         AuthorizeAsync(request, send, session, challenge, cancellationToken).GetAwaiter().GetResult();
-        return base.Send(request, cancellationToken);
+        response = base.Send(request, cancellationToken);
+        send.Hosts.NoteRedirects(request, address, response);
+        return response;
     }
 
     /// <summary>Puts the token of the user into a request.</summary>
