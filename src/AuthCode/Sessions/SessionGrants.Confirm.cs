@@ -59,6 +59,16 @@ internal sealed partial class SessionGrants
     private static bool IsUsed(SharedSession shared, SessionFacts stored) =>
         shared.Used is { } used && (used.IsOfLaterSignInThan(stored) || (stored.SignIns == used.SignIns && stored.Version <= used.Version));
 
+    // The store has the refresh token of memory after all: it is no longer known here alone, and nothing older than it is stored.
+    private void NoteIfStored(SharedSession shared, SessionSnapshot stored)
+    {
+        if (_state is SessionState.Refreshable { RefreshToken: { } known } && stored.RefreshToken is { } token && known.Utf8.SequenceEqual(token.Utf8))
+        {
+            shared.HasUnstoredToken = false;
+            shared.Used = null;
+        }
+    }
+
     private static bool HasSameToken(SessionState one, SessionState other) => one is SessionState.Refreshable { RefreshToken: { } first }
         && other is SessionState.Refreshable { RefreshToken: { } second } && first.Utf8.SequenceEqual(second.Utf8);
 }

@@ -62,6 +62,7 @@ internal sealed partial class SessionGrants
         if (shared.IsDirty && !snapshot.Facts.IsOfLaterSignInThan(_state.Facts) && snapshot.Facts.Version <= _state.Facts.Version)
         {
             // A write of this instance that took place although the store did not say so is older than what is in memory.
+            NoteIfStored(shared, snapshot);
             return true;
         }
 

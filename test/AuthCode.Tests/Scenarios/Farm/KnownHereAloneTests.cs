@@ -190,6 +190,22 @@ internal sealed class KnownHereAloneTests(bool isAsync) : FarmFixture(isAsync)
         Assert.That((token.Token.Length > 0, await other.Sessions.GetStatusAsync(user.SessionKey)), Is.EqualTo((true, UserSessionStatus.Alive)));
     }
 
+    [Test]
+    public async Task A_refused_token_that_was_stored_although_the_store_did_not_say_so_is_not_sent_again()
+    {
+        AuthorizationCodeClient client = Instance(time: new HastyClock());
+        SignedInUser user = await SignIn(client);
+        Store.LosesResponses = true;
+        await GetToken(user.Credential, Both("{}"));
+        Store.LosesResponses = false;
+        int refusals = 0;
+        Server.Answers["/token"] = WithRefusalOf("refresh-2-", () => refusals++, Server.Answers["/token"]);
+
+        AuthenticationFailedException failure = await Failure(user.Credential, Both("""{"access_token":{"c":null}}"""));
+
+        Assert.That((failure.IsSignInRequired, refusals, Replays), Is.EqualTo((true, 1, 0)));
+    }
+
     // All scopes of the session, so that a refusal is one of the token.
     private static TokenRequestContext Both(string claims) => new(["a", "b"], claims: claims);
 
