@@ -55,7 +55,7 @@ internal sealed class ClientRegistration(
         Server.Known(Tenant) is { } known ? ValueTask.FromResult(new Result<ServerEndpoints>(known)) : Metadata.EndpointsAsync(has, cancellationToken);
 
     /// <summary>Whether the running code is part of a read of the metadata that token requests for a tenant wait for.</summary>
-    internal bool IsWithinReadFor(TenantId tenant) => Metadata.IsWithinRead && Server.Known(tenant) is null;
+    internal bool IsWithinReadFor(TenantId tenant) => Metadata.IsWithinAwaitedRead && Server.Known(tenant) is null;
 
     /// <summary>Whether the other is the same client at the same server and tenant.</summary>
     internal bool IsSameAs(ClientRegistration other) => ClientId == other.ClientId && Address == other.Address;

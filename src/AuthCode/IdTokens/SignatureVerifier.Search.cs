@@ -15,7 +15,7 @@ internal sealed partial class SignatureVerifier
         {
             // A new key, or a new one under the same ID.
             SigningKeySet known = reading.Keys;
-            reading = await keys.RenewAsync(reading, end.Token).ConfigureAwait(false);
+            reading = await RenewAsync(reading, end.Token).ConfigureAwait(false);
             verification = reading.Keys == known ? verification : await TryAsync(token, header, reading.Keys).ConfigureAwait(false);
 
             // A key ID that the server knows is not an application's.
@@ -36,6 +36,21 @@ internal sealed partial class SignatureVerifier
         }
 
         return (reading, verification);
+    }
+
+    // An address that hangs leaves time to look for a new one.
+    private async Task<KeyReading> RenewAsync(KeyReading known, CancellationToken cancellationToken)
+    {
+        using var half = new CancellationTokenSource(MetadataSource.Patience / 2, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(half.Token, cancellationToken);
+        try
+        {
+            return await keys.RenewAsync(known, end.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return known with { Unread = keys.NotInTime() };
+        }
     }
 
     private async Task<Verification> TryOfApplicationAsync(

@@ -31,14 +31,31 @@ internal sealed class SigningKeys(DocumentClient documents, MetadataSource sourc
         }
 
         KeyDocument document = DocumentAt(address);
-        Result<SigningKeySet> keys = await document.Keys.FindAsync(cancellationToken).ConfigureAwait(false);
-        if (keys.IsSuccess)
-        {
-            return new Result<KeyReading>(new KeyReading(metadata, keys.Value));
-        }
+        return document.Before is { } before ? new Result<KeyReading>(await FindOrKeepAsync(document.Keys, metadata, before, cancellationToken).ConfigureAwait(false))
+            : await FindAsync(document.Keys, metadata, cancellationToken).ConfigureAwait(false);
+    }
 
-        Result<KeyReading> moved = await FindMovedAsync(metadata, cancellationToken).ConfigureAwait(false) ?? new Result<KeyReading>(keys.Failure, keys.IsFinal);
-        return !moved.IsSuccess && document.Before is { } before ? new Result<KeyReading>(new KeyReading(metadata, before, moved.Failure)) : moved;
+    private async Task<Result<KeyReading>> FindAsync(DailyDocument<SigningKeySet> document, ServerMetadata metadata, CancellationToken cancellationToken)
+    {
+        Result<SigningKeySet> keys = await document.FindAsync(cancellationToken).ConfigureAwait(false);
+        return keys.IsSuccess ? new Result<KeyReading>(new KeyReading(metadata, keys.Value))
+            : await FindMovedAsync(metadata, cancellationToken).ConfigureAwait(false) ?? new Result<KeyReading>(keys.Failure, keys.IsFinal);
+    }
+
+    // Nobody waits long for a new address while there are keys that serve.
+    private async Task<KeyReading> FindOrKeepAsync(DailyDocument<SigningKeySet> document, ServerMetadata metadata, SigningKeySet before, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(MetadataSource.Patience, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            Result<KeyReading> found = await FindAsync(document, metadata, end.Token).ConfigureAwait(false);
+            return found.Value ?? new KeyReading(metadata, before, found.Failure);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new KeyReading(metadata, before, NotInTime());
+        }
     }
 
     /// <summary>The metadata after it has been read again, which is done at most once a minute, and the keys at the new address that it names; <see langword="null"/> if it names no new one.</summary>

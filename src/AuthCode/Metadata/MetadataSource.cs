@@ -83,8 +83,8 @@ internal sealed class MetadataSource
         }
     }
 
-    /// <inheritdoc cref="DailyDocument{T}.IsWithinRead"/>
-    internal bool IsWithinRead => _document.IsWithinRead;
+    /// <summary>Whether the running code is part of a read that whoever needs the metadata now waits for.</summary>
+    internal bool IsWithinAwaitedRead => _document.Kept is null && _document.IsWithinRead;
 
     /// <inheritdoc cref="DailyDocument{T}.RenewAsync"/>
     internal async Task<Result<ServerMetadata>> RenewAsync(CancellationToken cancellationToken) =>

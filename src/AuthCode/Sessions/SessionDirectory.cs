@@ -61,9 +61,16 @@ internal sealed partial class SessionDirectory
                 return known;
             }
 
+            hasEnded = session.HasEnded && !known.IsLost;
+            if (hasEnded && session.IsDirty)
+            {
+                // What the store has is what was refused, or older: until it can be told, this memory is the only place that knows.
+                NoteAbsent(key, UserSessionStatus.Ended);
+                return null;
+            }
+
             // The store may have what another instance has stored since.
             _memory.Remove(known);
-            hasEnded = session.HasEnded && !known.IsLost;
         }
 
         if (_vault is null || !IsKey(key))

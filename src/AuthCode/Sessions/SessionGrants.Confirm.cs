@@ -18,14 +18,14 @@ internal sealed partial class SessionGrants
     private async ValueTask<bool?> HasNewerAsync(SharedSession shared, bool isPatient)
     {
         shared.HasOtherToken = false;
-        StoreReading reading = isPatient ? await shared.LookAgainAsync(Turn.Lifetime).ConfigureAwait(false) : await shared.ReadAsync().ConfigureAwait(false);
+        StoreReading reading = isPatient ? await shared.LookAgainAsync(HasAnotherToken, Turn.Lifetime).ConfigureAwait(false) : await shared.ReadAsync().ConfigureAwait(false);
         return reading.Finding == StoreFinding.Down ? null : Take(shared, reading) is not null || shared.HasOtherToken;
     }
 
     /// <returns>Why the session has ended, if it has; otherwise why nobody knows, if nobody does.</returns>
     private async ValueTask<(Failure? Lost, Failure? Unknown)> FindLossAsync(SharedSession shared, CancellationToken cancellationToken)
     {
-        StoreReading reading = await shared.LookAgainAsync(cancellationToken).ConfigureAwait(false);
+        StoreReading reading = await shared.LookAgainAsync(isResult: null, cancellationToken).ConfigureAwait(false);
         return reading.Finding switch
         {
             StoreFinding.Live or StoreFinding.Ended => (Take(shared, reading), null),
@@ -62,13 +62,20 @@ internal sealed partial class SessionGrants
     // The store has the refresh token of memory after all: it is no longer known here alone, and nothing older than it is stored.
     private void NoteIfStored(SharedSession shared, SessionSnapshot stored)
     {
-        if (_state is SessionState.Refreshable { RefreshToken: { } known } && stored.RefreshToken is { } token && known.Utf8.SequenceEqual(token.Utf8))
+        if (IsTokenOf(stored))
         {
             shared.HasUnstoredToken = false;
             shared.Used = null;
         }
     }
 
-    private static bool HasSameToken(SessionState one, SessionState other) => one is SessionState.Refreshable { RefreshToken: { } first }
-        && other is SessionState.Refreshable { RefreshToken: { } second } && first.Utf8.SequenceEqual(second.Utf8);
+    // An entry that was only touched is no result of a writer under way.
+    private bool HasAnotherToken(StoreReading reading)
+    {
+        using SessionSnapshot? stored = SessionSnapshot.Read(reading.Data, Factory.Texts);
+        return stored is null || !IsTokenOf(stored);
+    }
+
+    private bool IsTokenOf(SessionSnapshot stored) =>
+        _state is SessionState.Refreshable { RefreshToken: { } known } && stored.RefreshToken is { } token && known.Utf8.SequenceEqual(token.Utf8);
 }

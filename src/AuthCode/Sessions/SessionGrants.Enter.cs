@@ -15,9 +15,18 @@ internal sealed partial class SessionGrants
 
         try
         {
-            if (!Turn.TryEnter() && await Turn.EnterAsync(cancellationToken).ConfigureAwait(false) is { } stalled)
+            if (!Turn.TryEnter())
             {
-                throw stalled.ToException();
+                if (Factory.Client.IsWithinReadFor(Factory.Client.Tenant))
+                {
+                    // Its holder may wait for the read of the metadata that the caller is a part of.
+                    throw Failures.CalledWithin().ToException();
+                }
+
+                if (await Turn.EnterAsync(cancellationToken).ConfigureAwait(false) is { } stalled)
+                {
+                    throw stalled.ToException();
+                }
             }
         }
         catch (OperationCanceledException) when (Turn.IsDisposed && !cancellationToken.IsCancellationRequested)

@@ -173,7 +173,7 @@ internal sealed partial class SessionGrants
                 }
 
                 StoreWrite marked = await shared.EndVersionAsync().ConfigureAwait(false);
-                shared.IsDirty &= marked != StoreWrite.Written;
+                shared.IsDirty = marked == StoreWrite.Down || (shared.IsDirty && marked == StoreWrite.Conflict);
                 if (marked == StoreWrite.Conflict
                     && Take(shared, await shared.ReadAsync().ConfigureAwait(false)) is null && Ended is null)
                 {

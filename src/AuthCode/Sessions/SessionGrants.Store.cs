@@ -68,8 +68,8 @@ internal sealed partial class SessionGrants
 
         SessionState before = _state;
         DateTimeOffset now = Factory.Time.GetUtcNow();
+        shared.HasOtherToken |= !IsTokenOf(snapshot);
         _state = SessionFactory.StateOf(snapshot);
-        shared.HasOtherToken |= !HasSameToken(before, _state);
         RefreshedOn = snapshot.RefreshedOn;
         foreach ((TokenCacheKey key, CachedToken token) in InOrderOfStores(Factory.TokensOf(snapshot, now)))
         {

@@ -109,12 +109,14 @@ internal sealed partial class SharedSession(SessionVault vault, KnownSession kno
     }
 
     /// <summary>Reads until another instance's result is there, or it has had enough time for it.</summary>
-    internal async ValueTask<StoreReading> LookAgainAsync(CancellationToken cancellationToken)
+    /// <param name="isResult">Whether what is stored and newer is a result; <see langword="null"/> if all of it is.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    internal async ValueTask<StoreReading> LookAgainAsync(Func<StoreReading, bool>? isResult, CancellationToken cancellationToken)
     {
         StoreReading reading = await ReadAsync().ConfigureAwait(false);
         foreach (int milliseconds in LooksInMilliseconds)
         {
-            if (reading.Finding is StoreFinding.Ended or StoreFinding.Later || (reading.Finding == StoreFinding.Live && reading.Version > Version))
+            if (reading.Finding is StoreFinding.Ended or StoreFinding.Later || (reading.Finding == StoreFinding.Live && reading.Version > Version && isResult?.Invoke(reading) != false))
             {
                 break;
             }

@@ -159,9 +159,9 @@ internal sealed partial class TokenSession : IDisposable
         }
     }
 
-    // An acquisition that is running may wait for the read of the metadata that the caller is a part of.
+    // An acquisition would wait for the read of the metadata that the caller is a part of, and others who join it must not be told of that.
     private Failure? ReasonToRefuse(TokenRequest request, bool isRunning) =>
-        WorkScope.IsWithin(_grants) || (isRunning && _grants.Factory.Client.IsWithinReadFor(request.Key.Tenant)) ? Failures.CalledWithin()
+        WorkScope.IsWithin(_grants) || _grants.Factory.Client.IsWithinReadFor(request.Key.Tenant) ? Failures.CalledWithin()
         : isRunning ? null
         : _grants.Ended ?? _grants.FindRefusal(request);
 

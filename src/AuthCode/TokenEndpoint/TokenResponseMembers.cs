@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text.Json;
 
 namespace AuthCode;
@@ -5,6 +6,9 @@ namespace AuthCode;
 /// <summary>Finds the members of a token response, and what is written for them.</summary>
 internal static class TokenResponseMembers
 {
+    /// <summary>How many members are read.</summary>
+    internal const int Count = 9;
+
     private const int DeepestResponse = 8;
 
     internal static Utf8JsonReader ReaderOf(ReadOnlySpan<byte> utf8) => new(utf8, new JsonReaderOptions { MaxDepth = DeepestResponse });
@@ -35,24 +39,8 @@ internal static class TokenResponseMembers
         _ => Parameters.Error,
     };
 
-    /// <summary>What is written for a member the first time. The same twice says nothing else than once.</summary>
-    internal static ReadOnlySpan<byte> FirstValueOf(TokenResponseMember member, ReadOnlySpan<byte> utf8)
-    {
-        Utf8JsonReader json = ReaderOf(utf8);
-        json.Read();
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-        {
-            bool isFirst = Of(ref json) == member;
-            json.Read();
-            ReadOnlySpan<byte> value = SkipValue(ref json, utf8);
-            if (isFirst)
-            {
-                return value;
-            }
-        }
-
-        return default;
-    }
+    /// <summary>The number of a member, from 0.</summary>
+    internal static int IndexOf(TokenResponseMember member) => BitOperations.TrailingZeroCount((int)member);
 
     /// <summary>What is written for the value that the reader is at; the reader goes to its end.</summary>
     internal static ReadOnlySpan<byte> SkipValue(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> utf8)

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace AuthCode;
@@ -15,6 +16,9 @@ internal ref struct TokenResponseReader
     private readonly ReadOnlySpan<byte> _utf8;
     private Utf8JsonReader _json;
     private TokenResponseMember _seen;
+
+    // Where the value of each member is that was seen.
+    private FirstValues _first;
     private string? _accessToken;
     private string? _tokenType;
     private string? _scope;
@@ -85,7 +89,8 @@ internal ref struct TokenResponseReader
             _json.Read();
             if ((_seen & member) != 0)
             {
-                if (!TokenResponseMembers.SkipValue(ref _json, _utf8).SequenceEqual(TokenResponseMembers.FirstValueOf(member, _utf8)))
+                // The same twice says nothing else than once.
+                if (!TokenResponseMembers.SkipValue(ref _json, _utf8).SequenceEqual(_utf8[_first[TokenResponseMembers.IndexOf(member)]]))
                 {
                     return $"{TokenResponseMembers.NameOf(member)} is given twice";
                 }
@@ -94,14 +99,15 @@ internal ref struct TokenResponseReader
             }
 
             _seen |= member;
-            if (_json.TokenType == JsonTokenType.Null)
-            {
-                continue;
-            }
-
-            if (!Take(member))
+            int start = (int)_json.TokenStartIndex;
+            if (_json.TokenType != JsonTokenType.Null && !Take(member))
             {
                 return $"{TokenResponseMembers.NameOf(member)} is not a string";
+            }
+
+            if (member != TokenResponseMember.None)
+            {
+                _first[TokenResponseMembers.IndexOf(member)] = start..(int)_json.BytesConsumed;
             }
         }
 
@@ -227,4 +233,10 @@ internal ref struct TokenResponseReader
         RefreshInSeconds = _refreshIn,
         RoutingHint = EntraClientInfo.RoutingHintOf(_clientInfo),
     };
+
+    [InlineArray(TokenResponseMembers.Count)]
+    private struct FirstValues
+    {
+        private Range _value;
+    }
 }

@@ -95,8 +95,8 @@ internal sealed class HttpSender(Func<HttpClient> client, TimeSpan timeout, Time
             try
             {
                 // SocketsHttpHandler's synchronous form speaks HTTP/1.1 only.
-                HttpRequestMessage synchronous = exchange.ToRequest(HttpVersion.Version11, HttpVersionPolicy.RequestVersionOrLower);
                 HttpClient http = client();
+                HttpRequestMessage synchronous = exchange.ToRequest(HttpVersion.Version11, HttpVersionPolicy.RequestVersionOrLower);
                 using CancellationTokenRegistration withdrawal = WithdrawAtDeadline(exchange);
                 return exchange.IsAbandonedAtDeadline
                     ? BlockingWait.On(() => http.Send(synchronous, HttpCompletionOption.ResponseHeadersRead, exchange.Deadline), exchange.Deadline)
@@ -116,8 +116,25 @@ internal sealed class HttpSender(Func<HttpClient> client, TimeSpan timeout, Time
     {
         HttpClient http = client();
         HttpRequestMessage request = exchange.ToRequest(http.DefaultRequestVersion, http.DefaultVersionPolicy);
-        Task<HttpResponseMessage> sending = http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, exchange.Deadline);
-        return sending.IsCompleted ? sending : EndOf(sending, exchange);
+
+        // Before a handler gets the request, since one can block its thread.
+        CancellationTokenRegistration withdrawal = WithdrawAtDeadline(exchange);
+        try
+        {
+            Task<HttpResponseMessage> sending = http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, exchange.Deadline);
+            if (!sending.IsCompleted)
+            {
+                Task<HttpResponseMessage> end = EndOf(sending, exchange, withdrawal);
+                withdrawal = default;
+                return end;
+            }
+
+            return sending;
+        }
+        finally
+        {
+            withdrawal.Dispose();
+        }
     }
 
     // At the deadline itself, so that a form that nobody has read by then is not sent after it.
@@ -125,9 +142,9 @@ internal sealed class HttpSender(Func<HttpClient> client, TimeSpan timeout, Time
         exchange.Deadline.UnsafeRegister(static sending => ((HttpExchange)sending!).TryWithdraw(), exchange);
 
     /// <summary>The end of a request: of one that is abandoned or that nothing has been sent of, at its deadline; else when the handler says so.</summary>
-    private static async Task<HttpResponseMessage> EndOf(Task<HttpResponseMessage> sending, HttpExchange exchange)
+    private static async Task<HttpResponseMessage> EndOf(Task<HttpResponseMessage> sending, HttpExchange exchange, CancellationTokenRegistration withdrawal)
     {
-        using CancellationTokenRegistration withdrawal = WithdrawAtDeadline(exchange);
+        using CancellationTokenRegistration registered = withdrawal;
         try
         {
             return await sending.WaitAsync(exchange.Deadline).ConfigureAwait(false);

@@ -73,6 +73,35 @@ internal sealed class MetadataReentryTests(bool isAsync) : ProviderFixture(isAsy
         Assert.That((token.Token, later.Token), Is.EqualTo(("access-1", "access-2")));
     }
 
+    [TestCase("another")]
+    [TestCase("read", TestName = "A_handler_that_calls_another_credential_is_refused_before_others_can_join")]
+    public async Task A_handler_that_calls_a_credential_that_waits_for_its_read_is_refused_whatever_it_requests(string scope)
+    {
+        AuthorizationCodeCredential? called = null;
+        AuthenticationFailedException? failure = null;
+        Task<AccessToken>? waiting = null;
+        Func<SentRequest, HttpResponseMessage> read = Server.Answers[Metadata];
+        Server.Answers[Metadata] = sent =>
+        {
+            using (ExecutionContext.SuppressFlow())
+            {
+                waiting = Task.Run(() => GetToken(called!, "read"));
+            }
+
+            failure = Assert.Catch<AuthenticationFailedException>(() => Block(called!, scope));
+            return read(sent);
+        };
+        AuthorizationCodeClient client = Client();
+        await using AuthorizationCodeCredential one = Begin(client);
+        called = Begin(client);
+
+        await GetToken(one, "read").WaitAsync(Patience);
+
+        Assert.That((await waiting!.WaitAsync(Patience)).Token, Does.StartWith("access-"));
+        Assert.That(failure?.Message, Is.EqualTo(Failures.CalledWithin().Message));
+        await called.DisposeAsync();
+    }
+
     [Test]
     public async Task A_handler_that_calls_while_a_sign_in_reads_the_metadata_is_refused([Values] bool begins)
     {
@@ -102,9 +131,9 @@ internal sealed class MetadataReentryTests(bool isAsync) : ProviderFixture(isAsy
         Assert.That(request.Uri.Host, Is.EqualTo("op.example"));
     }
 
-    private AccessToken Block(AuthorizationCodeCredential credential) => IsAsync
-        ? credential.GetTokenAsync(Some.Request("read"), default).AsTask().GetAwaiter().GetResult()
-        : credential.GetToken(Some.Request("read"), default);
+    private AccessToken Block(AuthorizationCodeCredential credential, string scope = "read") => IsAsync
+        ? credential.GetTokenAsync(Some.Request(scope), default).AsTask().GetAwaiter().GetResult()
+        : credential.GetToken(Some.Request(scope), default);
 
     private static AuthorizationCodeCredential Begin(AuthorizationCodeClient client) => client.CreateCredential(The.Code, The.Redirect, The.Verifier);
 

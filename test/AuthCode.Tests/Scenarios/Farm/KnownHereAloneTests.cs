@@ -206,6 +206,67 @@ internal sealed class KnownHereAloneTests(bool isAsync) : FarmFixture(isAsync)
         Assert.That((failure.IsSignInRequired, refusals, Replays), Is.EqualTo((true, 1, 0)));
     }
 
+    [Test]
+    public async Task A_session_that_was_refused_is_not_found_again_while_the_store_cannot_be_told()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        AuthorizationCodeClient client = Instance(static options => options.KeepAccessTokens = false, time: time);
+        SignedInUser user = await SignIn(client);
+        Store.Before = static operation => operation == "read" ? Task.CompletedTask : throw new IOException("the store is read-only");
+        await GetToken(user.Credential, Both("{}"));
+        Server.Answers["/token"] = WithRefusalOf("refresh-2-", static () => { }, Server.Answers["/token"]);
+        time.Advance(TimeSpan.FromHours(2));
+        Task<AuthenticationFailedException> refused = Task.Run(() => Failure(user.Credential, Both("{}")));
+        await PassTimeUntilEndOf(refused, time);
+
+        UserSession? again = await client.Sessions.FindAsync(user.SessionKey);
+        UserSessionStatus status = await client.Sessions.GetStatusAsync(user.SessionKey);
+
+        Assert.That(((await refused).IsSignInRequired, again, status), Is.EqualTo((true, (UserSession?)null, UserSessionStatus.Ended)));
+    }
+
+    [Test]
+    public async Task A_touch_by_another_instance_leaves_a_writer_its_time()
+    {
+        AuthorizationCodeClient one = Instance(withLeases: false, time: new HastyClock()), other = Instance(withLeases: false), third = Instance(withLeases: false);
+        SignedInUser user = await SignIn(one);
+        AuthorizationCodeCredential elsewhere = await On(other, user.SessionKey);
+        await On(third, user.SessionKey);
+        Func<SentRequest, HttpResponseMessage> server = Server.Answers["/token"];
+        var go = new TaskCompletionSource();
+        int looks = -1;
+        Task<AccessToken> writing = Task.CompletedTask.ContinueWith(static _ => default(AccessToken), TaskScheduler.Default);
+        Server.Answers["/token"] = WithRefusalOf(
+            "refresh-1-",
+            () =>
+            {
+                third.Sessions.SetDataAsync(user.SessionKey, new byte[] { 1 }).AsTask().GetAwaiter().GetResult();
+                Server.Answers["/token"] = server;
+                Interlocked.Exchange(ref looks, 0);
+                writing = Task.Run(async () =>
+                {
+                    await go.Task;
+                    return await GetToken(elsewhere, Both("{}"));
+                });
+            },
+            server);
+        Store.AfterRead = () =>
+        {
+            // The session and its account were read once, with what the third instance has written.
+            if (looks >= 0 && ++looks == 3)
+            {
+                go.SetResult();
+                return writing;
+            }
+
+            return Task.CompletedTask;
+        };
+
+        AccessToken token = await GetToken(user.Credential, Both("{}"));
+
+        Assert.That((token.Token.Length > 0, Ended.Count), Is.EqualTo((true, 0)));
+    }
+
     // All scopes of the session, so that a refusal is one of the token.
     private static TokenRequestContext Both(string claims) => new(["a", "b"], claims: claims);
 
