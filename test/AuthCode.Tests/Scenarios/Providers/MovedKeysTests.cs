@@ -78,6 +78,66 @@ internal sealed class MovedKeysTests(bool isAsync) : ProviderFixture(isAsync)
     }
 
     [Test]
+    public async Task Keys_at_a_new_address_are_found_although_the_old_one_hangs()
+    {
+        PublishAt("/old-keys");
+        Server.Answers["/old-keys"] = static _ => Unrelated();
+        AuthorizationCodeClient client = Client();
+        Assert.That(() => SignIn(client), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("no key of the ID"));
+        Move(hasOldDocument: true);
+        using var release = new ManualResetEventSlim();
+        Task arrived = HangAt("/old-keys", release);
+        Time.Advance(TimeSpan.FromMinutes(2));
+
+        Task<SignedInUser> signingIn = Task.Run(() => SignIn(client));
+        await arrived;
+        Time.Advance(TimeSpan.FromSeconds(2.5));
+
+        try
+        {
+            Assert.That((await signingIn.WaitAsync(TimeSpan.FromSeconds(20))).Subject, Is.EqualTo(Provider.Subject));
+        }
+        finally
+        {
+            release.Set();
+        }
+    }
+
+    [Test]
+    public async Task Keys_that_were_read_serve_on_while_a_new_address_hangs()
+    {
+        Server.Metadata.Remove("end_session_endpoint");
+        AuthorizationCodeClient client = Client();
+        await SignIn(client);
+        Server.Metadata["jwks_uri"] = "https://keys.op.example/new-keys";
+        using var release = new ManualResetEventSlim();
+        Task arrived = HangAt("/new-keys", release);
+        Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.That(() => client.CreateSignOutUriAsync(), Throws.TypeOf<AuthenticationFailedException>());
+
+        Task<SignedInUser> signingIn = Task.Run(() => SignIn(client));
+        await arrived;
+        Time.Advance(TimeSpan.FromSeconds(5));
+
+        try
+        {
+            // The keys are looked for again for the ID token. The request itself would end after 100 seconds.
+            Assert.That(() => IsOverIn(TimeSpan.FromSeconds(5)), Is.True.After(4000, 250));
+            Assert.That((await signingIn).Subject, Is.EqualTo(Provider.Subject));
+        }
+        finally
+        {
+            release.Set();
+        }
+
+        bool IsOverIn(TimeSpan time)
+        {
+            Time.Advance(time);
+            return signingIn.IsCompleted;
+        }
+    }
+
+    [Test]
     public async Task Keys_that_can_be_read_at_neither_address_are_told_as_those_of_the_new_one()
     {
         PublishAt("/old-keys");
@@ -91,6 +151,18 @@ internal sealed class MovedKeysTests(bool isAsync) : ProviderFixture(isAsync)
         AuthenticationFailedException? failure = Assert.ThrowsAsync<AuthenticationFailedException>(() => SignIn(client, transaction));
 
         Assert.That(failure!.Message, Does.StartWith("The OpenID metadata or signing keys of new-keys.op.example could not be read: HTTP 410"));
+    }
+
+    private Task HangAt(string path, ManualResetEventSlim release)
+    {
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Server.Answers[path] = _ =>
+        {
+            arrived.TrySetResult();
+            release.Wait();
+            return new HttpResponseMessage(HttpStatusCode.NotFound);
+        };
+        return arrived.Task;
     }
 
     private void PublishAt(string path)
