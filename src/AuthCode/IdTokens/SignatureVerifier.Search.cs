@@ -15,7 +15,7 @@ internal sealed partial class SignatureVerifier
         {
             // A new key, or a new one under the same ID.
             SigningKeySet known = reading.Keys;
-            reading = await RenewAsync(reading, end.Token).ConfigureAwait(false);
+            (reading, bool isSlow) = await RenewAsync(reading, end.Token).ConfigureAwait(false);
             verification = reading.Keys == known ? verification : await TryAsync(token, header, reading.Keys).ConfigureAwait(false);
 
             // A key ID that the server knows is not an application's.
@@ -29,6 +29,12 @@ internal sealed partial class SignatureVerifier
                 reading = moved.IsSuccess ? moved.Value : reading with { Unread = moved.Failure };
                 verification = moved.IsSuccess ? await TryAsync(token, header, reading.Keys).ConfigureAwait(false) with { Unread = verification.Unread } : verification;
             }
+            else if (verification.Identity is null && isSlow)
+            {
+                // There is no new address, and the rest of the time is for the one that is known.
+                reading = await keys.RenewAsync(reading, end.Token).ConfigureAwait(false);
+                verification = reading.Keys == known ? verification : await TryAsync(token, header, reading.Keys).ConfigureAwait(false) with { Unread = verification.Unread };
+            }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -38,18 +44,18 @@ internal sealed partial class SignatureVerifier
         return (reading, verification);
     }
 
-    // An address that hangs leaves time to look for a new one.
-    private async Task<KeyReading> RenewAsync(KeyReading known, CancellationToken cancellationToken)
+    // An address that is slow leaves time to look for a new one.
+    private async Task<(KeyReading Reading, bool IsSlow)> RenewAsync(KeyReading known, CancellationToken cancellationToken)
     {
         using var half = new CancellationTokenSource(MetadataSource.Patience / 2, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(half.Token, cancellationToken);
         try
         {
-            return await keys.RenewAsync(known, end.Token).ConfigureAwait(false);
+            return (await keys.RenewAsync(known, end.Token).ConfigureAwait(false), IsSlow: false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return known with { Unread = keys.NotInTime() };
+            return (known with { Unread = keys.NotInTime() }, IsSlow: true);
         }
     }
 

@@ -62,7 +62,7 @@ internal sealed partial class SessionDirectory
             }
 
             hasEnded = session.HasEnded && !known.IsLost;
-            if (hasEnded && session.IsDirty)
+            if (hasEnded && session is { IsDirty: true, IsInTurn: false })
             {
                 // What the store has is what was refused, or older: until it can be told, this memory is the only place that knows.
                 NoteAbsent(key, UserSessionStatus.Ended);

@@ -173,12 +173,18 @@ internal sealed partial class SessionGrants
                 }
 
                 StoreWrite marked = await shared.EndVersionAsync().ConfigureAwait(false);
-                shared.IsDirty = marked == StoreWrite.Down || (shared.IsDirty && marked == StoreWrite.Conflict);
-                if (marked == StoreWrite.Conflict
-                    && Take(shared, await shared.ReadAsync().ConfigureAwait(false)) is null && Ended is null)
+                shared.IsDirty &= marked != StoreWrite.Written;
+                if (marked == StoreWrite.Conflict)
                 {
-                    // Another instance has stored a newer one after the last look.
-                    continue;
+                    StoreReading current = await shared.ReadAsync().ConfigureAwait(false);
+                    if (Take(shared, current) is null && Ended is null)
+                    {
+                        // Another instance has stored a newer one after the last look.
+                        continue;
+                    }
+
+                    // What a later version has stored stays, and there is nothing to tell.
+                    shared.IsDirty &= current.Finding != StoreFinding.Later;
                 }
 
                 Known?.NoteEnd(SessionEnd.Refused, dead.Response);

@@ -104,6 +104,33 @@ internal sealed class MovedKeysTests(bool isAsync) : ProviderFixture(isAsync)
     }
 
     [Test]
+    public async Task Keys_that_are_slow_at_the_address_that_is_known_are_waited_for()
+    {
+        Func<SentRequest, HttpResponseMessage> keys = Server.Answers["/keys"];
+        Server.Answers["/keys"] = static _ => Unrelated();
+        AuthorizationCodeClient client = Client();
+        Assert.That(() => SignIn(client), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("no key of the ID"));
+        using var release = new ManualResetEventSlim();
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Server.Answers["/keys"] = sent =>
+        {
+            arrived.TrySetResult();
+            release.Wait();
+            return keys(sent);
+        };
+        int before = Server.At(MetadataPath).Count;
+        Time.Advance(TimeSpan.FromMinutes(2));
+
+        Task<SignedInUser> signingIn = Task.Run(() => SignIn(client));
+        await arrived.Task;
+        Time.Advance(TimeSpan.FromSeconds(3));
+        Assert.That(() => Server.At(MetadataPath).Count, Is.EqualTo(before + 1).After(5000, 20), "a new address is looked for");
+        release.Set();
+
+        Assert.That((await signingIn.WaitAsync(TimeSpan.FromSeconds(20))).Subject, Is.EqualTo(Provider.Subject));
+    }
+
+    [Test]
     public async Task Keys_that_were_read_serve_on_while_a_new_address_hangs()
     {
         Server.Metadata.Remove("end_session_endpoint");
