@@ -62,11 +62,21 @@ internal sealed partial class SessionDirectory
             }
 
             hasEnded = session.HasEnded && !known.IsLost;
-            if (hasEnded && session is { IsDirty: true, IsInTurn: false })
+            if (hasEnded && session.IsDirty)
             {
-                // What the store has is what was refused, or older: until it can be told, this memory is the only place that knows.
-                NoteAbsent(key, UserSessionStatus.Ended);
-                return null;
+                // Whoever has the turn may be about to return to what is stored.
+                await session.FinishAsync(cancellationToken).ConfigureAwait(false);
+                if (!session.HasEnded)
+                {
+                    return known;
+                }
+
+                if (session.IsDirty)
+                {
+                    // What the store has is what was refused, or older: until it can be told, this memory is the only place that knows.
+                    NoteAbsent(key, UserSessionStatus.Ended);
+                    return null;
+                }
             }
 
             // The store may have what another instance has stored since.
