@@ -8,16 +8,9 @@ namespace AuthCode;
 /// <param name="grants">What the turn is of, and what is wiped.</param>
 internal sealed class SessionTurn(SessionGrants grants) : IDisposable
 {
-    // The turn itself guards the fields below: nobody else has a reference that could be locked.
-    private CancellationTokenSource? _lifetime;
-
-    // There while somebody has the turn, waits for it, or acquires a token in one turn after the other.
-    private SemaphoreSlim? _turn;
-    private int _users;
-
-    // Ends the waits for a turn that is stalled.
-    private CancellationTokenSource? _interrupt;
-    private Failure? _stalled;
+    // The turn itself guards what it is made of: nobody else has a reference that could be locked. There while somebody has the turn,
+    // waits for it, or acquires a token in one turn after the other.
+    private Parts? _parts;
 
     internal volatile bool IsDisposed;
 
@@ -28,7 +21,7 @@ internal sealed class SessionTurn(SessionGrants grants) : IDisposable
         {
             lock (this)
             {
-                return IsDisposed ? new CancellationToken(canceled: true) : (_lifetime ??= new CancellationTokenSource()).Token;
+                return IsDisposed ? new CancellationToken(canceled: true) : (_parts ??= new Parts()).Lifetime.Token;
             }
         }
     }
@@ -40,7 +33,7 @@ internal sealed class SessionTurn(SessionGrants grants) : IDisposable
         {
             lock (this)
             {
-                return _turn?.CurrentCount == 0;
+                return _parts?.Turn.CurrentCount == 0;
             }
         }
     }
@@ -52,7 +45,7 @@ internal sealed class SessionTurn(SessionGrants grants) : IDisposable
         {
             lock (this)
             {
-                return _stalled;
+                return _parts?.Stalled;
             }
         }
     }
@@ -144,9 +137,14 @@ internal sealed class SessionTurn(SessionGrants grants) : IDisposable
         CancellationTokenSource? interrupt;
         lock (this)
         {
-            _stalled = reason;
-            interrupt = _interrupt;
-            _interrupt = null;
+            if (_parts is not { } parts)
+            {
+                return;
+            }
+
+            parts.Stalled = reason;
+            interrupt = parts.Interrupt;
+            parts.Interrupt = null;
         }
 
         interrupt?.Cancel();
@@ -157,8 +155,8 @@ internal sealed class SessionTurn(SessionGrants grants) : IDisposable
         SemaphoreSlim turn;
         lock (this)
         {
-            _stalled = null;
-            turn = _turn!;
+            _parts!.Stalled = null;
+            turn = _parts.Turn;
         }
 
         turn.Release();
@@ -176,7 +174,7 @@ internal sealed class SessionTurn(SessionGrants grants) : IDisposable
         lock (this)
         {
             IsDisposed = true;
-            lifetime = _lifetime;
+            lifetime = _parts?.Lifetime;
         }
 
         try
@@ -196,8 +194,9 @@ internal sealed class SessionTurn(SessionGrants grants) : IDisposable
     {
         lock (this)
         {
-            _users++;
-            return _turn ??= new SemaphoreSlim(1, 1);
+            _parts ??= new Parts();
+            _parts.Users++;
+            return _parts.Turn;
         }
     }
 
@@ -205,12 +204,10 @@ internal sealed class SessionTurn(SessionGrants grants) : IDisposable
     {
         lock (this)
         {
-            if (--_users == 0)
+            if (--_parts!.Users == 0)
             {
-                _turn = null;
-                _interrupt?.Dispose();
-                _interrupt = null;
-                _lifetime = null;
+                _parts.Dispose();
+                _parts = null;
             }
         }
     }
@@ -227,8 +224,9 @@ internal sealed class SessionTurn(SessionGrants grants) : IDisposable
     {
         lock (this)
         {
-            interrupt = _stalled is null ? (_interrupt ??= CancellationTokenSource.CreateLinkedTokenSource(Lifetime)).Token : default;
-            return _stalled;
+            Parts parts = _parts!;
+            interrupt = parts.Stalled is null ? (parts.Interrupt ??= CancellationTokenSource.CreateLinkedTokenSource(Lifetime)).Token : default;
+            return parts.Stalled;
         }
     }
 
@@ -243,5 +241,23 @@ internal sealed class SessionTurn(SessionGrants grants) : IDisposable
         }
 
         Part();
+    }
+
+    /// <summary>What the turn is made of while it is in use.</summary>
+    private sealed class Parts : IDisposable
+    {
+        internal readonly SemaphoreSlim Turn = new(1, 1);
+
+        internal readonly CancellationTokenSource Lifetime = new();
+
+        internal int Users;
+
+        /// <summary>Ends the waits for a turn that is stalled.</summary>
+        internal CancellationTokenSource? Interrupt;
+
+        internal Failure? Stalled;
+
+        // The others have nothing to dispose of, and whoever disposes of the session may be about to cancel its lifetime.
+        public void Dispose() => Interrupt?.Dispose();
     }
 }
