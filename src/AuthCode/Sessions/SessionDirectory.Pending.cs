@@ -38,10 +38,10 @@ internal sealed partial class SessionDirectory
         int left = 0;
         foreach (KnownSession known in _memory.All())
         {
-            if (known.Session is { IsDirty: true } session)
+            if (known.Session is { IsPending: true } session)
             {
                 await session.RevalidateAsync(cancellationToken).ConfigureAwait(false);
-                left += session.IsDirty ? 1 : 0;
+                left += session.IsPending ? 1 : 0;
             }
         }
 
@@ -49,7 +49,7 @@ internal sealed partial class SessionDirectory
     }
 
     /// <summary>How many sessions, and ends of sessions, the store does not have, including the sessions whose request is under way.</summary>
-    internal int PendingCount => _vault is null ? 0 : UntoldCount + _memory.All().Count(static known => known.Session is { } session && (session.IsDirty || session.IsInTurn));
+    internal int PendingCount => _vault is null ? 0 : UntoldCount + _memory.All().Count(static known => known.Session is { } session && (session.IsPending || session.IsInTurn));
 
     private int UntoldCount => (_vault?.Untold ?? 0) + _untoldAccounts.Count + _untoldLinks.Count + _untoldSignOuts.Count + _untoldHints.Count;
 
@@ -75,7 +75,7 @@ internal sealed partial class SessionDirectory
     // What could not be told for another reason than that the store was down is tried again now and then.
     private void RecoverIfNeeded()
     {
-        if (UntoldCount > 0 || _memory.All().Any(static known => known.Session?.IsDirty == true))
+        if (UntoldCount > 0 || _memory.All().Any(static known => known.Session?.IsPending == true))
         {
             Recover();
         }

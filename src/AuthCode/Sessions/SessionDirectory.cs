@@ -62,7 +62,7 @@ internal sealed partial class SessionDirectory
             }
 
             hasEnded = session.HasEnded && !known.IsLost;
-            if (hasEnded && session.IsDirty)
+            if (hasEnded && session.IsPending)
             {
                 // Whoever has the turn may be about to return to what is stored.
                 await session.FinishAsync(cancellationToken).ConfigureAwait(false);
@@ -71,7 +71,7 @@ internal sealed partial class SessionDirectory
                     return known;
                 }
 
-                if (session.IsDirty)
+                if (session.IsPending)
                 {
                     // What the store has is what was refused, or older: until it can be told, this memory is the only place that knows.
                     NoteAbsent(key, UserSessionStatus.Ended);

@@ -46,6 +46,7 @@ internal sealed partial class SessionGrants
             }
 
             _refusals = null;
+            _shared?.IsEndUntold = false;
             UsedOn = now;
             if (before.Secret != _state.Secret)
             {

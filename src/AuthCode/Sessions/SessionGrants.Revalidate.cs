@@ -7,7 +7,7 @@ internal sealed partial class SessionGrants
     /// <returns>Whether the session is alive, as far as is known.</returns>
     internal async ValueTask<bool> RevalidateAsync(CancellationToken cancellationToken)
     {
-        if (_shared is not { } shared || !(shared.IsOld || shared.IsDirty))
+        if (_shared is not { } shared || !(shared.IsOld || shared.IsPending))
         {
             bool isAlive = IsAlive;
             if (!isAlive)
@@ -29,6 +29,11 @@ internal sealed partial class SessionGrants
             if (Turn.IsDisposed)
             {
                 return false;
+            }
+
+            if (shared.IsEndUntold)
+            {
+                return await MarkRefusedAsync(shared).ConfigureAwait(false) || IsAlive;
             }
 
             StoreReading reading = await Deadline.EnforceOwned(shared.ReadAsync(), cancellationToken).ConfigureAwait(false);

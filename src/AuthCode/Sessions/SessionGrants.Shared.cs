@@ -172,19 +172,10 @@ internal sealed partial class SessionGrants
                     continue;
                 }
 
-                StoreWrite marked = await shared.EndVersionAsync().ConfigureAwait(false);
-                shared.IsDirty &= marked != StoreWrite.Written;
-                if (marked == StoreWrite.Conflict)
+                if (await MarkRefusedAsync(shared).ConfigureAwait(false))
                 {
-                    StoreReading current = await shared.ReadAsync().ConfigureAwait(false);
-                    if (Take(shared, current) is null && Ended is null)
-                    {
-                        // Another instance has stored a newer one after the last look.
-                        continue;
-                    }
-
-                    // What a later version has stored stays, and there is nothing to tell.
-                    shared.IsDirty &= current.Finding != StoreFinding.Later;
+                    // Another instance has stored a newer one after the last look.
+                    continue;
                 }
 
                 Known?.NoteEnd(SessionEnd.Refused, dead.Response);

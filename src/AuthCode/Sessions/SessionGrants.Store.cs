@@ -78,6 +78,7 @@ internal sealed partial class SessionGrants
 
         _refusals = null;
         shared.HasUnstoredToken = false;
+        shared.IsEndUntold = false;
         shared.Used = null;
         before.Secret?.Dispose();
         Instruments.Count(Instruments.Adoptions, default);
@@ -178,42 +179,7 @@ internal sealed partial class SessionGrants
         return written;
     }
 
-    /// <summary>Ends the session because its user has signed out while a request was under way, and revokes what the response brought.</summary>
-    private async ValueTask<Failure> EndReceivedAsync(SharedSession shared)
-    {
-        try
-        {
-            // A new sign-in of the user may have replaced the session, and some servers revoke all tokens of a user with one of them.
-            if (!await shared.HasLaterSessionAsync().ConfigureAwait(false))
-            {
-                await TryRevokeAsync(Turn.Lifetime).ConfigureAwait(false);
-            }
-        }
-        catch (Exception e) when (e is AuthenticationFailedException or OperationCanceledException)
-        {
-            // The user has signed out, and the token is dropped in any case.
-            Log.Unexpected(Factory.Logger, e.GetType().Name);
-        }
-
-        return End(Failures.EndedElsewhere(), SessionEnd.SignedOut);
-    }
-
     // A token that was acquired for claims is kept for requests without them as well, and must not replace one that is newer.
     private static IEnumerable<(TokenCacheKey Key, CachedToken Token)> InOrderOfStores(IEnumerable<(TokenCacheKey Key, CachedToken Token)> tokens) =>
         tokens.OrderBy(static entry => entry.Key.Claims is null);
-
-    private Failure End(Failure reason, SessionEnd end)
-    {
-        SessionState before = _state;
-        _state = new SessionState.SignInNeeded(reason, before.Facts);
-        Cache.Clear();
-        _data = null;
-        before.Secret?.Dispose();
-
-        // Nothing is left to be stored.
-        _shared?.NoteStored();
-        Log.SessionOver(Factory.Logger);
-        Known?.NoteEnd(end, null);
-        return Ended!;
-    }
 }

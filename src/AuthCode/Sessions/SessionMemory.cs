@@ -173,7 +173,7 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
     {
         var count = new SessionCount(
             () => All().Count(static known => known is { IsHeld: true, Session: not null }),
-            () => All().Count(static known => known.Session?.IsDirty == true));
+            () => All().Count(static known => known.Session?.IsPending == true));
         if (Interlocked.CompareExchange(ref _counted, count, null) is null)
         {
             count.Register();
@@ -223,10 +223,10 @@ internal sealed class SessionMemory(SessionSettings settings, TimeProvider time,
             session.Dispose();
             onEnded(known, isIdle ? SessionEnd.Expired : SessionEnd.Evicted, null);
         }
-        else if (!session.IsDirty)
+        else if (!session.IsPending)
         {
             LetGo(known);
-            if (session.IsDirty)
+            if (session.IsPending)
             {
                 // A write has failed meanwhile.
                 Keep(known);

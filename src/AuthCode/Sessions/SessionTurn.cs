@@ -6,7 +6,7 @@ namespace AuthCode;
 /// Implementation note: what a turn is made of exists while somebody uses it, since a process holds many sessions that nobody uses.
 /// </remarks>
 /// <param name="grants">What the turn is of, and what is wiped.</param>
-internal sealed class SessionTurn(SessionGrants grants) : IDisposable
+internal sealed partial class SessionTurn(SessionGrants grants) : IDisposable
 {
     // The turn itself guards what it is made of: nobody else has a reference that could be locked. There while somebody has the turn,
     // waits for it, or acquires a token in one turn after the other.
@@ -241,23 +241,5 @@ internal sealed class SessionTurn(SessionGrants grants) : IDisposable
         }
 
         Part();
-    }
-
-    /// <summary>What the turn is made of while it is in use.</summary>
-    private sealed class Parts : IDisposable
-    {
-        internal readonly SemaphoreSlim Turn = new(1, 1);
-
-        internal readonly CancellationTokenSource Lifetime = new();
-
-        internal int Users;
-
-        /// <summary>Ends the waits for a turn that is stalled.</summary>
-        internal CancellationTokenSource? Interrupt;
-
-        internal Failure? Stalled;
-
-        // The others have nothing to dispose of, and whoever disposes of the session may be about to cancel its lifetime.
-        public void Dispose() => Interrupt?.Dispose();
     }
 }

@@ -29,6 +29,12 @@ internal sealed partial class SharedSession(SessionVault vault, KnownSession kno
     /// <summary>Whether something is in memory that could not be stored.</summary>
     internal volatile bool IsDirty;
 
+    /// <summary>Whether the server has refused the session, and the store could not be told.</summary>
+    internal volatile bool IsEndUntold;
+
+    /// <summary>Whether the store could not be told of something yet.</summary>
+    internal bool IsPending => IsDirty || IsEndUntold;
+
     /// <summary>Whether memory has a refresh token that a response brought and that could not be stored: the newest one, which the store cannot confirm.</summary>
     internal volatile bool HasUnstoredToken;
 
@@ -88,6 +94,7 @@ internal sealed partial class SharedSession(SessionVault vault, KnownSession kno
     internal void NoteStored()
     {
         IsDirty = false;
+        IsEndUntold = false;
         HasUnstoredToken = false;
         Used = null;
     }

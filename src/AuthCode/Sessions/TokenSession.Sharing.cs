@@ -3,8 +3,8 @@ namespace AuthCode;
 /// <content>What others do with the session than to acquire tokens: instances share it, the application keeps data with it, and it is signed out.</content>
 internal sealed partial class TokenSession
 {
-    /// <summary>Whether something could not be stored yet.</summary>
-    internal bool IsDirty => _grants.Shared?.IsDirty == true;
+    /// <inheritdoc cref="SharedSession.IsPending"/>
+    internal bool IsPending => _grants.Shared?.IsPending == true;
 
     /// <inheritdoc cref="SessionGrants.Known"/>
     internal KnownSession? Known

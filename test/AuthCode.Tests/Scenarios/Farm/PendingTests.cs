@@ -28,4 +28,30 @@ internal sealed class PendingTests(bool isAsync) : FarmFixture(isAsync)
 
         Assert.That(() => client.Sessions.FlushAsync(cancellation.Token), Throws.InstanceOf<OperationCanceledException>());
     }
+
+    [Test]
+    public async Task What_one_pass_is_about_to_tell_does_not_count_as_untold_in_another()
+    {
+        var time = new HastyClock();
+        AuthorizationCodeClient client = Instance(time: time);
+        SignedInUser user = await SignIn(client);
+        Store.IsDown = true;
+        await client.Sessions.EndWithoutRevocationAsync(user.SessionKey);
+        Store.IsDown = false;
+        time.Skip(TimeSpan.FromSeconds(2));
+        var arrived = new TaskCompletionSource();
+        var go = new TaskCompletionSource();
+        Store.Before = operation =>
+        {
+            arrived.TrySetResult();
+            return operation == "end" ? go.Task : Task.CompletedTask;
+        };
+
+        Task<int> one = client.Sessions.StorePendingAsync();
+        await arrived.Task;
+        Task<int> other = client.Sessions.StorePendingAsync();
+        go.SetResult();
+
+        Assert.That((await one, await other), Is.EqualTo((0, 0)));
+    }
 }
