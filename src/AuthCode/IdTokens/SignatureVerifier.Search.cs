@@ -27,21 +27,31 @@ internal sealed partial class SignatureVerifier
             if (verification.Identity is null && await keys.FindMovedAsync(reading.Metadata, end.Token).ConfigureAwait(false) is { } moved)
             {
                 reading = moved.IsSuccess ? moved.Value : reading with { Unread = moved.Failure };
-                verification = moved.IsSuccess ? await TryAsync(token, header, reading.Keys).ConfigureAwait(false) with { Unread = verification.Unread } : verification;
+                verification = moved.IsSuccess ? await TryAgainAsync(token, header, reading.Keys, verification).ConfigureAwait(false) : verification;
             }
             else if (verification.Identity is null && isSlow)
             {
                 // There is no new address, and the rest of the time is for the one that is known.
                 reading = await keys.RenewAsync(reading, end.Token).ConfigureAwait(false);
-                verification = reading.Keys == known ? verification : await TryAsync(token, header, reading.Keys).ConfigureAwait(false) with { Unread = verification.Unread };
+                verification = reading.Keys == known ? verification : await TryAgainAsync(token, header, reading.Keys, verification).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            reading = reading with { Unread = keys.NotInTime() };
+            // The keys that were slow may have come while something else was waited for.
+            SigningKeySet last = reading.Keys;
+            reading = keys.ReadMeanwhile(reading) with { Unread = keys.NotInTime() };
+            verification = reading.Keys == last ? verification : await TryAsync(token, header, reading.Keys).ConfigureAwait(false);
         }
 
         return (reading, verification);
+    }
+
+    // What is known of the application's keys is true of these as well.
+    private async Task<Verification> TryAgainAsync(string token, JsonWebToken header, SigningKeySet keySet, Verification before)
+    {
+        Verification verification = await TryAsync(token, header, keySet).ConfigureAwait(false);
+        return verification with { IsKeyKnown = verification.IsKeyKnown || before.IsKeyKnown, Unread = before.Unread };
     }
 
     // An address that is slow leaves time to look for a new one.

@@ -31,7 +31,7 @@ internal sealed class SigningKeys(DocumentClient documents, MetadataSource sourc
         }
 
         KeyDocument document = DocumentAt(address);
-        return document.Before is { } before ? new Result<KeyReading>(await FindOrKeepAsync(document.Keys, metadata, before, cancellationToken).ConfigureAwait(false))
+        return document.Before is { } before && document.Keys.Kept is null ? new Result<KeyReading>(await FindOrKeepAsync(document.Keys, metadata, before, cancellationToken).ConfigureAwait(false))
             : await FindAsync(document.Keys, metadata, cancellationToken).ConfigureAwait(false);
     }
 
@@ -79,6 +79,10 @@ internal sealed class SigningKeys(DocumentClient documents, MetadataSource sourc
         (Result<SigningKeySet> keys, Failure? unread) = await DocumentAt(known.Metadata.JwksUri!).Keys.RenewAsync(cancellationToken).ConfigureAwait(false);
         return known with { Keys = keys.Value ?? known.Keys, Unread = unread };
     }
+
+    /// <summary>The keys that have been read by now at the address of known ones.</summary>
+    internal KeyReading ReadMeanwhile(KeyReading known) =>
+        _current is { } current && current.Address == known.Metadata.JwksUri && current.Keys.Kept is { } kept ? known with { Keys = kept } : known;
 
     /// <summary>The failure of a wait that was too long.</summary>
     internal Failure NotInTime() => Failures.DocumentUnavailable(

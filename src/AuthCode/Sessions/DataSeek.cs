@@ -9,6 +9,8 @@ internal sealed class DataSeek(long version, Func<Task<(KnownSession? Known, Ses
     // Whoever names a version that no instance has stored causes one look in this time.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    internal readonly long Version = version;
+
     private readonly object _gate = new();
     private Task<(KnownSession? Known, SessionData? Data)>? _found;
     private long _endedTimestamp;
@@ -28,7 +30,7 @@ internal sealed class DataSeek(long version, Func<Task<(KnownSession? Known, Ses
     {
         lock (_gate)
         {
-            return version >= sought && (_found?.IsCompleted != true || time.GetElapsedTime(_endedTimestamp) < Pause);
+            return Version >= sought && (_found?.IsCompleted != true || time.GetElapsedTime(_endedTimestamp) < Pause);
         }
     }
 

@@ -86,6 +86,9 @@ internal sealed class KnownSession(string key, DateTimeOffset signedInOn, TokenS
     /// <inheritdoc cref="SessionDirectory.LinkAsync(KnownSession, SessionUser, DateTimeOffset)"/>
     internal ValueTask LinkAsync(SessionUser again, DateTimeOffset startedOn) => directory.LinkAsync(this, again, startedOn);
 
+    /// <summary>Notes that the session goes on, whatever was known of its end.</summary>
+    internal void NoteReturn() => directory.NoteReturn(this);
+
     /// <summary>Notes that something is in memory that the store could not take.</summary>
     internal void NoteUnstored() => directory.Keep(this);
 

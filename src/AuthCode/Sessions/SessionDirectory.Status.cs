@@ -78,6 +78,9 @@ internal sealed partial class SessionDirectory
         _absent[key] = (status, _factory.Time.GetTimestamp());
     }
 
+    /// <summary>Notes that a session goes on, whatever was known of its end.</summary>
+    internal void NoteReturn(KnownSession known) => _absent.TryRemove(known.Key, out _);
+
     private async ValueTask<UserSessionStatus> WhyAbsentAsync(string key, CancellationToken cancellationToken)
     {
         if (_vault is not { } vault || !IsKey(key))

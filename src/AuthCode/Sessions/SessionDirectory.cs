@@ -56,27 +56,23 @@ internal sealed partial class SessionDirectory
                 return null;
             }
 
-            if (await session.RevalidateAsync(cancellationToken).ConfigureAwait(false))
+            if (await IsAliveAsync(session, cancellationToken).ConfigureAwait(false))
             {
                 return known;
             }
 
             hasEnded = session.HasEnded && !known.IsLost;
-            if (hasEnded && session.IsPending)
+            if (hasEnded && (session.IsPending || (_vault is not null && session.IsInTurn)))
             {
-                // Whoever has the turn may be about to return to what is stored.
-                await session.FinishAsync(cancellationToken).ConfigureAwait(false);
-                if (!session.HasEnded)
+                // What the store has is what was refused, or older: until it can be told, this memory is the only place that knows.
+                NoteAbsent(key, UserSessionStatus.Ended);
+                if (session.HasEnded)
                 {
-                    return known;
-                }
-
-                if (session.IsPending)
-                {
-                    // What the store has is what was refused, or older: until it can be told, this memory is the only place that knows.
-                    NoteAbsent(key, UserSessionStatus.Ended);
                     return null;
                 }
+
+                NoteReturn(known);
+                return known;
             }
 
             // The store may have what another instance has stored since.
@@ -99,6 +95,33 @@ internal sealed partial class SessionDirectory
             NoteAbsent(key, UserSessionStatus.Ended);
             return null;
         }
+    }
+
+    private async ValueTask<bool> IsAliveAsync(TokenSession session, CancellationToken cancellationToken)
+    {
+        if (await session.RevalidateAsync(cancellationToken).ConfigureAwait(false))
+        {
+            return true;
+        }
+
+        if (!session.HasEnded)
+        {
+            return false;
+        }
+
+        // Whoever has the turn may be about to store the end, or to return to what is stored.
+        using var patience = new CancellationTokenSource(_settings.StoreTimeout, _factory.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            await session.FinishAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        return await session.RevalidateAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Takes the response of a sign-in for all instances.</summary>

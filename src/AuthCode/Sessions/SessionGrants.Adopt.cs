@@ -46,6 +46,7 @@ internal sealed partial class SessionGrants
             }
 
             _refusals = null;
+            Known?.NoteReturn();
             _shared?.IsEndUntold = false;
             UsedOn = now;
             if (before.Secret != _state.Secret)
@@ -75,7 +76,7 @@ internal sealed partial class SessionGrants
     {
         for (int round = 0; round < MostRounds; round++)
         {
-            if (await shared.BeginAsync(Factory.Retry.NetworkTimeout, PatienceWithoutStore, cancellationToken).ConfigureAwait(false) is not { } turn)
+            if (await shared.BeginAsync(Patience, PatienceWithoutStore, cancellationToken).ConfigureAwait(false) is not { } turn)
             {
                 break;
             }

@@ -18,7 +18,7 @@ internal sealed partial class SessionGrants
     private async ValueTask<bool?> HasNewerAsync(SharedSession shared, bool isPatient)
     {
         shared.HasOtherToken = false;
-        StoreReading reading = isPatient ? await shared.LookAgainAsync(HasAnotherToken, Turn.Lifetime).ConfigureAwait(false) : await shared.ReadAsync().ConfigureAwait(false);
+        StoreReading reading = isPatient ? await shared.LookAgainAsync(other => HasAnotherToken(shared, other), Turn.Lifetime).ConfigureAwait(false) : await shared.ReadAsync().ConfigureAwait(false);
         return reading.Finding == StoreFinding.Down ? null : Take(shared, reading) is not null || shared.HasOtherToken;
     }
 
@@ -41,10 +41,9 @@ internal sealed partial class SessionGrants
     private async ValueTask<bool> TryReturnToStoredAsync(SharedSession shared)
     {
         StoreReading reading = await shared.ReadAsync().ConfigureAwait(false);
-        if (shared.Used is not null)
+        using (SessionSnapshot? stored = reading.Finding == StoreFinding.Live ? SessionSnapshot.Read(reading.Data, Factory.Texts) : null)
         {
-            using SessionSnapshot? stored = reading.Finding == StoreFinding.Live ? SessionSnapshot.Read(reading.Data, Factory.Texts) : null;
-            if (stored is null || IsUsed(shared, stored.Facts))
+            if (stored is null ? shared.Used is not null : IsSpent(shared, stored))
             {
                 reading.Dispose();
                 return false;
@@ -55,9 +54,11 @@ internal sealed partial class SessionGrants
         return Take(shared, reading) is null && Ended is null;
     }
 
-    // The refresh token of an entry, or of one that another instance has only touched, was used here for one that could not be stored.
-    private static bool IsUsed(SharedSession shared, SessionFacts stored) =>
-        shared.Used is { } used && (used.IsOfLaterSignInThan(stored) || (stored.SignIns == used.SignIns && stored.Version <= used.Version));
+    // The refresh token of an entry, or of one that another instance has only touched, was used here for one that could not be stored,
+    // or it was refused here.
+    private bool IsSpent(SharedSession shared, SessionSnapshot stored) =>
+        (_state is SessionState.SignInNeeded dead && stored.RefreshToken is { } token && dead.IsRefusalOf(token))
+        || (shared.Used is { } used && (used.IsOfLaterSignInThan(stored.Facts) || (stored.Facts.SignIns == used.SignIns && stored.Facts.Version <= used.Version)));
 
     // The store has the refresh token of memory after all: it is no longer known here alone, and nothing older than it is stored.
     private void NoteIfStored(SharedSession shared, SessionSnapshot stored)
@@ -70,10 +71,10 @@ internal sealed partial class SessionGrants
     }
 
     // An entry that was only touched is no result of a writer under way.
-    private bool HasAnotherToken(StoreReading reading)
+    private bool HasAnotherToken(SharedSession shared, StoreReading reading)
     {
         using SessionSnapshot? stored = SessionSnapshot.Read(reading.Data, Factory.Texts);
-        return stored is null || !IsTokenOf(stored);
+        return stored is null || !(IsTokenOf(stored) || IsSpent(shared, stored));
     }
 
     private bool IsTokenOf(SessionSnapshot stored) =>

@@ -127,5 +127,9 @@ internal sealed partial class SessionGrants
 
     private void ReplaceData(ReadOnlyMemory<byte> data) => _data = (_data ?? NoData).Followed(data);
 
-    private void TakeData(SessionSnapshot snapshot) => _data = SessionData.Newest(snapshot.Data, _data);
+    private void TakeData(SessionSnapshot snapshot)
+    {
+        _data = SessionData.Newest(snapshot.Data, _data);
+        _shared?.NoteData(Data.Version);
+    }
 }

@@ -23,6 +23,7 @@ internal sealed partial class SessionGrants
     private async ValueTask<bool> MarkRefusedAsync(SharedSession shared)
     {
         // The mark is all that is left to be stored.
+        shared.IsEndUntold = true;
         shared.IsDirty = false;
         for (int tries = 0; tries < MostRounds; tries++)
         {
@@ -35,26 +36,21 @@ internal sealed partial class SessionGrants
 
             long known = shared.Version;
             StoreReading current = marked == StoreWrite.Conflict ? await shared.ReadAsync().ConfigureAwait(false) : StoreReading.Down;
-            shared.IsEndUntold = current.Finding == StoreFinding.Down;
-            if (shared.IsEndUntold)
+            if (current.Finding == StoreFinding.Down)
             {
                 break;
             }
 
-            if (Take(shared, current) is null && Ended is null)
+            bool hasEnded = Take(shared, current) is not null;
+            if (hasEnded || Ended is null || shared.Version == known)
             {
-                return true;
-            }
-
-            if (shared.Version == known)
-            {
-                // What is there is no entry of this session that can be read: there is nothing to mark.
-                return false;
+                // It is marked already, or goes on, or what is there is no entry of this session that can be read.
+                shared.IsEndUntold = false;
+                return Ended is null;
             }
         }
 
         // Until the store can be told, this memory is the only place that knows.
-        shared.IsEndUntold = true;
         Known?.NoteUnstored();
         return false;
     }

@@ -9,8 +9,9 @@ internal sealed partial class SessionGrants
     {
         if (_shared is not { } shared || !(shared.IsOld || shared.IsPending))
         {
+            // Whoever has the turn may be about to tell of another end.
             bool isAlive = IsAlive;
-            if (!isAlive)
+            if (!isAlive && !Turn.IsTaken)
             {
                 Known?.NoteEnd(SessionEnd.Expired, null);
             }
@@ -50,6 +51,11 @@ internal sealed partial class SessionGrants
                     // Another instance may be about to write it back, or has written it under a key that is not known here yet.
                     using var either = CancellationTokenSource.CreateLinkedTokenSource(Turn.Lifetime, cancellationToken);
                     return (await FindLossAsync(shared, either.Token).ConfigureAwait(false)).Lost is null && IsAlive;
+                }
+
+                if (reading.Finding is not (StoreFinding.Down or StoreFinding.Later) && !IsAlive)
+                {
+                    Known?.NoteEnd(SessionEnd.Expired, null);
                 }
 
                 // What another instance has written may be older than what is in memory: then that is written over it.

@@ -11,6 +11,8 @@ internal sealed partial class SessionGrants
     // A lease whose holder took long is taken again this often; then slow is what the holder is, and not paused.
     private const int MostRoundsForTime = 2;
 
+    private static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(100);
+
     // Set before the session is used; null where sessions stay in the memory of one process.
     private SharedSession? _shared;
 
@@ -50,6 +52,12 @@ internal sealed partial class SessionGrants
     /// <summary>Waits for the request that is under way, if there is one: what it brings is stored when it is over.</summary>
     internal async ValueTask FinishAsync(CancellationToken cancellationToken)
     {
+        if (WorkScope.IsWithin(this))
+        {
+            // The caller is a part of it.
+            return;
+        }
+
         try
         {
             if (Turn.TryEnter() || await Turn.EnterAsync(cancellationToken).ConfigureAwait(false) is null)
@@ -66,17 +74,20 @@ internal sealed partial class SessionGrants
     /// <summary>Whether there is anything left of the session, as far as is known here.</summary>
     private bool IsAlive => Ended is null || Cache.ValidAt(Factory.Time.GetUtcNow()).Count > 0;
 
+    // How long another instance may have the lease.
+    private TimeSpan Patience => Factory.Retry.NetworkTimeout == Timeout.InfiniteTimeSpan ? LongestPatience : Factory.Retry.NetworkTimeout;
+
     // Where a refresh token works once, a lease that may be held is waited for until it expires.
     private TimeSpan PatienceWithoutStore => IsSingleUse ? TimeSpan.FromSeconds(10) : TimeSpan.Zero;
 
     /// <summary>Whether a refresh token must not be sent unless the store confirms that it is the newest.</summary>
     private bool IsSingleUse => !Factory.IsRefreshTokenReusable;
 
-    private async ValueTask<AcquisitionResult> TakeSharedTurnAsync(TokenAcquisition acquisition, SharedSession shared, Func<Grant, ValueTask<AttemptResult>> send)
+    private async ValueTask<AcquisitionResult> TakeSharedTurnAsync(TokenAcquisition acquisition, SharedSession shared, Func<TokenAcquisition, Grant, ValueTask<AttemptResult>> send)
     {
         for (int round = 0; round < MostRounds; round++)
         {
-            SharedTurn? begun = await shared.BeginAsync(Factory.Retry.NetworkTimeout, PatienceWithoutStore, Turn.Lifetime).ConfigureAwait(false);
+            SharedTurn? begun = await shared.BeginAsync(Patience, PatienceWithoutStore, Turn.Lifetime).ConfigureAwait(false);
             if (begun is null)
             {
                 return AcquisitionResult.Fail(Failures.LeaseTaken());
@@ -124,7 +135,7 @@ internal sealed partial class SessionGrants
             bool isOvertaken = false;
             bool mindsTime = round < MostRoundsForTime;
             grant.MayBeSent = () => !(isOvertaken = turn.IsLost || (mindsTime && turn.MayBeLost(Factory.Time)));
-            AttemptResult attempt = await send(grant).ConfigureAwait(false);
+            AttemptResult attempt = await send(acquisition, grant).ConfigureAwait(false);
             if (isOvertaken)
             {
                 continue;

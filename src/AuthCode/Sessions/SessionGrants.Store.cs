@@ -36,15 +36,12 @@ internal sealed partial class SessionGrants
     private bool TryAdopt(SharedSession shared, StoreReading reading)
     {
         using SessionSnapshot? snapshot = SessionSnapshot.Read(reading.Data, Factory.Texts);
-        if (snapshot is not null)
-        {
-            TakeData(snapshot);
-        }
-
         if (snapshot is null)
         {
             return false;
         }
+
+        TakeData(snapshot);
 
         if (Ended is null && _state.Facts.IsOfLaterSignInThan(snapshot.Facts))
         {
@@ -54,7 +51,7 @@ internal sealed partial class SessionGrants
             return true;
         }
 
-        if (Ended is not null && IsUsed(shared, snapshot.Facts))
+        if (Ended is not null && IsSpent(shared, snapshot))
         {
             return true;
         }
@@ -77,6 +74,11 @@ internal sealed partial class SessionGrants
         }
 
         _refusals = null;
+        if (before is SessionState.SignInNeeded)
+        {
+            Known?.NoteReturn();
+        }
+
         shared.HasUnstoredToken = false;
         shared.IsEndUntold = false;
         shared.Used = null;

@@ -128,14 +128,14 @@ internal sealed partial class SessionGrants : IDisposable
             {
                 // The store and the leases have no synchronous form; the request has, and does not block the threads that those need.
                 return CallingThread.Await(thread => TakeSharedTurnAsync(
-                    acquisition, shared, grant => new(thread.Do(() => Factory.Endpoint.Send(grant, Hold, ReadsIdToken(acquisition), Turn.Lifetime)))).AsTask());
+                    acquisition, shared, (requested, grant) => new(thread.Do(() => Send(requested, grant)))).AsTask());
             }
 
             AcquisitionResult? result;
             do
             {
                 result = TryPrepare(acquisition, out Grant? grant, out AcquisitionResult? settled)
-                    ? Commit(acquisition, grant, Factory.Endpoint.Send(grant, Hold, ReadsIdToken(acquisition), Turn.Lifetime))
+                    ? Commit(acquisition, grant, Send(acquisition, grant))
                     : settled;
             }
             while (result is null);
@@ -159,14 +159,14 @@ internal sealed partial class SessionGrants : IDisposable
         {
             if (_shared is { } shared)
             {
-                return await TakeSharedTurnAsync(acquisition, shared, grant => Factory.Endpoint.SendAsync(grant, Hold, ReadsIdToken(acquisition), Turn.Lifetime)).ConfigureAwait(false);
+                return await TakeSharedTurnAsync(acquisition, shared, SendAsync).ConfigureAwait(false);
             }
 
             AcquisitionResult? result;
             do
             {
                 result = TryPrepare(acquisition, out Grant? grant, out AcquisitionResult? settled)
-                    ? Commit(acquisition, grant, await Factory.Endpoint.SendAsync(grant, Hold, ReadsIdToken(acquisition), Turn.Lifetime).ConfigureAwait(false))
+                    ? Commit(acquisition, grant, await SendAsync(acquisition, grant).ConfigureAwait(false))
                     : settled;
             }
             while (result is null);
@@ -175,6 +175,31 @@ internal sealed partial class SessionGrants : IDisposable
         finally
         {
             Turn.Leave();
+        }
+    }
+
+    // Whoever has the turn goes on with it, and is not overdue any more.
+    private AttemptResult Send(TokenAcquisition acquisition, Grant grant)
+    {
+        try
+        {
+            return Factory.Endpoint.Send(grant, Hold, ReadsIdToken(acquisition), Turn.Lifetime);
+        }
+        finally
+        {
+            Turn.Resume();
+        }
+    }
+
+    private async ValueTask<AttemptResult> SendAsync(TokenAcquisition acquisition, Grant grant)
+    {
+        try
+        {
+            return await Factory.Endpoint.SendAsync(grant, Hold, ReadsIdToken(acquisition), Turn.Lifetime).ConfigureAwait(false);
+        }
+        finally
+        {
+            Turn.Resume();
         }
     }
 

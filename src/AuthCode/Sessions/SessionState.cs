@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Security.Cryptography;
 
 namespace AuthCode;
 
@@ -42,6 +44,8 @@ internal abstract class SessionState(SessionFacts facts, IDisposable? secret)
     internal SessionState Following(SessionState before) => With(Facts.Following(before.Facts));
 
     private protected abstract SessionState With(SessionFacts known);
+
+    private static ulong HashOf(SecretText secret) => BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(secret.Utf8));
 
     /// <summary>The code has not been redeemed yet, or not with a known outcome.</summary>
     [DebuggerDisplay("code pending")]
@@ -108,7 +112,7 @@ internal abstract class SessionState(SessionFacts facts, IDisposable? secret)
             // Only of an OAuth error: a throttled or failed response may say anything. And only at home: another tenant refuses a
             // user whom it does not know with the same word. Some servers use it for scopes as well.
             bool isDead = isOfHome && attempt is { Outcome: AttemptOutcome.Refused, Reason: RefusalReason.Grant } && !grant.ExceedsSession && !LostScopes(grant);
-            return isDead ? new SignInNeeded(attempt.Failure, Facts) : this;
+            return isDead ? new SignInNeeded(attempt.Failure, Facts) { Refused = HashOf(RefreshToken) } : this;
         }
 
         // To an earlier refresh for fewer scopes.
@@ -123,10 +127,16 @@ internal abstract class SessionState(SessionFacts facts, IDisposable? secret)
     {
         internal readonly Failure Reason = reason.ThatEndsTheSession(isOfSetup);
 
+        /// <summary>A hash of the refresh token that was refused, which is wiped; <see langword="null"/> if none was.</summary>
+        internal ulong? Refused { private get; init; }
+
+        /// <summary>Whether a refresh token is the one that was refused.</summary>
+        internal bool IsRefusalOf(SecretText refreshToken) => Refused == HashOf(refreshToken);
+
         internal override Grant? GrantFor(TokenParameters parameters, ServerProfile profile) => null;
 
         internal override SessionState After(AttemptResult attempt, Grant grant, string host, bool isOfHome) => this;
 
-        private protected override SessionState With(SessionFacts known) => new SignInNeeded(Reason, known, isOfSetup);
+        private protected override SessionState With(SessionFacts known) => new SignInNeeded(Reason, known, isOfSetup) { Refused = Refused };
     }
 }

@@ -8,8 +8,8 @@ namespace AuthCode;
 /// <param name="grants">What the turn is of, and what is wiped.</param>
 internal sealed partial class SessionTurn(SessionGrants grants) : IDisposable
 {
-    // The turn itself guards what it is made of: nobody else has a reference that could be locked. There while somebody has the turn,
-    // waits for it, or acquires a token in one turn after the other.
+    // What the turn is made of, while somebody has it, waits for it, or acquires a token in one turn after the other. Guarded by the turn
+    // itself: nobody else has a reference that could be locked.
     private Parts? _parts;
 
     internal volatile bool IsDisposed;
@@ -21,7 +21,7 @@ internal sealed partial class SessionTurn(SessionGrants grants) : IDisposable
         {
             lock (this)
             {
-                return IsDisposed ? new CancellationToken(canceled: true) : (_parts ??= new Parts()).Lifetime.Token;
+                return IsDisposed ? new CancellationToken(canceled: true) : _parts!.Lifetime.Token;
             }
         }
     }
@@ -137,17 +137,21 @@ internal sealed partial class SessionTurn(SessionGrants grants) : IDisposable
         CancellationTokenSource? interrupt;
         lock (this)
         {
-            if (_parts is not { } parts)
-            {
-                return;
-            }
-
-            parts.Stalled = reason;
-            interrupt = parts.Interrupt;
-            parts.Interrupt = null;
+            _parts!.Stalled = reason;
+            interrupt = _parts.Interrupt;
+            _parts.Interrupt = null;
         }
 
         interrupt?.Cancel();
+    }
+
+    /// <summary>Notes that the request of the holder has ended: the turn can be waited for again.</summary>
+    internal void Resume()
+    {
+        lock (this)
+        {
+            _parts!.Stalled = null;
+        }
     }
 
     internal void Leave()
@@ -155,8 +159,7 @@ internal sealed partial class SessionTurn(SessionGrants grants) : IDisposable
         SemaphoreSlim turn;
         lock (this)
         {
-            _parts!.Stalled = null;
-            turn = _parts.Turn;
+            turn = _parts!.Turn;
         }
 
         turn.Release();

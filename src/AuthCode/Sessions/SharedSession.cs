@@ -156,13 +156,17 @@ internal sealed partial class SharedSession(SessionVault vault, KnownSession kno
         while (seek != last && Interlocked.CompareExchange(ref _seek, seek, last) != last);
 
         (KnownSession? found, SessionData? data) = await seek.FoundAsync().ConfigureAwait(false);
-        if (found?.Session?.DataVersion >= version)
+        NoteData(found?.Session?.DataVersion ?? 0);
+        return (found, data);
+    }
+
+    /// <summary>Notes that memory has data of a version: nobody looks for them any more. Called by anyone.</summary>
+    internal void NoteData(long version)
+    {
+        if (Volatile.Read(ref _seek) is { } seek && seek.Version <= version)
         {
-            // Memory has them now.
             Interlocked.CompareExchange(ref _seek, null, seek);
         }
-
-        return (found, data);
     }
 
     /// <summary>Notes that memory is what the store said when it was read, or has been told.</summary>

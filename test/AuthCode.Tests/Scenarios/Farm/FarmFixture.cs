@@ -43,13 +43,14 @@ internal abstract class FarmFixture(bool isAsync) : BothWays(isAsync)
     public void SetUpServer() => Server.Answers["/token"] = Answer;
 
     /// <summary>An instance of the service.</summary>
-    private protected AuthorizationCodeClient Instance(Action<UserSessionOptions>? configure = null, bool withLeases = true, TimeProvider? time = null, ClientAuthentication? authentication = null)
+    private protected AuthorizationCodeClient Instance(Action<UserSessionOptions>? configure = null, bool withLeases = true, TimeProvider? time = null, ClientAuthentication? authentication = null, TimeSpan? networkTimeout = null)
     {
         var options = new AuthorizationCodeClientOptions { HttpClient = new HttpClient(Server) { Timeout = Timeout.InfiniteTimeSpan } };
         options.TimeProvider = time ?? TimeProvider.System;
         options.ClientAuthentication = authentication ?? ClientAuthentication.None;
         options.LoggerFactory = Log;
         options.Retry.Delay = TimeSpan.Zero;
+        options.Retry.NetworkTimeout = networkTimeout ?? options.Retry.NetworkTimeout;
         options.Sessions.Store = Store;
         options.Sessions.Protector = Protector;
         options.Sessions.Leases = withLeases ? Leases : null;
@@ -98,6 +99,25 @@ internal abstract class FarmFixture(bool isAsync) : BothWays(isAsync)
         {
             var callback = new Uri($"{The.Redirect}?code={The.Code}&state={request.Transaction.State}");
             return await (upgrade is null ? client.CompleteSignInAsync(request.Transaction, callback) : client.CompleteSignInAsync(request.Transaction, callback, upgrade));
+        }
+        finally
+        {
+            Server.Answers["/token"] = Answer;
+        }
+    }
+
+    private protected async Task<SignedInUser> SignInWithoutRefreshToken(AuthorizationCodeClient client)
+    {
+        AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(The.Redirect, ["a", "b"]);
+        Server.Answers["/token"] = _ =>
+        {
+            JsonObject token = Token(request.Transaction.Nonce.Value, Provider.Subject);
+            token.Remove("refresh_token");
+            return Provider.Json(HttpStatusCode.OK, token);
+        };
+        try
+        {
+            return await client.CompleteSignInAsync(request.Transaction, new Uri($"{The.Redirect}?code={The.Code}&state={request.Transaction.State}"));
         }
         finally
         {

@@ -1,6 +1,4 @@
-using System.Net;
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
 using Azure.Core;
 using Microsoft.Extensions.Time.Testing;
 
@@ -184,16 +182,4 @@ internal sealed class UnconfirmedTests(bool isAsync) : FarmFixture(isAsync)
 
     // The key ring of one instance is often ahead of that of another for a while.
     private AuthorizationCodeClient WithNewerKey(bool withLeases) => Instance(options => options.Protector = Protector.Rotated(), withLeases);
-
-    private async Task<SignedInUser> SignInWithoutRefreshToken(AuthorizationCodeClient client)
-    {
-        AuthorizationRequest request = await client.CreateAuthorizationRequestAsync(The.Redirect, ["a", "b"]);
-        Server.Answers["/token"] = _ =>
-        {
-            JsonObject token = Token(request.Transaction.Nonce.Value, Provider.Subject);
-            token.Remove("refresh_token");
-            return Provider.Json(HttpStatusCode.OK, token);
-        };
-        return await client.CompleteSignInAsync(request.Transaction, new Uri($"{The.Redirect}?code={The.Code}&state={request.Transaction.State}"));
-    }
 }

@@ -7,6 +7,9 @@ namespace AuthCode.Tests.Scenarios.Providers;
 /// <summary>Keys that a server publishes at another address than before.</summary>
 internal sealed class MovedKeysTests(bool isAsync) : ProviderFixture(isAsync)
 {
+    // The event "Read the {Document} of {Host}."
+    private const int DocumentRead = 14;
+
     private const string MetadataPath = "/tenant-1/.well-known/openid-configuration";
 
     [Test]
@@ -128,6 +131,52 @@ internal sealed class MovedKeysTests(bool isAsync) : ProviderFixture(isAsync)
         release.Set();
 
         Assert.That((await signingIn.WaitAsync(TimeSpan.FromSeconds(20))).Subject, Is.EqualTo(Provider.Subject));
+    }
+
+    [Test]
+    public async Task Keys_that_come_while_a_new_address_is_looked_for_in_vain_serve()
+    {
+        Func<SentRequest, HttpResponseMessage> keys = Server.Answers["/keys"];
+        Func<SentRequest, HttpResponseMessage> metadata = Server.Answers[MetadataPath];
+        Server.Answers["/keys"] = static _ => Unrelated();
+        var log = new RecordedLog();
+        AuthorizationCodeClient client = Client(options => options.LoggerFactory = log);
+        Assert.That(() => SignIn(client), Throws.TypeOf<AuthenticationFailedException>().With.Message.Contains("no key of the ID"));
+        using var release = new ManualResetEventSlim();
+        using var end = new ManualResetEventSlim();
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var sought = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Server.Answers["/keys"] = sent =>
+        {
+            arrived.TrySetResult();
+            release.Wait();
+            return keys(sent);
+        };
+        Time.Advance(TimeSpan.FromMinutes(2));
+
+        Task<SignedInUser> signingIn = Task.Run(() => SignIn(client));
+        await arrived.Task;
+        Server.Answers[MetadataPath] = sent =>
+        {
+            sought.TrySetResult();
+            end.Wait();
+            return metadata(sent);
+        };
+        Time.Advance(TimeSpan.FromSeconds(3));
+        await sought.Task;
+        Task read = log.Next(DocumentRead);
+        release.Set();
+        await read;
+        Time.Advance(TimeSpan.FromSeconds(3));
+
+        try
+        {
+            Assert.That((await signingIn.WaitAsync(TimeSpan.FromSeconds(20))).Subject, Is.EqualTo(Provider.Subject));
+        }
+        finally
+        {
+            end.Set();
+        }
     }
 
     [Test]
