@@ -24,24 +24,27 @@ internal sealed partial class SignatureVerifier
                 verification = await TryOfApplicationAsync(applicationKeys, token, header, verification, end.Token).ConfigureAwait(false);
             }
 
-            if (verification.Identity is null && await keys.FindMovedAsync(reading.Metadata, end.Token).ConfigureAwait(false) is { } moved)
+            Result<KeyReading>? moved = verification.Identity is null ? await keys.FindMovedAsync(reading.Metadata, end.Token).ConfigureAwait(false) : null;
+            if (moved?.IsSuccess == true)
             {
-                reading = moved.IsSuccess ? moved.Value : reading with { Unread = moved.Failure };
-                verification = moved.IsSuccess ? await TryAgainAsync(token, header, reading.Keys, verification).ConfigureAwait(false) : verification;
+                reading = moved.Value!;
+                verification = await TryAgainAsync(token, header, reading.Keys, verification).ConfigureAwait(false);
             }
             else if (verification.Identity is null && isSlow)
             {
-                // There is no new address, and the rest of the time is for the one that is known.
+                // There is nothing at a new address, and the rest of the time is for the one that is known.
                 reading = await keys.RenewAsync(reading, end.Token).ConfigureAwait(false);
                 verification = reading.Keys == known ? verification : await TryAgainAsync(token, header, reading.Keys, verification).ConfigureAwait(false);
             }
+
+            reading = moved is { IsSuccess: false } ? reading with { Unread = moved.Failure } : reading;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // The keys that were slow may have come while something else was waited for.
             SigningKeySet last = reading.Keys;
             reading = keys.ReadMeanwhile(reading) with { Unread = keys.NotInTime() };
-            verification = reading.Keys == last ? verification : await TryAsync(token, header, reading.Keys).ConfigureAwait(false);
+            verification = reading.Keys == last ? verification : await TryAgainAsync(token, header, reading.Keys, verification).ConfigureAwait(false);
         }
 
         return (reading, verification);

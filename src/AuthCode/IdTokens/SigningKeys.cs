@@ -76,17 +76,19 @@ internal sealed class SigningKeys(DocumentClient documents, MetadataSource sourc
     /// <summary>The keys after they have been read again, which is done at most once a minute.</summary>
     internal async Task<KeyReading> RenewAsync(KeyReading known, CancellationToken cancellationToken)
     {
-        (Result<SigningKeySet> keys, Failure? unread) = await DocumentAt(known.Metadata.JwksUri!).Keys.RenewAsync(cancellationToken).ConfigureAwait(false);
+        Uri address = known.Metadata.JwksUri!;
+        (Result<SigningKeySet> keys, Failure? unread) = await (KnownAt(address) ?? DocumentAt(address)).Keys.RenewAsync(cancellationToken).ConfigureAwait(false);
         return known with { Keys = keys.Value ?? known.Keys, Unread = unread };
     }
 
     /// <summary>The keys that have been read by now at the address of known ones.</summary>
-    internal KeyReading ReadMeanwhile(KeyReading known) =>
-        _current is { } current && current.Address == known.Metadata.JwksUri && current.Keys.Kept is { } kept ? known with { Keys = kept } : known;
+    internal KeyReading ReadMeanwhile(KeyReading known) => KnownAt(known.Metadata.JwksUri!)?.Keys.Kept is { } kept ? known with { Keys = kept } : known;
 
     /// <summary>The failure of a wait that was too long.</summary>
     internal Failure NotInTime() => Failures.DocumentUnavailable(
         source.Server.Host, "no response in time", new TimeoutException("The metadata or the keys were not read again in time."));
+
+    private KeyDocument? KnownAt(Uri address) => _current is not { } current ? null : current.Address == address ? current : current.Earlier?.Address == address ? current.Earlier : null;
 
     private KeyDocument DocumentAt(Uri address)
     {
@@ -99,7 +101,7 @@ internal sealed class SigningKeys(DocumentClient documents, MetadataSource sourc
                 Note,
                 time,
                 ShortestFailure);
-            var next = new KeyDocument(address, keys, current?.Keys.Kept ?? current?.Before);
+            var next = new KeyDocument(address, keys, current?.Keys.Kept is null ? current?.Earlier : current with { Earlier = null });
 
             // Another caller's is as good.
             KeyDocument? before = Interlocked.CompareExchange(ref _current, next, current);
@@ -128,6 +130,10 @@ internal sealed class SigningKeys(DocumentClient documents, MetadataSource sourc
 
     /// <param name="Address">Where the metadata says that the keys are.</param>
     /// <param name="Keys">The keys there.</param>
-    /// <param name="Before">What was read at the address before, which serves until the keys have been read at this one; <see langword="null"/> if nothing was.</param>
-    private sealed record KeyDocument(Uri Address, DailyDocument<SigningKeySet> Keys, SigningKeySet? Before);
+    /// <param name="Earlier">The address before, whose keys serve until the keys have been read at this one; <see langword="null"/> if nothing was read there.</param>
+    private sealed record KeyDocument(Uri Address, DailyDocument<SigningKeySet> Keys, KeyDocument? Earlier)
+    {
+        /// <summary>What was read at the address before.</summary>
+        internal SigningKeySet? Before => Earlier?.Keys.Kept;
+    }
 }

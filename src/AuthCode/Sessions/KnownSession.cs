@@ -87,7 +87,17 @@ internal sealed class KnownSession(string key, DateTimeOffset signedInOn, TokenS
     internal ValueTask LinkAsync(SessionUser again, DateTimeOffset startedOn) => directory.LinkAsync(this, again, startedOn);
 
     /// <summary>Notes that the session goes on, whatever was known of its end.</summary>
-    internal void NoteReturn() => directory.NoteReturn(this);
+    internal void NoteReturn()
+    {
+        if (IsForgotten)
+        {
+            // Its user has signed out.
+            return;
+        }
+
+        Volatile.Write(ref _end, NoEnd);
+        directory.NoteReturn(this);
+    }
 
     /// <summary>Notes that something is in memory that the store could not take.</summary>
     internal void NoteUnstored() => directory.Keep(this);

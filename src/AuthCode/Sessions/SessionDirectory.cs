@@ -62,7 +62,7 @@ internal sealed partial class SessionDirectory
             }
 
             hasEnded = session.HasEnded && !known.IsLost;
-            if (hasEnded && (session.IsPending || (_vault is not null && session.IsInTurn)))
+            if (hasEnded && session.IsPending)
             {
                 // What the store has is what was refused, or older: until it can be told, this memory is the only place that knows.
                 NoteAbsent(key, UserSessionStatus.Ended);
@@ -104,13 +104,13 @@ internal sealed partial class SessionDirectory
             return true;
         }
 
-        if (!session.HasEnded)
+        if (_vault is null)
         {
             return false;
         }
 
-        // Whoever has the turn may be about to store the end, or to return to what is stored.
-        using var patience = new CancellationTokenSource(_settings.StoreTimeout, _factory.Time);
+        // Whoever has the turn may be about to store the end, or to return to what is stored: a read of the session and one of its account, and a write.
+        using var patience = new CancellationTokenSource(3 * _settings.StoreTimeout, _factory.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
@@ -119,9 +119,10 @@ internal sealed partial class SessionDirectory
         catch (OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            throw Failures.StoreUnavailable().ToException();
         }
 
-        return await session.RevalidateAsync(cancellationToken).ConfigureAwait(false);
+        return session.IsAliveOrTold();
     }
 
     /// <summary>Takes the response of a sign-in for all instances.</summary>

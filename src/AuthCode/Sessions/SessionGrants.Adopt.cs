@@ -4,7 +4,7 @@ namespace AuthCode;
 internal sealed partial class SessionGrants
 {
     /// <summary>Whether the code is still good: no response to it was lost, and none is outstanding.</summary>
-    internal bool HasUntouchedCode => _state is SessionState.CodePending { LostResponses: 0 } && Turn.Stalled is null;
+    internal bool HasUntouchedCode => !Turn.IsTaken && _state is SessionState.CodePending { LostResponses: 0 };
 
     /// <summary>Keeps the code from being sent, for as long as the session is there; <see langword="false"/> if it may be on its way, or was redeemed.</summary>
     internal bool TryWithdrawCode() => _state is SessionState.CodePending pending && pending.Use.TryWithdraw();
@@ -24,6 +24,7 @@ internal sealed partial class SessionGrants
         }
 
         ObjectDisposedException.ThrowIf(!await TryEnterAsync(cancellationToken).ConfigureAwait(false), typeof(AuthorizationCodeCredential));
+        WorkScope scope = EnterWork();
         SharedTurn? turn = null;
         try
         {
@@ -66,6 +67,7 @@ internal sealed partial class SessionGrants
                 await turn.DisposeAsync().ConfigureAwait(false);
             }
 
+            scope.Leave();
             Turn.Leave();
         }
     }

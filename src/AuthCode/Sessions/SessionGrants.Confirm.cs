@@ -13,6 +13,13 @@ internal sealed partial class SessionGrants
         _ => false,
     };
 
+    // What is left of it are access tokens, and another instance may have a refresh token that was not refused.
+    private bool IsRefused => _state is SessionState.SignInNeeded { IsOfRefreshToken: true };
+
+    // A newer one that cannot be read may have a refresh token that works once, and what this instance has is not the newest.
+    private bool IsUnreadableAndOlder(SharedSession shared, StoreReading reading) =>
+        reading.Finding == StoreFinding.Unreadable && (reading.Version <= shared.Version || !IsSingleUse);
+
     // A user who must act is told soon; a session that would end gets the time that a writer under way needs.
     /// <returns><see langword="null"/> if the store does not respond.</returns>
     private async ValueTask<bool?> HasNewerAsync(SharedSession shared, bool isPatient)
@@ -57,7 +64,7 @@ internal sealed partial class SessionGrants
     // The refresh token of an entry, or of one that another instance has only touched, was used here for one that could not be stored,
     // or it was refused here.
     private bool IsSpent(SharedSession shared, SessionSnapshot stored) =>
-        (_state is SessionState.SignInNeeded dead && stored.RefreshToken is { } token && dead.IsRefusalOf(token))
+        (_state is SessionState.SignInNeeded dead && stored.RefreshToken is { } token && dead.IsRefusalOf(token, stored.Facts))
         || (shared.Used is { } used && (used.IsOfLaterSignInThan(stored.Facts) || (stored.Facts.SignIns == used.SignIns && stored.Facts.Version <= used.Version)));
 
     // The store has the refresh token of memory after all: it is no longer known here alone, and nothing older than it is stored.

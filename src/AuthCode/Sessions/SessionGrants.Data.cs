@@ -28,6 +28,7 @@ internal sealed partial class SessionGrants
             return false;
         }
 
+        WorkScope scope = EnterWork();
         try
         {
             if (!IsAlive)
@@ -61,6 +62,7 @@ internal sealed partial class SessionGrants
         }
         finally
         {
+            scope.Leave();
             Turn.Leave();
         }
     }
@@ -78,6 +80,17 @@ internal sealed partial class SessionGrants
                 if (reading.Finding == StoreFinding.Later)
                 {
                     return false;
+                }
+
+                if (IsRefused)
+                {
+                    ReplaceData(data);
+                    return true;
+                }
+
+                if (_state is not SessionState.Refreshable && reading.Finding == StoreFinding.Unreadable && !IsUnreadableAndOlder(shared, reading))
+                {
+                    break;
                 }
 
                 if (!IsUnconfirmed(shared, reading))
@@ -125,11 +138,13 @@ internal sealed partial class SessionGrants
         return hasEnded;
     }
 
-    private void ReplaceData(ReadOnlyMemory<byte> data) => _data = (_data ?? NoData).Followed(data);
+    private void ReplaceData(ReadOnlyMemory<byte> data) => Keep((_data ?? NoData).Followed(data));
 
-    private void TakeData(SessionSnapshot snapshot)
+    private void TakeData(SessionSnapshot snapshot) => Keep(SessionData.Newest(snapshot.Data, _data));
+
+    private void Keep(SessionData? data)
     {
-        _data = SessionData.Newest(snapshot.Data, _data);
+        _data = data;
         _shared?.NoteData(Data.Version);
     }
 }

@@ -34,17 +34,16 @@ internal sealed partial class SessionGrants
                 return false;
             }
 
-            long known = shared.Version;
+            long before = shared.Version;
             StoreReading current = marked == StoreWrite.Conflict ? await shared.ReadAsync().ConfigureAwait(false) : StoreReading.Down;
             if (current.Finding == StoreFinding.Down)
             {
                 break;
             }
 
-            bool hasEnded = Take(shared, current) is not null;
-            if (hasEnded || Ended is null || shared.Version == known)
+            // Another instance may have marked it, or gone on with it. If neither, and nothing newer of it can be read, there is nothing to mark.
+            if (Take(shared, current) is not null || Ended is null || shared.Version == before)
             {
-                // It is marked already, or goes on, or what is there is no entry of this session that can be read.
                 shared.IsEndUntold = false;
                 return Ended is null;
             }

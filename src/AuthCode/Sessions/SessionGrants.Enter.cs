@@ -43,6 +43,9 @@ internal sealed partial class SessionGrants
         return true;
     }
 
+    /// <summary>Begins work within the turn that calls the store: one that asked for the turn again would wait for itself.</summary>
+    private WorkScope EnterWork() => WorkScope.Enter(this, WorkScope.Current, WorkScope.Current?.Parent ?? Spans.Outer);
+
     // The attempt goes on, and its response is kept if it comes; but nobody waits for it any more.
     private void Stall(TokenAcquisition acquisition)
     {

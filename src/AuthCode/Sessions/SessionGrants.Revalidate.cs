@@ -9,14 +9,7 @@ internal sealed partial class SessionGrants
     {
         if (_shared is not { } shared || !(shared.IsOld || shared.IsPending))
         {
-            // Whoever has the turn may be about to tell of another end.
-            bool isAlive = IsAlive;
-            if (!isAlive && !Turn.IsTaken)
-            {
-                Known?.NoteEnd(SessionEnd.Expired, null);
-            }
-
-            return isAlive;
+            return IsAliveOrTold();
         }
 
         // A request that is under way looks into the store itself, and nobody waits for it here.
@@ -25,6 +18,7 @@ internal sealed partial class SessionGrants
             return IsAlive;
         }
 
+        WorkScope scope = EnterWork();
         try
         {
             if (Turn.IsDisposed)
@@ -53,13 +47,21 @@ internal sealed partial class SessionGrants
                     return (await FindLossAsync(shared, either.Token).ConfigureAwait(false)).Lost is null && IsAlive;
                 }
 
-                if (reading.Finding is not (StoreFinding.Down or StoreFinding.Later) && !IsAlive)
+                if (!IsAlive)
                 {
-                    Known?.NoteEnd(SessionEnd.Expired, null);
+                    // Nothing of it is worth storing.
+                    if (reading.Finding is not (StoreFinding.Down or StoreFinding.Later))
+                    {
+                        shared.NoteStored();
+                        Known?.NoteEnd(SessionEnd.Expired, null);
+                    }
+
+                    return false;
                 }
 
                 // What another instance has written may be older than what is in memory: then that is written over it.
-                bool isWritable = reading.Finding is StoreFinding.Absent or StoreFinding.Unreadable || (reading.Finding == StoreFinding.Live && (shared.IsDirty || isTouchDue));
+                bool isWritable = reading.Finding == StoreFinding.Absent || IsUnreadableAndOlder(shared, reading) || (reading.Finding == StoreFinding.Live && (shared.IsDirty || isTouchDue));
+                isWritable &= !IsRefused;
                 if (!isWritable || await SaveAsync(shared, reading.Version).ConfigureAwait(false) != StoreWrite.Conflict)
                 {
                     break;
@@ -69,7 +71,7 @@ internal sealed partial class SessionGrants
                 reading = await shared.ReadAsync().ConfigureAwait(false);
             }
 
-            return IsAlive;
+            return true;
         }
         catch (OperationCanceledException)
         {
@@ -83,7 +85,30 @@ internal sealed partial class SessionGrants
         }
         finally
         {
+            scope.Leave();
             Turn.Leave();
         }
+    }
+
+    /// <summary>Whether anything is left of the session, as far as is known here; the service is told if not.</summary>
+    internal bool IsAliveOrTold()
+    {
+        if (IsAlive)
+        {
+            return true;
+        }
+
+        // Whoever has the turn may be about to tell of another end, or to return to what is stored.
+        if (Turn.TryEnter())
+        {
+            if (!IsAlive)
+            {
+                Known?.NoteEnd(SessionEnd.Expired, null);
+            }
+
+            Turn.Leave();
+        }
+
+        return IsAlive;
     }
 }

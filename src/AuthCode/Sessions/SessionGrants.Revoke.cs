@@ -11,6 +11,7 @@ internal sealed partial class SessionGrants
             return;
         }
 
+        WorkScope scope = EnterWork();
         try
         {
             if (!Turn.IsDisposed)
@@ -20,6 +21,7 @@ internal sealed partial class SessionGrants
         }
         finally
         {
+            scope.Leave();
             Turn.Leave();
         }
     }
@@ -34,7 +36,7 @@ internal sealed partial class SessionGrants
             return false;
         }
 
-        WorkScope scope = WorkScope.Enter(this, WorkScope.Current, Spans.Outer);
+        WorkScope scope = EnterWork();
         try
         {
             bool isRevoked = await TryRevokeAsync(cancellationToken).ConfigureAwait(false);

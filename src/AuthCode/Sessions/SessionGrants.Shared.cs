@@ -30,6 +30,7 @@ internal sealed partial class SessionGrants
             return null;
         }
 
+        WorkScope scope = EnterWork();
         try
         {
             Attach(shared);
@@ -38,6 +39,7 @@ internal sealed partial class SessionGrants
         }
         finally
         {
+            scope.Leave();
             Turn.Leave();
         }
     }
@@ -87,10 +89,11 @@ internal sealed partial class SessionGrants
     {
         for (int round = 0; round < MostRounds; round++)
         {
-            SharedTurn? begun = await shared.BeginAsync(Patience, PatienceWithoutStore, Turn.Lifetime).ConfigureAwait(false);
+            // Of a session that has ended, only what is stored by now can be of use.
+            SharedTurn? begun = await shared.BeginAsync(Ended is null ? Patience : TimeSpan.Zero, PatienceWithoutStore, Turn.Lifetime).ConfigureAwait(false);
             if (begun is null)
             {
-                return AcquisitionResult.Fail(Failures.LeaseTaken());
+                return AcquisitionResult.Fail(Ended ?? Failures.LeaseTaken());
             }
 
             SharedTurn turn = begun;

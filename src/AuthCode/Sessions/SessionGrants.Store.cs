@@ -74,7 +74,7 @@ internal sealed partial class SessionGrants
         }
 
         _refusals = null;
-        if (before is SessionState.SignInNeeded)
+        if (before is SessionState.SignInNeeded && IsAlive)
         {
             Known?.NoteReturn();
         }

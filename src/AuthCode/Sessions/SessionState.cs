@@ -130,8 +130,11 @@ internal abstract class SessionState(SessionFacts facts, IDisposable? secret)
         /// <summary>A hash of the refresh token that was refused, which is wiped; <see langword="null"/> if none was.</summary>
         internal ulong? Refused { private get; init; }
 
-        /// <summary>Whether a refresh token is the one that was refused.</summary>
-        internal bool IsRefusalOf(SecretText refreshToken) => Refused == HashOf(refreshToken);
+        /// <summary>Whether a refresh token was refused.</summary>
+        internal bool IsOfRefreshToken => Refused is not null;
+
+        /// <summary>Whether a refresh token is the one that was refused, and no instance has used it with success since.</summary>
+        internal bool IsRefusalOf(SecretText refreshToken, SessionFacts stored) => stored.Version <= Facts.Version && Refused == HashOf(refreshToken);
 
         internal override Grant? GrantFor(TokenParameters parameters, ServerProfile profile) => null;
 

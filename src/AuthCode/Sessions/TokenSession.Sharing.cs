@@ -27,6 +27,9 @@ internal sealed partial class TokenSession
     /// <inheritdoc cref="SessionGrants.RevalidateAsync"/>
     internal ValueTask<bool> RevalidateAsync(CancellationToken cancellationToken) => _grants.RevalidateAsync(cancellationToken);
 
+    /// <inheritdoc cref="SessionGrants.IsAliveOrTold"/>
+    internal bool IsAliveOrTold() => !IsDisposed && _grants.IsAliveOrTold();
+
     /// <summary>Notes that another instance has changed the session.</summary>
     internal void NoteChange() => _grants.Shared?.NoteChange();
 

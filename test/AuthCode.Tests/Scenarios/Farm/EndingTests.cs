@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text.Json.Nodes;
 using Azure.Core;
 using Microsoft.Extensions.Time.Testing;
 
@@ -75,6 +77,59 @@ internal sealed class EndingTests(bool isAsync) : FarmFixture(isAsync)
         await one.Sessions.StorePendingAsync();
 
         Assert.That((before, await one.Sessions.GetStatusAsync(user.SessionKey)), Is.EqualTo((UserSessionStatus.Ended, UserSessionStatus.Alive)));
+        await one.Sessions.EndAsync(user.SessionKey);
+        Assert.That(() => Ended.Select(static ended => ended.Reason), Is.EqualTo(new[] { SessionEnd.Refused, SessionEnd.SignedOut }).After(5000, 20), "its next end is told too");
+    }
+
+    [Test]
+    public async Task A_session_that_was_lost_here_writes_over_nothing_that_another_instance_has_stored()
+    {
+        AuthorizationCodeClient one = Instance(time: new HastyClock()), other = Instance(options => options.Protector = Protector.Rotated());
+        SignedInUser user = await SignIn(one);
+        AuthorizationCodeCredential elsewhere = await On(other, user.SessionKey);
+        await GetToken(elsewhere, Both("{}"));
+
+        UserSession? found = await one.Sessions.FindAsync(user.SessionKey);
+        AccessToken token = await GetToken(await On(other, user.SessionKey), Both("""{"access_token":{"c":null}}"""));
+
+        Assert.That((found, token.Token.Length > 0, Replays), Is.EqualTo(((UserSession?)null, true, 0)));
+    }
+
+    [Test]
+    public async Task A_session_that_the_store_has_lost_is_said_to_be_lost_when_it_is_looked_for_again()
+    {
+        AuthorizationCodeClient client = Instance(time: new HastyClock());
+        SignedInUser user = await SignIn(client);
+        Store.Flush();
+
+        UserSession? found = await client.Sessions.FindAsync(user.SessionKey);
+
+        Assert.That((found, await client.Sessions.GetStatusAsync(user.SessionKey), Store.Entries.Count), Is.EqualTo(((UserSession?)null, UserSessionStatus.Lost, 0)));
+    }
+
+    [Test]
+    public async Task A_refusal_of_a_moment_ends_no_session_that_others_have_refreshed_with_the_same_token()
+    {
+        var time = new HastyClock();
+        AuthorizationCodeClient one = Instance(static options => (options.RefreshTokenUse, options.KeepAccessTokens) = (RefreshTokenUse.Reusable, false), time: time);
+        AuthorizationCodeClient other = Instance(static options => options.RefreshTokenUse = RefreshTokenUse.Reusable);
+        SignedInUser user = await SignIn(one);
+        AuthorizationCodeCredential elsewhere = await On(other, user.SessionKey);
+        Store.Before = static operation => operation == "read" ? Task.CompletedTask : throw new IOException("the store is read-only");
+        Refuse("refresh-1-");
+        await Failure(user.Credential, Both("{}"));
+        Store.Before = null;
+        Server.Answers["/token"] = _ =>
+        {
+            JsonObject token = Token(null, null);
+            token.Remove("refresh_token");
+            return Provider.Json(HttpStatusCode.OK, token);
+        };
+        await GetToken(elsewhere, Both("{}"));
+        time.Skip(TimeSpan.FromSeconds(2));
+        int left = await one.Sessions.StorePendingAsync();
+
+        Assert.That((left, await other.Sessions.GetStatusAsync(user.SessionKey), await one.Sessions.GetStatusAsync(user.SessionKey)), Is.EqualTo((0, UserSessionStatus.Alive, UserSessionStatus.Alive)));
     }
 
     [Test]

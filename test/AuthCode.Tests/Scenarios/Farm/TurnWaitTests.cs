@@ -56,13 +56,20 @@ internal sealed class TurnWaitTests(bool isAsync) : FarmFixture(isAsync)
     }
 
     [Test]
-    public async Task A_store_that_flushes_within_a_write_does_not_wait_for_itself()
+    public async Task A_store_that_flushes_within_a_write_does_not_wait_for_itself([Values] bool isOfData)
     {
         AuthorizationCodeClient client = Instance();
         SignedInUser user = await SignIn(client);
         Store.Before = operation => operation == "write" ? client.Sessions.FlushAsync() : Task.CompletedTask;
 
-        await GetToken(user.Credential, Request);
+        if (isOfData)
+        {
+            await client.Sessions.SetDataAsync(user.SessionKey, new byte[] { 1 });
+        }
+        else
+        {
+            await GetToken(user.Credential, Request);
+        }
 
         Assert.That(await client.Sessions.StorePendingAsync(), Is.Zero);
     }
