@@ -14,7 +14,7 @@ internal sealed class ConfiguredClient
         RetrySettings retry = options.Retry.ToSettings(nameof(options));
         ILogger logger = NonThrowingLogger.Around(options.LoggerFactory);
         bool isOwn = options is { HttpClient: null, CreateHttpClient: null };
-        var sender = new HttpSender(Arguments.TransportOf(options, authentication, server), retry.NetworkTimeout, options.TimeProvider, isSilent: isOwn);
+        var sender = new HttpSender(Arguments.TransportOf(options, authentication, server), retry.NetworkTimeout, options.TimeProvider, isOwn);
         var documents = new DocumentClient(sender, logger);
         Registration = new ClientRegistration(
             sender,

@@ -165,6 +165,9 @@ internal static partial class Failures
     internal static Failure Unreachable(string host, Exception cause) => new(
         $"No connection to {host} could be made, so nothing was sent. Check the network path to the host (name resolution, firewall, proxy).", cause, remedy: Remedy.Time);
 
+    internal static Failure NotProcessed(string host, Exception cause) => new(
+        $"{host} did not process the token request, which HTTP/2 allows a server that is busy or about to stop. Try again later.", cause, remedy: Remedy.Time);
+
     // A cancellation that no caller asked for must not look like one anywhere in the exception that leaves.
     internal static Failure NotConnected(string host, TimeSpan? limit, Exception cause) => new(
         (limit is { } seconds
@@ -181,6 +184,10 @@ internal static partial class Failures
     internal static Failure RepeatedByHandler(string host, Exception cause) => new(
         $"A handler of the supplied HttpClient tried to repeat the token request after a response of {host} that it did not pass on. " +
         "Remove the handler that repeats requests from this client, because a code works once; AuthCode repeats requests itself (Retry).", cause);
+
+    internal static Failure RepeatedOverHttp2(string host, Exception cause) => new(
+        $"The supplied HttpClient tried to repeat the token request over HTTP/2 or HTTP/3: a handler after a response of {host} that it did not pass on, or the transport after {host} had said that it did not process the request. " +
+        "Remove a handler that repeats requests from this client; without one, try again later.", cause, remedy: Remedy.Time);
 
     internal static Failure CalledWithin() => new(
         "The credential was called by a part of its own token request, or of a read of the metadata that it needs (a logger, an HTTP handler or a callback of the client authentication), which would wait for itself. " +

@@ -15,7 +15,7 @@ internal enum AttemptOutcome
     /// <summary>The server takes no requests for now: 429, 408, 421, 425, 503 with Retry-After, temporarily_unavailable.</summary>
     Throttled,
 
-    /// <summary>Nothing reached the server: name resolution, connection, proxy.</summary>
+    /// <summary>Nothing reached the server (name resolution, connection, proxy), or it has said that it processed nothing (RFC 9113 section 8.7).</summary>
     NeverSent,
 
     /// <summary>Nothing was sent, and another attempt would meet the same: TLS trust, client authentication, a disposed HttpClient.</summary>

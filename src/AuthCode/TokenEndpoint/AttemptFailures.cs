@@ -10,6 +10,10 @@ internal static class AttemptFailures
         { Exception: ClientRefusedException refused } => AttemptResult.Refuse(RefusalReason.Client, Failures.ClientRefused(refused.Response)),
         { Exception: RequestNotMadeException unmade } => AttemptResult.Fail(AttemptOutcome.CannotSend, unmade.Failure),
         { Exception: FormWithdrawnException } => AttemptResult.Fail(AttemptOutcome.NeverSent, Failures.LeaseTaken()),
+
+        // Nobody can tell whether a handler repeats the request or the transport does, so the response counts as lost.
+        { Stage: ExchangeStage.Sent, Request.Version.Major: >= 2 } when FormUnavailableException.IsIn(exchange.Exception) =>
+            AttemptResult.Fail(AttemptOutcome.Lost, Failures.RepeatedOverHttp2(host, exchange.Exception!)).WithHint(AddressText.HintOf(exchange)),
         _ => Explain(host, networkTimeout, exchange.Exception!, exchange.Stage, exchange.IsDeadlinePassed).WithHint(AddressText.HintOf(exchange)),
     };
 
@@ -35,9 +39,11 @@ internal static class AttemptFailures
         };
     }
 
-    // Nobody has read the form, so nothing reached the server, whatever the exception says.
+    // Nobody has read the form, so nothing reached the server, whatever the exception says; or the server has said so itself.
     private static AttemptResult ExplainUnsent(string host, TimeSpan? limit, Exception exception) => exception switch
     {
+        UnprocessedRequestException => AttemptResult.Fail(AttemptOutcome.NeverSent, Failures.NotProcessed(host, exception)),
+
         // A certificate that is not trusted will not be trusted in a second; a handshake that was cut off may succeed.
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: AuthenticationException } =>
             AttemptResult.Fail(AttemptOutcome.CannotSend, Failures.Untrusted(host, exception)),

@@ -8,7 +8,7 @@ internal enum ExchangeStage
     /// <summary>The request is being made, and the client proves who it is.</summary>
     Preparing,
 
-    /// <summary>The request is with the HTTP client, which has not begun to write its body.</summary>
+    /// <summary>The request is with the HTTP client, which has not begun to write its body, or the server has processed none of it.</summary>
     Sending,
 
     /// <summary>Somebody has begun to read the body. It may have been sent, also if that was a handler which keeps a copy.</summary>
@@ -94,7 +94,10 @@ internal sealed class HttpExchange : IDisposable
     internal Uri? ChangedAddress => Response is null ? OtherThanAddress(Request) : null;
 
     /// <summary>The request, ready for the HTTP client; called a second time, another one of the same content.</summary>
-    internal HttpRequestMessage ToRequest(Version version, HttpVersionPolicy policy)
+    /// <param name="version">The version of HTTP to ask for.</param>
+    /// <param name="policy">Which other versions will do.</param>
+    /// <param name="isOfOwnClient">Whether the HTTP client is AuthCode's own.</param>
+    internal HttpRequestMessage ToRequest(Version version, HttpVersionPolicy policy, bool isOfOwnClient)
     {
         if (_isSending)
         {
@@ -104,7 +107,7 @@ internal sealed class HttpExchange : IDisposable
         _isSending = true;
         Request.Version = version;
         Request.VersionPolicy = policy;
-        Request.Content = _content = _method == HttpMethod.Post ? new FormContent(Form) : null;
+        Request.Content = _content = _method == HttpMethod.Post ? new FormContent(Form, isOfOwnClient) : null;
         return Request;
     }
 

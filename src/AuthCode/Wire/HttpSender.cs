@@ -12,8 +12,8 @@ namespace AuthCode;
 /// <param name="client">The HTTP client of a request.</param>
 /// <param name="timeout">How long a request may take.</param>
 /// <param name="time">The clock.</param>
-/// <param name="isSilent">Whether the HTTP client is known to send no trace context.</param>
-internal sealed class HttpSender(Func<HttpClient> client, TimeSpan timeout, TimeProvider time, bool isSilent = false)
+/// <param name="isOwn">Whether the HTTP client is AuthCode's own (<see cref="SharedHttpClient"/>), which sends no trace context and has no handler but the transport.</param>
+internal sealed class HttpSender(Func<HttpClient> client, TimeSpan timeout, TimeProvider time, bool isOwn = false)
 {
     /// <summary>The option of a request that has the activity which it is sent for; for handlers that send no trace context.</summary>
     internal static readonly HttpRequestOptionsKey<Activity> ActivityKey = new("AuthCode.Activity");
@@ -80,12 +80,12 @@ internal sealed class HttpSender(Func<HttpClient> client, TimeSpan timeout, Time
     private void EnterActivity(HttpExchange exchange, Activity? outer)
     {
         Activity? activity = exchange.Activity ?? outer;
-        if (!isSilent && activity is not null)
+        if (!isOwn && activity is not null)
         {
             exchange.Request.Options.Set(ActivityKey, activity);
         }
 
-        Activity.Current = isSilent ? activity : null;
+        Activity.Current = isOwn ? activity : null;
     }
 
     private HttpResponseMessage SendBlocking(HttpExchange exchange)
@@ -96,7 +96,7 @@ internal sealed class HttpSender(Func<HttpClient> client, TimeSpan timeout, Time
             {
                 // SocketsHttpHandler's synchronous form speaks HTTP/1.1 only.
                 HttpClient http = client();
-                HttpRequestMessage synchronous = exchange.ToRequest(HttpVersion.Version11, HttpVersionPolicy.RequestVersionOrLower);
+                HttpRequestMessage synchronous = exchange.ToRequest(HttpVersion.Version11, HttpVersionPolicy.RequestVersionOrLower, isOwn);
                 using CancellationTokenRegistration withdrawal = WithdrawAtDeadline(exchange);
                 return exchange.IsAbandonedAtDeadline
                     ? BlockingWait.On(() => http.Send(synchronous, HttpCompletionOption.ResponseHeadersRead, exchange.Deadline), exchange.Deadline)
@@ -115,7 +115,7 @@ internal sealed class HttpSender(Func<HttpClient> client, TimeSpan timeout, Time
     private Task<HttpResponseMessage> Begin(HttpExchange exchange)
     {
         HttpClient http = client();
-        HttpRequestMessage request = exchange.ToRequest(http.DefaultRequestVersion, http.DefaultVersionPolicy);
+        HttpRequestMessage request = exchange.ToRequest(http.DefaultRequestVersion, http.DefaultVersionPolicy, isOwn);
 
         // Before a handler gets the request, since one can block its thread.
         CancellationTokenRegistration withdrawal = WithdrawAtDeadline(exchange);

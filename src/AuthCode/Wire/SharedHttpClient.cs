@@ -27,6 +27,7 @@ internal static class SharedHttpClient
 
     private static SocketsHttpHandler Handler() => new()
     {
+        // Without redirects and credentials, the transport repeats a form only after the server has said that it did not process it. FormContent relies on that.
         AllowAutoRedirect = false,
         UseCookies = false,
         AutomaticDecompression = DecompressionMethods.None,

@@ -23,6 +23,7 @@ internal sealed class AttemptFailuresTests
         new(Http(HttpRequestError.Unknown), AttemptOutcome.NeverSent, Unreachable) { TestName = "unknown, before the form was read" },
         new(new IOException(), AttemptOutcome.NeverSent, Unreachable) { TestName = "input and output, before the form was read" },
         new(new InvalidOperationException(), AttemptOutcome.NeverSent, Unreachable) { TestName = "anything else, before the form was read" },
+        new(new UnprocessedRequestException(), AttemptOutcome.NeverSent, "login.entra.example did not process the token request") { TestName = "a server that did not process it" },
         new(new ObjectDisposedException("HttpClient"), AttemptOutcome.CannotSend, "The supplied HttpClient has been disposed") { TestName = "a disposed client" },
     ];
 
@@ -32,6 +33,9 @@ internal sealed class AttemptFailuresTests
         new(Http(HttpRequestError.SecureConnectionError, new AuthenticationException()), Lost) { TestName = "a handler that met an untrusted certificate the second time" },
         new(Http(HttpRequestError.ResponseEnded), Lost) { TestName = "a response that ended" },
         new(Http(HttpRequestError.HttpProtocolError), Lost) { TestName = "a protocol error" },
+        // A handler can throw it that has sent a copy before.
+        new(Http(HttpRequestError.HttpProtocolError, new HttpProtocolException(0x7, "REFUSED_STREAM", null)), Lost) { TestName = "a refused stream, by another handler" },
+        new(Http(HttpRequestError.HttpProtocolError, new HttpProtocolException(0x10b, "H3_REQUEST_REJECTED", null)), Lost) { TestName = "a rejected request of HTTP/3, by another handler" },
         new(Http(HttpRequestError.ConfigurationLimitExceeded), Lost) { TestName = "headers that are too long" },
         new(Http(HttpRequestError.Unknown, new SocketException((int)SocketError.ConnectionReset)), Lost) { TestName = "reset, by another handler" },
         new(new ObjectDisposedException("HttpClient"), Lost) { TestName = "a client that was disposed of meanwhile" },

@@ -44,6 +44,27 @@ internal sealed class FormContentTests
     }
 
     [Test]
+    public void Written_by_a_transport_alone_it_was_not_processed_before_and_is_withdrawn_after_three_times()
+    {
+        using var content = new FormContent(_form, isOfOwnClient: true);
+        using var socket = new Sink();
+        ExchangeStage[] stages = [.. Enumerable.Range(0, 3).Select(_ =>
+        {
+            content.CopyTo(socket, null, default);
+            return content.Stage;
+        })];
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(() => content.CopyTo(socket, null, default), Throws.TypeOf<UnprocessedRequestException>());
+            Assert.That(() => content.CopyTo(socket, null, default), Throws.TypeOf<FormUnavailableException>());
+            Assert.That(socket.Text, Is.EqualTo("code=the-codecode=the-codecode=the-code"));
+            Assert.That(stages, Is.All.EqualTo(ExchangeStage.Sent));
+            Assert.That((content.Stage, content.TryWithdraw()), Is.EqualTo((ExchangeStage.Sending, true)));
+        });
+    }
+
+    [Test]
     public void Withdrawn_it_is_not_written()
     {
         using var content = new FormContent(_form);

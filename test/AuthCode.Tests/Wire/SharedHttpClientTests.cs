@@ -39,20 +39,55 @@ internal sealed class SharedHttpClientTests(bool isAsync) : BothWays(isAsync)
         });
     }
 
+    // The transport repeats a request on a new connection if an idle one turns out to be closed, but not once it has read the form.
+    [Test]
+    public async Task A_form_on_a_connection_that_was_used_before_is_not_repeated_when_that_breaks()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        Task serving = ServeThenClose(
+            listener, $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Answer.TokenJson().Length}\r\n\r\n{Answer.TokenJson()}");
+        var options = new AuthorizationCodeCredentialOptions { AuthorityHost = new Uri($"http://{listener.LocalEndpoint}/") };
+        options.Retry.MaxRetries = 0;
+        await using var credential = new AuthorizationCodeCredential(The.Tenant, The.Client, The.Code, The.Redirect, options);
+        await GetToken(credential, The.Vault);
+
+        AuthenticationFailedException failure = await Failure(credential, Some.Request(The.Storage));
+        await serving;
+
+        Assert.That(failure.Message, Does.Contain("failed before the response to the token request was complete"));
+        Assert.That((_requests.Count, listener.Pending()), Is.EqualTo((2, false)));
+    }
+
+    private async Task ServeThenClose(TcpListener listener, string answer)
+    {
+        using TcpClient client = await listener.AcceptTcpClientAsync();
+        NetworkStream stream = client.GetStream();
+        await ReadRequest(stream);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(answer));
+        await ReadRequest(stream);
+    }
+
+    private async Task ReadRequest(NetworkStream stream)
+    {
+        byte[] buffer = new byte[64 * 1024];
+        string got = "";
+        while (!got.EndsWith("client_info=1", StringComparison.Ordinal))
+        {
+            int read = await stream.ReadAsync(buffer);
+            got += read > 0 ? Encoding.ASCII.GetString(buffer, 0, read) : throw new IOException("The client closed before its request was complete.");
+        }
+
+        _requests.Add(got);
+    }
+
     private async Task Serve(TcpListener listener, params string[] answers)
     {
         foreach (string answer in answers)
         {
             using TcpClient client = await listener.AcceptTcpClientAsync();
             NetworkStream stream = client.GetStream();
-            byte[] buffer = new byte[64 * 1024];
-            string got = "";
-            while (!got.EndsWith("client_info=1", StringComparison.Ordinal))
-            {
-                got += Encoding.ASCII.GetString(buffer, 0, await stream.ReadAsync(buffer));
-            }
-
-            _requests.Add(got);
+            await ReadRequest(stream);
             await stream.WriteAsync(Encoding.ASCII.GetBytes(answer));
         }
     }
