@@ -9,6 +9,8 @@ internal sealed partial class SessionDirectory
 {
     private const int KeyOctets = 32;
 
+    private static readonly TimeSpan LongestPatience = TimeSpan.FromMinutes(1);
+
     private readonly SessionFactory _factory;
     private readonly SessionSettings _settings;
     private readonly SessionVault? _vault;
@@ -61,10 +63,13 @@ internal sealed partial class SessionDirectory
                 return known;
             }
 
+            // In this order, since whoever has the turn may leave something pending.
+            bool isInTurn = _vault is not null && session.IsInTurn;
             hasEnded = session.HasEnded && !known.IsLost;
-            if (hasEnded && session.IsPending)
+            if (hasEnded && (isInTurn || session.IsPending))
             {
-                // What the store has is what was refused, or older: until it can be told, this memory is the only place that knows.
+                // What the store has is what was refused, or older: until it can be told, this memory is the only place that knows. And what
+                // somebody works with is not loaded a second time.
                 NoteAbsent(key, UserSessionStatus.Ended);
                 if (session.HasEnded)
                 {
@@ -110,19 +115,18 @@ internal sealed partial class SessionDirectory
         }
 
         // Whoever has the turn may be about to store the end, or to return to what is stored: a read of the session and one of its account, and a write.
-        using var patience = new CancellationTokenSource(3 * _settings.StoreTimeout, _factory.Time);
+        TimeSpan most = _settings.StoreTimeout < LongestPatience / 3 ? 3 * _settings.StoreTimeout : LongestPatience;
+        using var patience = new CancellationTokenSource(most, _factory.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            await session.FinishAsync(either.Token).ConfigureAwait(false);
+            return await session.IsAliveAtLastAsync(either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw Failures.StoreUnavailable().ToException();
+            return !session.HasEnded;
         }
-
-        return session.IsAliveOrTold();
     }
 
     /// <summary>Takes the response of a sign-in for all instances.</summary>

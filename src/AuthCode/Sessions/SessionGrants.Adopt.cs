@@ -47,7 +47,6 @@ internal sealed partial class SessionGrants
             }
 
             _refusals = null;
-            Known?.NoteReturn();
             _shared?.IsEndUntold = false;
             UsedOn = now;
             if (before.Secret != _state.Secret)
@@ -59,6 +58,8 @@ internal sealed partial class SessionGrants
             {
                 throw ended.ToException();
             }
+
+            Known?.NoteReturn();
         }
         finally
         {

@@ -74,18 +74,17 @@ internal sealed partial class SessionGrants
         SharedTurn turn = await BeginOwnTurnAsync(shared, cancellationToken).ConfigureAwait(false);
         try
         {
+            if (IsRefused)
+            {
+                return false;
+            }
+
             StoreReading reading = turn.Reading;
             for (int tries = 0; tries < MostRounds && reading.Finding != StoreFinding.Down; tries++)
             {
                 if (reading.Finding == StoreFinding.Later)
                 {
                     return false;
-                }
-
-                if (IsRefused)
-                {
-                    ReplaceData(data);
-                    return true;
                 }
 
                 if (_state is not SessionState.Refreshable && reading.Finding == StoreFinding.Unreadable && !IsUnreadableAndOlder(shared, reading))
@@ -108,7 +107,7 @@ internal sealed partial class SessionGrants
                 }
 
                 reading = await shared.ReadAsync().ConfigureAwait(false);
-                if (Take(shared, reading) is not null || !IsAlive)
+                if (Take(shared, reading) is not null || !IsAlive || IsRefused)
                 {
                     return false;
                 }

@@ -43,6 +43,19 @@ internal sealed partial class SessionGrants
         return true;
     }
 
+    /// <summary>Takes the turn as soon as its holder has left it; <see langword="false"/> if the caller is a part of its work, or its request is overdue, or the session has been disposed of.</summary>
+    private async ValueTask<bool> TryEnterToLookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return !WorkScope.IsWithin(this) && (Turn.TryEnter() || await Turn.EnterAsync(cancellationToken).ConfigureAwait(false) is null);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Begins work within the turn that calls the store: one that asked for the turn again would wait for itself.</summary>
     private WorkScope EnterWork() => WorkScope.Enter(this, WorkScope.Current, WorkScope.Current?.Parent ?? Spans.Outer);
 

@@ -9,7 +9,7 @@ internal sealed partial class SessionGrants
     {
         if (_shared is not { } shared || !(shared.IsOld || shared.IsPending))
         {
-            return IsAliveOrTold();
+            return IsAlive || (Turn.TryEnter() ? LeaveAndTell() : IsAlive);
         }
 
         // A request that is under way looks into the store itself, and nobody waits for it here.
@@ -62,6 +62,12 @@ internal sealed partial class SessionGrants
                 // What another instance has written may be older than what is in memory: then that is written over it.
                 bool isWritable = reading.Finding == StoreFinding.Absent || IsUnreadableAndOlder(shared, reading) || (reading.Finding == StoreFinding.Live && (shared.IsDirty || isTouchDue));
                 isWritable &= !IsRefused;
+                if (!isWritable && reading.Finding is StoreFinding.Absent or StoreFinding.Unreadable)
+                {
+                    // It is looked for again in RevalidateAfter, and not each time.
+                    shared.Confirm(storedVersion: 0);
+                }
+
                 if (!isWritable || await SaveAsync(shared, reading.Version).ConfigureAwait(false) != StoreWrite.Conflict)
                 {
                     break;
@@ -90,25 +96,22 @@ internal sealed partial class SessionGrants
         }
     }
 
-    /// <summary>Whether anything is left of the session, as far as is known here; the service is told if not.</summary>
-    internal bool IsAliveOrTold()
+    /// <summary>Whether anything is left of the session once whoever has the turn has decided; the service is told if not.</summary>
+    internal async ValueTask<bool> IsAliveAtLastAsync(CancellationToken cancellationToken) =>
+        await TryEnterToLookAsync(cancellationToken).ConfigureAwait(false) ? LeaveAndTell() : IsAlive;
+
+    // Within the turn: whoever has it may be about to tell of another end, or to return to what is stored.
+    private bool LeaveAndTell()
     {
-        if (IsAlive)
+        WorkScope scope = EnterWork();
+        bool isAlive = IsAlive;
+        if (!isAlive && !Turn.IsDisposed)
         {
-            return true;
+            Known?.NoteEnd(SessionEnd.Expired, null);
         }
 
-        // Whoever has the turn may be about to tell of another end, or to return to what is stored.
-        if (Turn.TryEnter())
-        {
-            if (!IsAlive)
-            {
-                Known?.NoteEnd(SessionEnd.Expired, null);
-            }
-
-            Turn.Leave();
-        }
-
-        return IsAlive;
+        scope.Leave();
+        Turn.Leave();
+        return isAlive;
     }
 }

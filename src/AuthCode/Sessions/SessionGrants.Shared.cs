@@ -54,22 +54,9 @@ internal sealed partial class SessionGrants
     /// <summary>Waits for the request that is under way, if there is one: what it brings is stored when it is over.</summary>
     internal async ValueTask FinishAsync(CancellationToken cancellationToken)
     {
-        if (WorkScope.IsWithin(this))
+        if (await TryEnterToLookAsync(cancellationToken).ConfigureAwait(false))
         {
-            // The caller is a part of it.
-            return;
-        }
-
-        try
-        {
-            if (Turn.TryEnter() || await Turn.EnterAsync(cancellationToken).ConfigureAwait(false) is null)
-            {
-                Turn.Leave();
-            }
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // The session has ended meanwhile, and there is nothing to store.
+            Turn.Leave();
         }
     }
 

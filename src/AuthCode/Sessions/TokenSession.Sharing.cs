@@ -27,8 +27,8 @@ internal sealed partial class TokenSession
     /// <inheritdoc cref="SessionGrants.RevalidateAsync"/>
     internal ValueTask<bool> RevalidateAsync(CancellationToken cancellationToken) => _grants.RevalidateAsync(cancellationToken);
 
-    /// <inheritdoc cref="SessionGrants.IsAliveOrTold"/>
-    internal bool IsAliveOrTold() => !IsDisposed && _grants.IsAliveOrTold();
+    /// <inheritdoc cref="SessionGrants.IsAliveAtLastAsync"/>
+    internal async ValueTask<bool> IsAliveAtLastAsync(CancellationToken cancellationToken) => await _grants.IsAliveAtLastAsync(cancellationToken).ConfigureAwait(false) && !IsDisposed;
 
     /// <summary>Notes that another instance has changed the session.</summary>
     internal void NoteChange() => _grants.Shared?.NoteChange();

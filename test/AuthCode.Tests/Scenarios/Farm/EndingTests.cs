@@ -108,6 +108,51 @@ internal sealed class EndingTests(bool isAsync) : FarmFixture(isAsync)
     }
 
     [Test]
+    public async Task An_entry_that_must_not_be_written_over_is_not_read_each_time()
+    {
+        var time = new HastyClock();
+        AuthorizationCodeClient client = Instance(static options => options.RevalidateAfter = TimeSpan.FromMinutes(10), time: time);
+        SignedInUser user = await SignInWithoutRefreshToken(client);
+        (string key, StoredSession before) = Store.Entries.Single(static entry => entry.Value.Data.Length > 300);
+        Protector.LoseKey();
+        Store.Set(key, before with { Version = before.Version + 1 });
+        time.Skip(TimeSpan.FromMinutes(15));
+        await client.Sessions.FindAsync(user.SessionKey);
+        int reads = Store.Reads;
+
+        UserSession? found = await client.Sessions.FindAsync(user.SessionKey);
+
+        Assert.That((found is not null, Store.Reads - reads), Is.EqualTo((true, 0)));
+    }
+
+    [Test]
+    public async Task A_new_sign_in_that_meets_a_sign_out_elsewhere_tells_of_no_second_end()
+    {
+        var time = new HastyClock();
+        AuthorizationCodeClient one = Instance(time: time), other = Instance(static options => options.OnEnded = null);
+        SignedInUser user = await SignIn(one);
+        Store.Before = static operation => operation == "read" ? Task.CompletedTask : throw new IOException("the store is read-only");
+        Refuse("refresh-1-");
+        await Failure(user.Credential, Both("{}"));
+        time.Skip(TimeSpan.FromSeconds(2));
+        bool isSignedOut = false;
+        Store.Before = async operation =>
+        {
+            if (operation == "write" && !isSignedOut)
+            {
+                isSignedOut = true;
+                await other.Sessions.EndWithoutRevocationAsync(user.SessionKey);
+            }
+        };
+
+        Assert.That(() => SignIn(one, upgrade: user), Throws.InstanceOf<AuthenticationFailedException>());
+        SignedInUser last = await SignIn(one);
+        await one.Sessions.EndWithoutRevocationAsync(last.SessionKey);
+
+        Assert.That(() => Ended.Select(static ended => ended.Reason), Is.EqualTo(new[] { SessionEnd.Refused, SessionEnd.SignedOut }).After(5000, 20));
+    }
+
+    [Test]
     public async Task A_refusal_of_a_moment_ends_no_session_that_others_have_refreshed_with_the_same_token()
     {
         var time = new HastyClock();
