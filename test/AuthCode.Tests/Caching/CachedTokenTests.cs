@@ -168,6 +168,60 @@ internal sealed class CachedTokenTests
         });
     }
 
+    [TestCase(0, "00:55:00", TestName = "When it is due, it ends within any period")]
+    [TestCase(10, "00:50:00", TestName = "It ends within a period from there on")]
+    [TestCase(30, "00:30:00", TestName = "It ends within half of its life from there on")]
+    [TestCase(60, "00:30:00", TestName = "It does not end within its life in the first half of it")]
+    [TestCase(600, "00:30:00", TestName = "It does not end within a longer period in the first half of its life")]
+    public void It_ends_within_a_period_from_then_on(int minutes, string from)
+    {
+        var period = TimeSpan.FromMinutes(minutes);
+        _time.Advance(TimeSpan.Parse(from, System.Globalization.CultureInfo.InvariantCulture) - Tick);
+        bool before = _token.EndsWithin(period, _time.GetUtcNow());
+        _time.Advance(Tick);
+
+        Assert.That((before, _token.EndsWithin(period, _time.GetUtcNow())), Is.EqualTo((false, true)));
+    }
+
+    [Test]
+    public void A_wall_clock_that_drifts_by_a_second_leaves_its_times_and_one_that_is_set_back_by_more_moves_them()
+    {
+        _time.SetWall(-TimeSpan.FromSeconds(1));
+        bool valid = IsValid;
+        DateTimeOffset before = _token.ExpiresOn;
+        _time.SetWall(-Tick);
+
+        Assert.That((valid, IsValid, before, _token.ExpiresOn, _token.RequestedOn), Is.EqualTo(
+            (true, true, The.Now + The.Hour, The.Now + The.Hour - TimeSpan.FromSeconds(1) - Tick, The.Now - TimeSpan.FromSeconds(1) - Tick)));
+    }
+
+    [TestCase(20, 20)]
+    [TestCase(0, 0)]
+    [TestCase(-20, 0)]
+    [TestCase(null, 40)]
+    public void Of_an_earlier_process_it_has_what_is_left_of_its_life_and_is_due_when_it_was_or_at_once(int? refreshIn, int due)
+    {
+        var token = new AccessToken("access-1", The.Now.AddMinutes(40), refreshIn is { } minutes ? The.Now.AddMinutes(minutes) : null, "DPoP");
+
+        var resumed = CachedToken.Resume(token, new ScopeSet(["a"]), _time.GetUtcNow(), _time.GetTimestamp());
+        AccessToken again = resumed.ToAccessToken();
+        _time.AdvanceMonotonic(TimeSpan.FromMinutes(40) - Tick);
+        bool before = resumed.IsValid(_time, The.Now);
+        _time.AdvanceMonotonic(Tick);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(resumed.IsOfAnotherInstance, Is.True);
+            Assert.That((resumed.Granted.ToString(), again.Token, again.TokenType), Is.EqualTo(("a", "access-1", "DPoP")));
+            Assert.That((again.ExpiresOn, again.RefreshOn), Is.EqualTo((The.Now.AddMinutes(40), The.Now.AddMinutes(due))));
+            Assert.That((before, resumed.IsValid(_time, The.Now)), Is.EqualTo((true, false)));
+        });
+    }
+
+    [Test]
+    public void One_that_was_requested_here_is_of_no_other_instance() =>
+        Assert.That((_token.IsOfAnotherInstance, _token.RequestedOn), Is.EqualTo((false, The.Now)));
+
     [Test]
     public void It_prints_its_end_and_not_itself() =>
         Assert.That(_token.ToString(), Is.EqualTo("token until 2026-11-23T05:00:00.0000000+00:00"));

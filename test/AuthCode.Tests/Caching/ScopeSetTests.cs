@@ -86,7 +86,16 @@ internal sealed class ScopeSetTests
     }
 
     [Test]
-    public void No_array_is_the_empty_set() => Assert.That(new ScopeSet(null), Is.EqualTo(new ScopeSet([])));
+    public void No_array_is_the_empty_set() => Assert.Multiple(static () =>
+    {
+        Assert.That(new ScopeSet(null), Is.EqualTo(new ScopeSet([])));
+        Assert.That(new ScopeSet(null).Items, Is.Empty);
+    });
+
+    [TestCase("")]
+    [TestCase("a")]
+    [TestCase("openid")]
+    public void No_grant_covers_a_request_for_no_scopes(string granted) => Assert.That(Set("").IsCoveredBy(Set(granted)), Is.False);
 
     [Test]
     public void A_null_among_them_is_no_exception_since_it_is_refused_later() => Assert.Multiple(static () =>

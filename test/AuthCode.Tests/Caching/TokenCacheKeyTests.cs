@@ -22,7 +22,7 @@ internal sealed class TokenCacheKeyTests
 
     [Test]
     public void Keys_that_differ_in_scopes_tenant_claims_or_CAE_are_different([Range(0, 12)] int one, [Range(0, 12)] int other) =>
-        Assert.That(Different[one] == Different[other], Is.EqualTo(one == other));
+        Assert.That((Different[one] == Different[other], Different[one] != Different[other]), Is.EqualTo((one == other, one != other)));
 
     [Test]
     public void None_of_them_finds_another_in_a_dictionary()
@@ -44,6 +44,10 @@ internal sealed class TokenCacheKeyTests
     [Test]
     public void The_plain_key_is_that_without_claims_in_the_same_CAE_slot([Values] bool cae) =>
         Assert.That(Key("a", claims: "{}", cae: cae).Plain, Is.EqualTo(Key("a", cae: cae)));
+
+    [Test]
+    public void The_key_with_CAE_is_that_of_the_same_request_otherwise([Values] bool cae) =>
+        Assert.That(Key("a", claims: "{}", cae: cae).WithCae, Is.EqualTo(Key("a", claims: "{}", cae: true)));
 
     [TestCase("a", "t", null, true, ExpectedResult = true, TestName = "Other scopes are the same slot")]
     [TestCase("b", "T", null, true, ExpectedResult = true, TestName = "A tenant in another case is the same slot")]

@@ -66,13 +66,23 @@ internal sealed class TokenCacheTests
         Assert.That(Find(cache, Key("a")), Is.EqualTo("token of a b"));
     }
 
-    [Test]
-    public void A_due_token_does_not_give_way_to_a_covering_one_that_is_due_too()
+    [TestCase(399)]
+    [TestCase(402)]
+    public void A_due_token_does_not_give_way_to_a_covering_one_that_is_due_too(int lifeSeconds)
     {
-        TokenCache cache = CacheOf((Key("a"), Token("a", lifeSeconds: 400)), (Key("a b"), Token("a b", lifeSeconds: 399)));
-        _time.Advance(TimeSpan.FromSeconds(200));
+        TokenCache cache = CacheOf((Key("a"), Token("a", lifeSeconds: 400)), (Key("a b"), Token("a b", lifeSeconds)));
+        _time.Advance(TimeSpan.FromSeconds(201));
 
         Assert.That(Find(cache, Key("a")), Is.EqualTo("token of a"));
+    }
+
+    [Test]
+    public void A_covering_token_that_is_due_serves_where_there_is_no_other()
+    {
+        TokenCache cache = CacheOf((Key("a b"), Token("a b", lifeSeconds: 400)));
+        _time.Advance(TimeSpan.FromSeconds(201));
+
+        Assert.That(Find(cache, Key("a")), Is.EqualTo("token of a b"));
     }
 
     [Test]
@@ -122,6 +132,17 @@ internal sealed class TokenCacheTests
         Assert.That(Find(cache, Key("z")), Is.Null);
     }
 
+    [TestCase("a b", "x", "a", "y", TestName = "it was requested with a scope that is requested now")]
+    [TestCase("z", "a", "a", "y", TestName = "it was granted a scope that is requested now")]
+    [TestCase("z", "x y", ".default", "y", TestName = "it was granted a scope that is granted now")]
+    public void After_claims_an_older_token_serves_no_longer_if(string requestedBefore, string grantedBefore, string requested, string granted)
+    {
+        TokenCacheKey older = Key(requestedBefore);
+        TokenCache cache = CacheOf((older, Token(grantedBefore)), (Key(requested, claims: "{}"), Token(granted)));
+
+        Assert.That(Find(cache, older), Is.Null);
+    }
+
     [TestCase("b", "t", TestName = "other scopes")]
     [TestCase("b openid", "t", TestName = "sign-in scopes alone in common")]
     [TestCase("a", "t2", TestName = "another tenant")]
@@ -139,6 +160,25 @@ internal sealed class TokenCacheTests
         TokenCache cache = CacheOf((Key("a b"), Token("a b")), (Key("a"), Token("a")));
 
         Assert.That(Find(cache, Key("a b")), Is.EqualTo("token of a b"));
+    }
+
+    [Test]
+    public void A_token_that_is_stored_after_the_wall_clock_was_set_back_is_shown_with_the_end_that_is_left()
+    {
+        CachedToken token = Token("a");
+        _time.SetWall(-TimeSpan.FromHours(2));
+
+        CacheOf((Key("a"), token));
+
+        Assert.That(token.ExpiresOn, Is.EqualTo(The.Now - TimeSpan.FromHours(2) + The.Hour));
+    }
+
+    [Test]
+    public void Each_token_that_is_stored_is_counted()
+    {
+        TokenCache cache = CacheOf((Key("a"), Token("a")), (Key("a"), Token("a")), (Key("b"), Token("b")));
+
+        Assert.That(cache.Stores, Is.EqualTo(3));
     }
 
     [Test]
@@ -190,6 +230,40 @@ internal sealed class TokenCacheTests
         Store(cache, Key("last"), Token("last"));
 
         Assert.That(cache.Count, Is.EqualTo(1));
+    }
+
+    [TestCase(64, 1)]
+    [TestCase(65, 66)]
+    public void Of_up_to_64_those_that_have_expired_go_each_time_another_comes(int tokens, int left)
+    {
+        var cache = new TokenCache(_time);
+        for (int i = 0; i < tokens; i++)
+        {
+            Store(cache, Key($"s{i}"), Token($"s{i}", lifeSeconds: 30));
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(30));
+        Store(cache, Key("last"), Token("last"));
+
+        Assert.That(cache.Count, Is.EqualTo(left));
+    }
+
+    [Test]
+    public void Of_more_they_go_once_a_minute()
+    {
+        var cache = new TokenCache(_time);
+        for (int i = 0; i < 100; i++)
+        {
+            Store(cache, Key($"s{i}"), Token($"s{i}", lifeSeconds: 30));
+        }
+
+        _time.Advance(TimeSpan.FromMinutes(1) - TimeSpan.FromTicks(1));
+        Store(cache, Key("early"), Token("early"));
+        int before = cache.Count;
+        _time.Advance(TimeSpan.FromTicks(1));
+        Store(cache, Key("last"), Token("last"));
+
+        Assert.That((before, cache.Count), Is.EqualTo((101, 2)));
     }
 
     private TokenCache CacheOf(params (TokenCacheKey Key, CachedToken Token)[] entries)

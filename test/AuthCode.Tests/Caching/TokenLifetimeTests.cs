@@ -21,6 +21,11 @@ internal sealed class TokenLifetimeTests
     public void Without_expires_in_it_lives_5_minutes() =>
         Assert.That(TokenLifetime.From(null, null).Life, Is.EqualTo(TimeSpan.FromMinutes(5)));
 
+    [TestCase(null, 7200)]
+    [TestCase(3600L, 3600)]
+    public void Without_expires_in_it_lives_as_long_as_the_caller_says(long? expiresIn, int seconds) =>
+        Assert.That(TokenLifetime.From(expiresIn, null, unstated: TimeSpan.FromHours(2)).Life, Is.EqualTo(TimeSpan.FromSeconds(seconds)));
+
     [TestCase(3600, 3300)]
     [TestCase(601, 301)]
     [TestCase(600, 300)]

@@ -22,6 +22,9 @@ internal sealed class ClaimsRequestTests
             """{"access_token":{"xms_cc":{"values":["CP1","cp2"]}}}""",
             """{"access_token":{"xms_cc":{"values":["CP1","cp2"]}}}""") { TestName = "not twice beside another" },
         new(
+            """{"access_token":{"xms_cc":{"values":["CP1","CP1"]}}}""",
+            """{"access_token":{"xms_cc":{"values":["CP1","CP1"]}}}""") { TestName = "not a third time" },
+        new(
             """{"access_token":{"xms_cc":{"values":["cp2"]}}}""",
             """{"access_token":{"xms_cc":{"values":["cp2","CP1"]}}}""") { TestName = "beside another capability" },
         new(
@@ -48,6 +51,20 @@ internal sealed class ClaimsRequestTests
     public void The_merge_is_the_one_on_the_wire_to_the_byte() => Assert.That(
         ClaimsRequest.Merge("""{"access_token":{"nbf":{"essential":true, "value":"1700000000"}}}""", isCaeEnabled: true, out _),
         Is.EqualTo("""{"access_token":{"xms_cc":{"values":["CP1"]},"nbf":{"essential":true,"value":"1700000000"}}}"""));
+
+    [TestCase(null, false)]
+    [TestCase("", false)]
+    [TestCase("{}", false)]
+    [TestCase("""{"nbf":1}""", false)]
+    [TestCase("""{"access_token":null}""", false)]
+    [TestCase("""{"access_token":{"acrs":{"value":"c1"}}}""", false)]
+    [TestCase("""{"access_token":{"nbf":{"essential":true,"value":"1700000000"}}}""", true)]
+    public void Claims_for_a_token_of_after_an_instant_are_a_revocation(string? claims, bool expected)
+    {
+        ClaimsRequest.Merge(claims, isCaeEnabled: false, out bool isRevocation);
+
+        Assert.That(isRevocation, Is.EqualTo(expected));
+    }
 
     [TestCase("{}")]
     [TestCase(""" { "access_token" : { "nbf" : 1 } } """)]

@@ -31,4 +31,26 @@ internal sealed class FormEncodingTests
 
         Assert.That(WebUtility.UrlDecode(FormEncoding.Encode(Encoding.UTF8.GetBytes(all))), Is.EqualTo(all));
     }
+
+    [Test]
+    public void Every_byte_is_decoded_to_what_it_was()
+    {
+        byte[] all = [.. Enumerable.Range(0, 0x100).Select(static b => (byte)b), .. "the end"u8];
+        byte[] encoded = Encoding.ASCII.GetBytes(FormEncoding.Encode(all));
+        byte[] decoded = new byte[encoded.Length];
+
+        Assert.That(decoded[..FormEncoding.Decode(encoded, decoded)], Is.EqualTo(all));
+    }
+
+    [Test]
+    public void A_value_is_written_where_there_is_just_enough_room_and_not_where_there_is_less()
+    {
+        byte[] value = "a b+c"u8.ToArray();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((FormEncoding.TryWrite(value, new byte[7], out int length), length), Is.EqualTo((true, 7)));
+            Assert.That(Enumerable.Range(0, 7).Where(room => FormEncoding.TryWrite(value, new byte[room], out _)), Is.Empty);
+        });
+    }
 }
