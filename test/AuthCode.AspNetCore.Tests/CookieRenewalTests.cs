@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using AuthCode.Testing;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,6 +41,74 @@ internal sealed class CookieRenewalTests : TicketFixture
         Time.Advance(TimeSpan.FromMinutes(6));
 
         Assert.That((await browser.StepAsync("/here")).SetCookies, Has.One.StartsWith(Cookie));
+    }
+
+    [Test]
+    public async Task A_request_that_is_slow_does_not_bring_the_cookie_of_a_session_back_that_has_ended_in_another_tab([Values] bool isStored, [Values("/signin?to=/", "/signout?to=/")] string path)
+    {
+        using FakeAad aad = App.StartAad(Time);
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using App app = await StartAsync(aad, settings =>
+        {
+            settings.Options += options => options.TicketInStore = isStored;
+            settings.Services = static services => services.ConfigureAll<CookieAuthenticationOptions>(static options => options.ExpireTimeSpan = TimeSpan.FromMinutes(10));
+            settings.Map = app => app.MapGet("/slow", async () =>
+            {
+                reached.SetResult();
+                await opened.Task;
+            });
+        });
+        using Browser slow = app.NewBrowser(), tab = app.NewBrowser();
+        await tab.GoAsync("/signin?to=/");
+        tab.CopyCookiesTo(slow);
+        Time.Advance(TimeSpan.FromMinutes(6));
+
+        Task<Reply> page = slow.StepAsync("/slow");
+        await reached.Task;
+        await tab.GoAsync(path);
+        opened.SetResult();
+
+        Assert.That((await page).SetCookies, Has.Count.Zero);
+    }
+
+    [Test]
+    public async Task A_claim_for_one_request_is_not_written_when_the_cookie_slides_on_and_one_that_an_event_renews_is([Values] bool renews, [Values] bool isReplaced)
+    {
+        using FakeAad aad = App.StartAad(Time);
+        bool adds = false;
+        await using App app = await StartAsync(aad, settings =>
+        {
+            settings.Options += static options => options.TicketInStore = false;
+            settings.Services = services => services.Configure<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme, options =>
+            {
+                options.ExpireTimeSpan = TimeSpan.FromMinutes(10);
+                options.Events.OnValidatePrincipal = context =>
+                {
+                    if (adds)
+                    {
+                        if (isReplaced)
+                        {
+                            context.ReplacePrincipal(new ClaimsPrincipal(((ClaimsIdentity)context.Principal!.Identity!).Clone()));
+                        }
+
+                        ((ClaimsIdentity)context.Principal!.Identity!).AddClaim(new Claim("theme", "dark"));
+                        context.ShouldRenew = renews;
+                    }
+
+                    return Task.CompletedTask;
+                };
+            });
+        });
+        using Browser browser = app.NewBrowser();
+        await browser.GoAsync("/signin?to=/");
+        Time.Advance(TimeSpan.FromMinutes(6));
+        adds = true;
+        string first = (await browser.StepAsync("/theme")).Body;
+        adds = false;
+        Time.Advance(TimeSpan.FromMinutes(9));
+
+        Assert.That((first, (await browser.StepAsync("/theme")).Body), Is.EqualTo(("dark", renews ? "dark" : "none")), "the cookie was written for ten minutes again");
     }
 
     // The scheme of the sign-in is not the default one, so nothing authenticates it before the endpoint.

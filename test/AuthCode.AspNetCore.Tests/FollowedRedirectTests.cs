@@ -81,6 +81,17 @@ internal sealed class FollowedRedirectTests
     }
 
     [Test]
+    public async Task A_redirect_within_the_resolved_host_that_a_cache_within_answers_keeps_the_token()
+    {
+        await CallAsync(
+            static client => client.AddHttpMessageHandler(static () => new Follow()).AddUserToken(App.Vault).AddHttpMessageHandler(static () => new Resolve())
+                .AddHttpMessageHandler(static () => new Cache { From = new Uri("https://orders.internal/"), Target = new Uri("/x", UriKind.Relative) }),
+            static _ => new HttpResponseMessage());
+
+        Assert.That(_sent, Is.EqualTo(new[] { "https://orders.internal/x Bearer" }));
+    }
+
+    [Test]
     public async Task A_handler_that_resolves_the_address_of_the_other_host_gets_it_no_token()
     {
         await CallAsync(
@@ -221,11 +232,15 @@ internal sealed class FollowedRedirectTests
     /// <summary>Answers what the API has answered before, and asks nobody.</summary>
     private sealed class Cache : DelegatingHandler
     {
+        internal Uri From { get; init; } = Orders;
+
+        internal Uri Target { get; init; } = Other;
+
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            request.RequestUri == Orders ? Task.FromResult(To(Other)) : base.SendAsync(request, cancellationToken);
+            request.RequestUri == From ? Task.FromResult(To(Target)) : base.SendAsync(request, cancellationToken);
 
         protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            request.RequestUri == Orders ? To(Other) : base.Send(request, cancellationToken);
+            request.RequestUri == From ? To(Target) : base.Send(request, cancellationToken);
     }
 
     private sealed class Resolve : DelegatingHandler

@@ -71,6 +71,27 @@ internal sealed class RedirectTests
         Assert.That(transport.Sent, Is.EqualTo(new[] { "https://orders.example/ Bearer", "https://other.example/ " }));
     }
 
+    [TestCase("https://other.example/")]
+    [TestCase("http://other.internal/")]
+    public async Task A_handler_that_rewrites_the_address_of_the_other_host_gets_it_no_token(string location)
+    {
+        var transport = new Transport((request, _) => request.RequestUri!.Host == "orders.internal" ? new(HttpStatusCode.TemporaryRedirect) { Headers = { Location = new Uri(location) } } : new(HttpStatusCode.OK));
+        await CallAsync(transport, isAsync: true, static client => client.AddHttpMessageHandler(static () => new Follow()).AddHttpMessageHandler(static () => new Resolve()).AddUserToken(App.Vault));
+
+        Assert.That(transport.Sent, Is.EqualTo(new[] { "https://orders.internal/ Bearer", "https://other.internal/ " }));
+    }
+
+    [Test]
+    public async Task A_handler_that_resolves_another_address_of_the_API_gets_it_the_token_when_the_request_is_repeated()
+    {
+        var transport = new Transport(static (_, _) => new HttpResponseMessage(HttpStatusCode.ServiceUnavailable));
+        int instances = 0;
+        await CallAsync(transport, isAsync: true, client => client
+            .AddHttpMessageHandler(static () => new Again()).AddHttpMessageHandler(() => new Resolve { Suffix = () => $".instance{++instances}" }).AddUserToken(App.Vault));
+
+        Assert.That(transport.Sent, Is.EqualTo(new[] { "https://orders.instance1/ Bearer", "https://orders.instance2/ Bearer" }));
+    }
+
     [Test]
     public async Task A_redirect_within_the_host_gets_the_token_when_it_is_repeated()
     {
@@ -264,6 +285,26 @@ internal sealed class RedirectTests
             request.Headers.Authorization = null;
             request.RequestUri = target;
             return await base.SendAsync(request, cancellationToken);
+        }
+    }
+
+    /// <summary>Resolves the address for one attempt, as service discovery does.</summary>
+    private sealed class Resolve : DelegatingHandler
+    {
+        internal Func<string> Suffix { get; init; } = static () => ".internal";
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Uri address = request.RequestUri!;
+            request.RequestUri = new UriBuilder(address) { Scheme = Uri.UriSchemeHttps, Port = -1, Host = address.Host.Replace(".example", Suffix(), StringComparison.Ordinal) }.Uri;
+            try
+            {
+                return await base.SendAsync(request, cancellationToken);
+            }
+            finally
+            {
+                request.RequestUri = address;
+            }
         }
     }
 

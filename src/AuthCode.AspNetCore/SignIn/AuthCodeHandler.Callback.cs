@@ -37,8 +37,10 @@ public sealed partial class AuthCodeHandler
         }
 
         properties.Items.Remove(TransactionItem);
-        IReadOnlyList<PreviousSession> noted = PreviousSession.Take(properties);
         _returnAddress = properties.RedirectUri;
+
+        // Before the code is sent: what the validation of the cookie throws, also because the browser has left, costs neither the code nor a session.
+        IEnumerable<PreviousSession> previous = PreviousSession.Take(properties).Union(await PreviousSession.OfAsync(Context, Scheme.Name, SignInScheme).ConfigureAwait(false));
         try
         {
             // Whoever leaves the page does not take the code with them: it works once.
@@ -47,9 +49,8 @@ public sealed partial class AuthCodeHandler
                 ? await Client.CompleteSignInAsync(transaction, callback, CancellationToken.None).ConfigureAwait(false)
                 : await Client.CompleteSignInAsync(transaction, callback, form.SelectMany(static field => field.Value, static (field, value) => KeyValuePair.Create(field.Key, value ?? "")), CancellationToken.None).ConfigureAwait(false);
             _begun = new SessionReference(Scheme.Name, user.SessionKey);
+            _replaced = [.. previous.Select(replaced => (replaced.Session, replaced.AccountKey == user.AccountKey))];
             Transactions.Remove(state);
-            IReadOnlyList<PreviousSession> present = await PreviousSession.OfAsync(Context, Scheme.Name, SignInScheme).ConfigureAwait(false);
-            _replaced = [.. noted.Union(present).Select(previous => (previous.Session, previous.AccountKey == user.AccountKey))];
             NoteReturn(properties);
             return HandleRequestResult.Success(new AuthenticationTicket(SessionPrincipal.Of(user, Scheme.Name, Options.KeepClaims), properties, Scheme.Name));
         }
@@ -101,20 +102,25 @@ public sealed partial class AuthCodeHandler
         properties.SetString(RecentReasons.Item, reasons.ToString() is { Length: > 0 } text ? text : null);
     }
 
-    // If the browser has the key of the new session, the one before is over, whoever it was of. Otherwise the browser keeps that, and nobody has the key of the new one.
-    private async Task EndReplacedAsync(SessionReference begun, bool isKept)
+    // If the browser gets the key of the new session, the one before is over, whoever it was of. Otherwise the browser keeps that, and nobody has the key of the new one.
+    private async Task EndReplacedAsync(SessionReference begun, bool isComplete, bool isDelivered)
     {
-        // If the cookie of the new one was written and the sign-in failed after that, nobody has the key of either.
-        (SessionReference, bool) lost = (begun, _replaced.Any(static replaced => replaced.IsOfSameUser));
-        IEnumerable<(SessionReference Session, bool IsOfSameUser)> ended = isKept ? _replaced : SessionCookieEvents.HasWritten(Context, begun) ? [.. _replaced, lost] : [lost];
-        foreach ((SessionReference session, bool isOfSameUser) in ended)
+        bool hasWritten = SessionCookieEvents.HasWritten(Context, begun);
+        bool isKept = isComplete && isDelivered && (hasWritten || IsAccepted);
+
+        IEnumerable<(SessionReference Session, bool MayRevoke)> ended = isKept ? _replaced.Select(static replaced => (replaced.Session, !replaced.IsOfSameUser))
+
+            // The browser gets the cookie of the new one although the sign-in failed after it was written: nobody has the key of either, and no token is left to spare.
+            : hasWritten && isDelivered ? [.. _replaced.Select(static replaced => (replaced.Session, true)), (begun, true)]
+            : [(begun, !_replaced.Any(static replaced => replaced.IsOfSameUser))];
+        foreach ((SessionReference session, bool mayRevoke) in ended)
         {
-            await EndAsync(session, isReplaced: isOfSameUser).ConfigureAwait(false);
+            await EndAsync(session, mayRevoke).ConfigureAwait(false);
         }
     }
 
-    // A server can count the sign-ins of a user at a client as one grant: to revoke the token of the session before would end the new one.
-    private async Task EndAsync(SessionReference session, bool isReplaced)
+    // A server can count the sign-ins of a user at a client as one grant: to revoke the token of one that ends would end the other.
+    private async Task EndAsync(SessionReference session, bool mayRevoke)
     {
         _services.GetRequiredService<UserClients>().Drop(session);
         if (_services.GetKeyedService<UserSessions>(session.Scheme) is not { } sessions)
@@ -125,13 +131,13 @@ public sealed partial class AuthCodeHandler
 
         try
         {
-            if (isReplaced)
+            if (mayRevoke)
             {
-                await sessions.EndWithoutRevocationAsync(session.Key, CancellationToken.None).ConfigureAwait(false);
+                await sessions.EndAsync(session.Key, CancellationToken.None).ConfigureAwait(false);
             }
             else
             {
-                await sessions.EndAsync(session.Key, CancellationToken.None).ConfigureAwait(false);
+                await sessions.EndWithoutRevocationAsync(session.Key, CancellationToken.None).ConfigureAwait(false);
             }
         }
         catch (AuthenticationFailedException e)

@@ -31,7 +31,7 @@ public sealed partial class AuthCodeHandler
         {
             foreach (SessionReference session in sessions)
             {
-                await EndAsync(session, isReplaced: false).ConfigureAwait(false);
+                await EndAsync(session, mayRevoke: true).ConfigureAwait(false);
             }
         }
 

@@ -32,7 +32,7 @@ public sealed partial class AuthCodeHandler : RemoteAuthenticationHandler<AuthCo
 
     private AuthCodeEvents HandlerEvents => (AuthCodeEvents)Events;
 
-    private bool HasApplicationTakenOver => ((CheckedEvents)Events).HasTakenOver;
+    private bool IsAccepted => ((CheckedEvents)Events).IsAccepted;
 
     private DateTimeOffset Now => TimeProvider.GetUtcNow();
 
@@ -66,24 +66,33 @@ public sealed partial class AuthCodeHandler : RemoteAuthenticationHandler<AuthCo
             return true;
         }
 
-        bool isKept = false;
+        bool isComplete = false;
+        bool isDelivered = false;
         try
         {
             bool isHandled = await base.HandleRequestAsync().ConfigureAwait(false);
-            isKept = (Response.HasStarted || !Context.RequestAborted.IsCancellationRequested) && (!HasApplicationTakenOver || SessionCookieEvents.HasWritten(Context, _begun));
+            isComplete = true;
+            isDelivered = Response.HasStarted || !Context.RequestAborted.IsCancellationRequested;
             return isHandled;
         }
         catch (AuthenticationFailureException e) when (!Response.HasStarted)
         {
             // The event of the application has not handled it: the user gets a page, and not an error of the server.
             await WriteFailureAsync(e).ConfigureAwait(false);
+            isDelivered = !Context.RequestAborted.IsCancellationRequested;
             return true;
+        }
+        catch when (Response.HasStarted)
+        {
+            // Otherwise the server, or the page for errors, removes the cookies from the response.
+            isDelivered = true;
+            throw;
         }
         finally
         {
             if (_begun is { } begun)
             {
-                await EndReplacedAsync(begun, isKept).ConfigureAwait(false);
+                await EndReplacedAsync(begun, isComplete, isDelivered).ConfigureAwait(false);
             }
         }
     }

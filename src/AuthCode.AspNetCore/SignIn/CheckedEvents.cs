@@ -13,8 +13,8 @@ internal sealed class CheckedEvents(AuthCodeEvents events) : AuthCodeEvents
 
     public override Task RemoteFailure(RemoteFailureContext context) => events.RemoteFailure(context);
 
-    /// <summary>Whether the application goes on with the request itself, so that the handler signs nobody in.</summary>
-    internal bool HasTakenOver { get; private set; }
+    /// <summary>Whether the application lets the handler sign the user in: it has neither refused the user nor gone on with the request itself.</summary>
+    internal bool IsAccepted { get; private set; }
 
     /// <exception cref="AuthenticationFailureException">The application has failed the sign-in.</exception>
     public override async Task TicketReceived(TicketReceivedContext context)
@@ -25,6 +25,6 @@ internal sealed class CheckedEvents(AuthCodeEvents events) : AuthCodeEvents
             throw new AuthenticationFailureException("The application has refused the sign-in.", failure);
         }
 
-        HasTakenOver = context.Result is { Handled: true } or { Skipped: true };
+        IsAccepted = context.Result is not ({ Handled: true } or { Skipped: true });
     }
 }

@@ -6,8 +6,11 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace AuthCode;
 
-/// <summary>A cookie that is written again when the response begins, as the framework renews one: unless the user signs in or out meanwhile.</summary>
-/// <remarks>Implementation note: the framework would write the principal of the request, whose claims do not belong in this cookie.</remarks>
+/// <summary>A cookie that is written again when the response begins, as the framework renews one: unless the user signs in or out meanwhile, here or in another tab.</summary>
+/// <remarks>
+/// Implementation note: the framework would write the principal of the request, whose claims do not belong in a cookie that names the session alone,
+/// and would write the cookie of a session that has ended since the request began over that of the new one.
+/// </remarks>
 internal sealed class CookieRenewal
 {
     // In place of a renewal, also of one that would begin later: the cookie of before can be read only after the user has signed in or out.
@@ -22,6 +25,35 @@ internal sealed class CookieRenewal
         _context = context;
         _options = options;
         _ticket = ticket;
+    }
+
+    /// <summary>Takes over the renewal of a cookie that names a session, as far as the framework can leave it.</summary>
+    /// <returns>Whether it is taken over.</returns>
+    internal static bool TryTakeOver(CookieSlidingExpirationContext cookie)
+    {
+        bool isTaken = cookie.Options.SessionStore is null && SessionReference.Of(cookie.Principal) is not null;
+        if (isTaken)
+        {
+            cookie.HttpContext.Items[DueKeyOf(cookie.Scheme.Name)] = true;
+        }
+
+        return isTaken;
+    }
+
+    /// <summary>Whether the time has come to write a cookie again.</summary>
+    internal static bool IsDue(HttpContext context, string scheme) => context.Items.ContainsKey(DueKeyOf(scheme));
+
+    /// <summary>Has a cookie written again after its validation, if it is due or an event of the application wants it.</summary>
+    /// <param name="cookie">The cookie.</param>
+    /// <param name="held">What a cookie that is due held before the validation: what an event changes without renewing the cookie is for one request. <see langword="null"/> for one that is not due.</param>
+    internal static void BeginIfDue(CookieValidatePrincipalContext cookie, ClaimsPrincipal? held)
+    {
+        ClaimsPrincipal? principal = cookie.ShouldRenew ? cookie.Principal : held;
+        if (cookie.Principal is not null && cookie.Options.SessionStore is null && principal is not null && SessionReference.Of(principal) is not null)
+        {
+            cookie.ShouldRenew = false;
+            Begin(cookie, principal, (cookie.Options.TimeProvider ?? TimeProvider.System).GetUtcNow());
+        }
     }
 
     /// <summary>Has a cookie written for as long again.</summary>
@@ -51,11 +83,13 @@ internal sealed class CookieRenewal
 
     private static (Type, string) KeyOf(string scheme) => (typeof(CookieRenewal), scheme);
 
-    private Task WriteAsync()
+    private static (Type, string, bool) DueKeyOf(string scheme) => (typeof(CookieRenewal), scheme, true);
+
+    private async Task WriteAsync()
     {
-        if (_context.Items[KeyOf(_ticket.AuthenticationScheme)] != this)
+        if (_context.Items[KeyOf(_ticket.AuthenticationScheme)] != this || !await MayWriteAsync().ConfigureAwait(false))
         {
-            return Task.CompletedTask;
+            return;
         }
 
         byte[]? binding = _context.Features.Get<ITlsTokenBindingFeature>()?.GetProvidedTokenBindingId();
@@ -67,6 +101,18 @@ internal sealed class CookieRenewal
         headers.CacheControl = "no-cache,no-store";
         headers.Pragma = "no-cache";
         headers.Expires = "Thu, 01 Jan 1970 00:00:00 GMT";
-        return Task.CompletedTask;
+    }
+
+    // The request may have taken long. The user can have signed in or out in another tab, whose cookie this one would replace.
+    private async Task<bool> MayWriteAsync()
+    {
+        try
+        {
+            return await SessionCheck.MayRenewAsync(_context, SessionReference.Of(_ticket.Principal)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
     }
 }

@@ -25,23 +25,16 @@ internal static class SessionCheck
     internal static PreviousSession? RejectedBy(HttpContext context, string? cookieScheme) =>
         context.Items[(RejectedKey, cookieScheme)] as PreviousSession;
 
-    /// <summary>Whether a cookie may be written again with a later expiry: not if it will be rejected.</summary>
-    internal static async Task<bool> MayRenewAsync(CookieSlidingExpirationContext cookie)
-    {
-        IServiceProvider services = cookie.HttpContext.RequestServices;
-        if (SessionReference.Of(cookie.Principal) is not { } session)
-        {
-            return true;
-        }
-
-        return services.GetKeyedService<UserSessions>(session.Scheme) is { } sessions
-            && await sessions.GetStatusAsync(session.Key, cookie.HttpContext.RequestAborted).ConfigureAwait(false) switch
+    /// <summary>Whether the cookie of a session may be written again with a later expiry: not if it will be rejected.</summary>
+    internal static async Task<bool> MayRenewAsync(HttpContext context, SessionReference? session) =>
+        session is null
+        || (context.RequestServices.GetKeyedService<UserSessions>(session.Scheme) is { } sessions
+            && await sessions.GetStatusAsync(session.Key, context.RequestAborted).ConfigureAwait(false) switch
             {
                 UserSessionStatus.Ended => false,
-                UserSessionStatus.Lost => services.GetRequiredService<IOptionsMonitor<AuthCodeOptions>>().Get(session.Scheme).WhenSessionIsLost == LostSessionBehavior.KeepUser,
+                UserSessionStatus.Lost => OptionsOf(context, session).WhenSessionIsLost == LostSessionBehavior.KeepUser,
                 _ => true,
-            };
-    }
+            });
 
     internal static async Task CheckAsync(CookieValidatePrincipalContext cookie)
     {

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,16 +39,14 @@ internal sealed class SessionCookieEvents : CookieAuthenticationEvents
         await StoredTicket.KeepAsync(context).ConfigureAwait(false);
     }
 
-    /// <summary>Whether this request has written a cookie that names a session.</summary>
-    internal static bool HasWritten(HttpContext context, SessionReference? session) => session is not null && context.Items.ContainsKey((WrittenKey, session));
+    /// <summary>Whether the response has a cookie that names a session.</summary>
+    internal static bool HasWritten(HttpContext context, SessionReference session) =>
+        context.Items.Any(item => item is { Key: (object kind, string _), Value: SessionReference written } && kind == WrittenKey && written == session);
 
     public override async Task SignedIn(CookieSignedInContext context)
     {
-        if (SessionReference.Of(context.Principal) is { } session)
-        {
-            context.HttpContext.Items[(WrittenKey, session)] = true;
-        }
-
+        // Also if it is null: the cookie takes the place of that which this response had before.
+        context.HttpContext.Items[(WrittenKey, context.Scheme.Name)] = SessionReference.Of(context.Principal);
         StoredTicket.Show(context);
         await base.SignedIn(context).ConfigureAwait(false);
     }
@@ -55,11 +54,7 @@ internal sealed class SessionCookieEvents : CookieAuthenticationEvents
     public override Task SigningOut(CookieSigningOutContext context)
     {
         CookieRenewal.Cancel(context.HttpContext, context.Scheme.Name);
-        foreach (object written in context.HttpContext.Items.Keys.Where(static key => key is (object kind, SessionReference _) && kind == WrittenKey).ToArray())
-        {
-            context.HttpContext.Items.Remove(written);
-        }
-
+        context.HttpContext.Items.Remove((WrittenKey, context.Scheme.Name));
         return base.SigningOut(context);
     }
 
@@ -90,7 +85,9 @@ internal sealed class SessionCookieEvents : CookieAuthenticationEvents
                 await StoredTicket.RenewAsync(context).ConfigureAwait(false);
                 break;
             default:
+                ClaimsPrincipal? held = CookieRenewal.IsDue(context.HttpContext, context.Scheme.Name) ? new ClaimsPrincipal(context.Principal!.Identities.Select(static identity => identity.Clone())) : null;
                 await CheckAsync(context).ConfigureAwait(false);
+                CookieRenewal.BeginIfDue(context, held);
                 break;
         }
     }
@@ -105,7 +102,8 @@ internal sealed class SessionCookieEvents : CookieAuthenticationEvents
     public override async Task CheckSlidingExpiration(CookieSlidingExpirationContext context)
     {
         await base.CheckSlidingExpiration(context).ConfigureAwait(false);
-        context.ShouldRenew = context.ShouldRenew && !StoredTicket.TakeRenewal(context) && await SessionCheck.MayRenewAsync(context).ConfigureAwait(false);
+        context.ShouldRenew = context.ShouldRenew && !CookieRenewal.TryTakeOver(context)
+            && await SessionCheck.MayRenewAsync(context.HttpContext, SessionReference.Of(context.Principal)).ConfigureAwait(false);
     }
 
     private CookieAuthenticationEvents Events(HttpContext context) =>

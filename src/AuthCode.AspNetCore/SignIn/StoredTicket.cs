@@ -47,18 +47,6 @@ internal static class StoredTicket
     internal static AuthenticationFailedException? FailureOf(HttpContext context, string scheme) =>
         UnreadOf(context).FirstOrDefault(unread => unread.Scheme == scheme)?.Failure;
 
-    /// <summary>Takes over the renewal of a cookie whose claims are kept with the session: it is written only if they can be read, and with their version.</summary>
-    internal static bool TakeRenewal(CookieSlidingExpirationContext cookie)
-    {
-        bool isStored = IsStored(cookie.Principal);
-        if (isStored)
-        {
-            StoredTicketNotes.Of(cookie.HttpContext, cookie.Scheme.Name).IsRenewalDue = true;
-        }
-
-        return isStored;
-    }
-
     /// <summary>Whether the claims of a cookie's user are kept with the session.</summary>
     internal static bool IsStored(ClaimsPrincipal? user) => user?.HasClaim(IsMarker) == true;
 
@@ -147,7 +135,7 @@ internal static class StoredTicket
     {
         HttpContext context = cookie.HttpContext;
         StoredTicketNotes notes = StoredTicketNotes.Of(context, cookie.Scheme.Name);
-        if ((!cookie.ShouldRenew && !notes.IsRenewalDue) || cookie.Principal is not { } principal || SessionReference.Of(principal) is not { } session)
+        if ((!cookie.ShouldRenew && !CookieRenewal.IsDue(context, cookie.Scheme.Name)) || cookie.Principal is not { } principal || SessionReference.Of(principal) is not { } session)
         {
             return;
         }

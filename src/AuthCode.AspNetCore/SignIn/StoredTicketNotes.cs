@@ -16,9 +16,6 @@ internal sealed class StoredTicketNotes
     {
     }
 
-    /// <summary>Whether the time has come to write the cookie again.</summary>
-    internal bool IsRenewalDue { get; set; }
-
     /// <summary>The claims that this request has kept.</summary>
     internal ClaimsPrincipal? Kept { get; set; }
 

@@ -10,8 +10,11 @@ internal sealed class TokenHosts
     private readonly ConcurrentDictionary<string, bool> _tokens = new(StringComparer.Ordinal);
     private volatile bool _wasRedirected;
 
+    // An address that is not known is one that a handler has rewritten: of the host that the application asks for, as long as no API has redirected to another one.
+    private bool IsUnknownOwn => !_wasRedirected;
+
     /// <summary>Whether an address must not get the token.</summary>
-    internal bool IsForeign(Uri? address) => address is not null && _origins.TryGetValue(OriginOf(address), out bool isOwn) && !isOwn;
+    internal bool IsForeign(Uri? address) => address is not null && !(_origins.TryGetValue(OriginOf(address), out bool isOwn) ? isOwn : IsUnknownOwn);
 
     /// <summary>Notes that an address gets a token.</summary>
     internal void Note(Uri address, string token)
@@ -28,8 +31,7 @@ internal sealed class TokenHosts
             return;
         }
 
-        // An address that is not known is one that a handler has resolved: of the host that the application asks for, as long as no API has redirected to another one.
-        if (!_origins.GetOrAdd(OriginOf(address), static (_, wasRedirected) => !wasRedirected, _wasRedirected))
+        if (!_origins.GetOrAdd(OriginOf(address), IsUnknownOwn))
         {
             request.Headers.Authorization = null;
         }
@@ -51,8 +53,10 @@ internal sealed class TokenHosts
             NoteForeign(request.RequestUri!);
         }
 
-        if (response is { Headers.Location: { } location } && (int)response.StatusCode is >= 300 and < 400 && request.RequestUri is { } sent && Uri.TryCreate(sent, location, out Uri? target))
+        if (response is { Headers.Location: { } location } && (int)response.StatusCode is >= 300 and < 400 && request.RequestUri is { } sent && Uri.TryCreate(sent, location, out Uri? target)
+            && OriginOf(target) != OriginOf(sent))
         {
+            // One within the host leaves it what it is: if a cache has answered, nothing is known of the host yet.
             NoteForeign(target);
         }
     }
@@ -63,7 +67,13 @@ internal sealed class TokenHosts
 
     public override string ToString() => $"{_origins.Count} hosts";
 
-    private void NoteForeign(Uri target) => _wasRedirected |= !_origins.GetOrAdd(OriginOf(target), false);
+    private void NoteForeign(Uri target)
+    {
+        if (!_origins.GetOrAdd(OriginOf(target), false))
+        {
+            _wasRedirected = true;
+        }
+    }
 
     private static string OriginOf(Uri address) => address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
 }

@@ -36,6 +36,10 @@ internal sealed class RecordingSessions(UserSessions inner) : UserSessions
 
     public override ValueTask<UserSessionStatus> GetStatusAsync(string sessionKey, CancellationToken cancellationToken = default) => inner.GetStatusAsync(sessionKey, cancellationToken);
 
+    public override ValueTask<UserSession?> FindWithDataAsync(string sessionKey, long dataVersion, CancellationToken cancellationToken = default) => inner.FindWithDataAsync(sessionKey, dataVersion, cancellationToken);
+
+    public override ValueTask<bool> SetDataAsync(string sessionKey, ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default) => inner.SetDataAsync(sessionKey, data, cancellationToken);
+
     public override async ValueTask EndAsync(string sessionKey, CancellationToken cancellationToken = default)
     {
         await inner.EndAsync(sessionKey, cancellationToken);

@@ -37,9 +37,9 @@ internal sealed partial class DocsTests
     }
 
     [Test]
-    public void Every_message_of_an_invalid_operation_in_a_web_application_has_one_row()
+    public void Every_message_of_an_exception_in_a_web_application_has_one_row()
     {
-        string[] messages = InvalidOperationMessages();
+        string[] messages = WebMessages();
         IReadOnlyList<string> quoted = Quoted();
 
         Assert.Multiple(() =>
@@ -56,7 +56,7 @@ internal sealed partial class DocsTests
         [
             .. OfFailures(Read("src/AuthCode/Errors/Failures.cs") + Read("src/AuthCode/Errors/Failures.SignIn.cs")).Values.SelectMany(static texts => texts),
             .. ArgumentMessages(),
-            .. InvalidOperationMessages(),
+            .. WebMessages(),
         ];
 
         Assert.That(Quoted().Where(quote => !messages.Any(text => RowsOf(text, [quote]).Count == 1)), Is.Empty);
@@ -153,8 +153,8 @@ internal sealed partial class DocsTests
     private static string[] ArgumentMessages() =>
         [.. RepositoryRoot.SourcesOf("AuthCode").SelectMany(static file => OfArguments(File.ReadAllText(file))).Distinct()];
 
-    private static string[] InvalidOperationMessages() =>
-        [.. RepositoryRoot.SourcesOf("AuthCode.AspNetCore").SelectMany(static file => InvalidOperationException().Matches(File.ReadAllText(file))).SelectMany(static made => MessagesIn(made.Groups["messages"].Value)).Distinct()];
+    private static string[] WebMessages() =>
+        [.. RepositoryRoot.SourcesOf("AuthCode.AspNetCore").SelectMany(static file => WebException().Matches(File.ReadAllText(file))).SelectMany(static made => MessagesIn(made.Groups["messages"].Value)).Distinct()];
 
     private static bool Exists(string page, string target, string anchor)
     {
@@ -216,8 +216,8 @@ internal sealed partial class DocsTests
     [GeneratedRegex(@"new Argument\w*Exception\(.*?;\s*$", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex ArgumentException();
 
-    [GeneratedRegex(@"InvalidOperationException(?: \w+\([^)]*\) => new)?\((?<messages>\s*(?:\$?""(?:[^""\\\r\n]|\\.)*""[\s+]*)+)")]
-    private static partial Regex InvalidOperationException();
+    [GeneratedRegex(@"(?:InvalidOperation|AuthenticationFailed)Exception(?: \w+\([^)]*\) => new)?\((?<messages>\s*(?:\$?""(?:[^""\\\r\n]|\\.)*""[\s+]*)+)")]
+    private static partial Regex WebException();
 
     [GeneratedRegex(@"^\| `(?<message>[^`|]+ [^`|]+)` \|", RegexOptions.Multiline)]
     private static partial Regex Row();
