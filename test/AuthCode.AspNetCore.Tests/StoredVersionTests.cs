@@ -159,6 +159,22 @@ internal sealed class StoredVersionTests : TicketFixture
         Assert.That((page.Status, (await moved.GoAsync("/groups")).Body), Is.EqualTo((HttpStatusCode.Redirect, "500 Ada Lovelace")));
     }
 
+    [Test]
+    public async Task Claims_that_the_application_has_just_signed_in_with_old_properties_are_waited_for()
+    {
+        using FakeAad aad = App.StartAad(Time);
+        await using App one = await StartAsync(aad), other = await StartAsync(aad);
+        using Browser browser = one.NewBrowser(), moved = other.NewBrowser();
+        await browser.GoAsync("/groups");
+        Time.Advance(TimeSpan.FromMinutes(6));
+        await LeaveGroupsWhileTheStoreIsDownAsync(browser, moved);
+
+        Reply page = await moved.StepAsync("/groups");
+        Time.Advance(TimeSpan.FromMinutes(5));
+
+        Assert.That((page.Status, (await moved.StepAsync("/groups")).Status), Is.EqualTo((HttpStatusCode.ServiceUnavailable, HttpStatusCode.Redirect)));
+    }
+
     // The one instance has claims that the store does not have, and the other one those of before.
     private async Task LeaveGroupsWhileTheStoreIsDownAsync(Browser browser, Browser moved)
     {

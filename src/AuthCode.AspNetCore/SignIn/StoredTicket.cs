@@ -19,6 +19,9 @@ internal static class StoredTicket
     // Stands in the cookie in place of the claims. Its value is their version, so that no instance goes on with older ones.
     private const string Marker = "authcode:ticket";
 
+    // When the cookie was written, in its properties: an application that signs a user in again with those of before leaves their IssuedUtc.
+    private const string WrittenItem = "authcode.written";
+
     private static readonly object FailureKey = new();
     private static readonly object RequiredKey = new();
 
@@ -61,6 +64,7 @@ internal static class StoredTicket
         StoredTicketNotes notes = StoredTicketNotes.Of(cookie.HttpContext, cookie.Scheme.Name);
         await WriteAsync(cookie.HttpContext, notes, session, principal, CancellationToken.None).ConfigureAwait(false);
         notes.Kept = principal;
+        NoteWritten(cookie.Properties, cookie.Options);
         cookie.Principal = KeyOf(principal, session, notes.VersionOf(session));
     }
 
@@ -109,7 +113,7 @@ internal static class StoredTicket
             if (found.DataVersion < version)
             {
                 // The store does not respond, or does not have yet what another instance could not store. A role that was taken away must not be back meanwhile.
-                return TimeOf(cookie.Options).GetUtcNow() - cookie.Properties.IssuedUtc < LongestDelay
+                return TimeOf(cookie.Options).GetUtcNow() - WrittenOn(cookie.Properties) < LongestDelay
                     ? throw new AuthenticationFailedException("The claims of the user that the cookie names are on another instance, which could not store them yet. Try again in a moment.") { IsTransient = true }
                     : StoredTicketFinding.Lost;
             }
@@ -152,6 +156,7 @@ internal static class StoredTicket
                 await WriteAsync(context, notes, session, principal, patience.Token).ConfigureAwait(false);
             }
 
+            NoteWritten(cookie.Properties, cookie.Options);
             CookieRenewal.Begin(cookie, KeyOf(principal, session, notes.VersionOf(session)), TimeOf(cookie.Options).GetUtcNow());
         }
         catch (Exception e) when (e is OperationCanceledException or AuthenticationFailedException { IsTransient: true })
@@ -164,6 +169,14 @@ internal static class StoredTicket
     private static IReadOnlyList<UnreadClaims> UnreadOf(HttpContext context) => context.Items[FailureKey] as UnreadClaims[] ?? [];
 
     private static TimeProvider TimeOf(CookieAuthenticationOptions cookie) => cookie.TimeProvider ?? TimeProvider.System;
+
+    private static void NoteWritten(AuthenticationProperties properties, CookieAuthenticationOptions cookie) =>
+        properties.SetString(WrittenItem, TimeOf(cookie).GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+
+    private static DateTimeOffset? WrittenOn(AuthenticationProperties properties) =>
+        long.TryParse(properties.GetString(WrittenItem), NumberStyles.None, CultureInfo.InvariantCulture, out long seconds) && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : properties.IssuedUtc;
 
     // Compared with what this request has read: the memory can have older claims, and a change back to these is one.
     private static async Task WriteAsync(HttpContext context, StoredTicketNotes notes, SessionReference session, ClaimsPrincipal principal, CancellationToken cancellationToken)

@@ -29,12 +29,11 @@ internal sealed class UserHttpClientFactory(IServiceProvider application, IHttpC
     /// <returns>Whether the client was not registered before.</returns>
     internal static bool TryAdd(IServiceCollection services, string name)
     {
-        if (services.Any(service => service.IsKeyedService && service.ServiceType == typeof(UserHttpClientOptions) && name.Equals(service.ServiceKey)))
+        if (services.Any(service => service is { IsKeyedService: false, ImplementationInstance: ConfigureNamedOptions<UserHttpClientOptions> options } && options.Name == name))
         {
             return false;
         }
 
-        services.AddKeyedSingleton(name, new UserHttpClientOptions());
         services.Configure<UserHttpClientOptions>(name, static options => options.SendsUserToken = true);
         if (services.Any(static service => service.ServiceType == typeof(ApplicationServices)))
         {

@@ -13,11 +13,12 @@ internal sealed class UserTokenHandler(IServiceProvider services, string[] scope
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        // A redirect that a handler within answers by itself, such as a cache, does not come by TokenGuard.
         UserSend send = UserSend.Of(request);
         SessionReference? session = await AuthorizeFirstAsync(request, send, cancellationToken).ConfigureAwait(false);
         Uri? address = request.RequestUri;
         HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+
+        // A redirect that a handler within answers by itself, such as a cache, does not come by TokenGuard.
         send.Hosts.NoteRedirects(request, address, response);
         if (session is null || IsOfOtherHost(response, request, address, send) || ClaimsChallenge.Of(response) is not { } challenge || !RepeatableContent.Is(request.Content))
         {
@@ -38,6 +39,8 @@ internal sealed class UserTokenHandler(IServiceProvider services, string[] scope
         SessionReference? session = AuthorizeFirstAsync(request, send, cancellationToken).AsTask().GetAwaiter().GetResult();
         Uri? address = request.RequestUri;
         HttpResponseMessage response = base.Send(request, cancellationToken);
+
+        // A redirect that a handler within answers by itself, such as a cache, does not come by TokenGuard.
         send.Hosts.NoteRedirects(request, address, response);
         if (session is null || IsOfOtherHost(response, request, address, send) || ClaimsChallenge.Of(response) is not { } challenge || !RepeatableContent.Is(request.Content))
         {
