@@ -111,6 +111,33 @@ internal sealed class CookieRenewalTests : TicketFixture
         Assert.That((first, (await browser.StepAsync("/theme")).Body), Is.EqualTo(("dark", renews ? "dark" : "none")), "the cookie was written for ten minutes again");
     }
 
+    [Test]
+    public async Task A_claim_that_the_application_adds_after_the_validation_is_not_written_by_the_renewal_that_an_event_wants()
+    {
+        using FakeAad aad = App.StartAad(Time);
+        bool adds = true;
+        await using App app = await StartAsync(aad, settings =>
+        {
+            settings.Options += static options => options.TicketInStore = false;
+            settings.Services = services =>
+            {
+                services.AddSingleton<IClaimsTransformation>(new Theme(() => adds));
+                services.Configure<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme, static options => options.Events.OnValidatePrincipal = static context =>
+                {
+                    context.ShouldRenew = true;
+                    return Task.CompletedTask;
+                });
+            };
+        });
+        using Browser browser = app.NewBrowser();
+        await browser.GoAsync("/signin?to=/");
+
+        string first = (await browser.StepAsync("/theme")).Body;
+        adds = false;
+
+        Assert.That((first, (await browser.StepAsync("/theme")).Body), Is.EqualTo(("dark", "none")));
+    }
+
     // The scheme of the sign-in is not the default one, so nothing authenticates it before the endpoint.
     private void SignInElsewhere(AppSettings settings)
     {
@@ -135,5 +162,18 @@ internal sealed class CookieRenewalTests : TicketFixture
                 await context.AuthenticateAsync("Users");
             });
         };
+    }
+
+    private sealed class Theme(Func<bool> adds) : IClaimsTransformation
+    {
+        public Task<ClaimsPrincipal> TransformAsync(ClaimsPrincipal principal)
+        {
+            if (adds() && principal.Identity is ClaimsIdentity { IsAuthenticated: true } identity && !identity.HasClaim(static claim => claim.Type == "theme"))
+            {
+                identity.AddClaim(new Claim("theme", "dark"));
+            }
+
+            return Task.FromResult(principal);
+        }
     }
 }

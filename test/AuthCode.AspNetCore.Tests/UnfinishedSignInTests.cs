@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Claims;
 using AuthCode.Testing;
 using Microsoft.AspNetCore.Authentication;
@@ -63,6 +64,41 @@ internal sealed class UnfinishedSignInTests
         Assert.That(
             (await app.Sessions.GetStatusAsync(_keys[0]), await app.Sessions.GetStatusAsync(_keys[1]), (await browser.StepAsync("/me")).Body),
             Is.EqualTo((UserSessionStatus.Alive, UserSessionStatus.Ended, "Ada Lovelace")));
+    }
+
+    [Test]
+    public async Task The_session_of_before_goes_on_if_the_application_makes_a_response_of_the_exception_and_keeps_the_headers()
+    {
+        using FakeAad aad = App.StartAad();
+        await using App app = await StartAsync(aad, isStored: false, static settings => settings.Services += static services => services.AddTransient<IStartupFilter, ErrorsAsText>());
+        using Browser browser = app.NewBrowser();
+        await browser.GoAsync("/me");
+        _onTicket = static context => SignInAsync(context, "throw");
+
+        Reply error = await browser.GoAsync("/signin?to=/me");
+
+        Assert.That(
+            (error.Status, await app.Sessions.GetStatusAsync(_keys[0]), await app.Sessions.GetStatusAsync(_keys[1]), (await browser.StepAsync("/me")).Body),
+            Is.EqualTo((HttpStatusCode.InternalServerError, UserSessionStatus.Alive, UserSessionStatus.Ended, "Ada Lovelace")));
+    }
+
+    [Test]
+    public async Task A_callback_whose_cookie_of_before_cannot_be_validated_just_now_can_be_loaded_again()
+    {
+        using FakeAad aad = App.StartAad();
+        bool isDown = false;
+        await using App app = await StartAsync(aad, isStored: false, settings =>
+            settings.Services += services => services.Configure<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme, options => options.Events.OnValidatePrincipal = _ =>
+                isDown ? throw new AuthenticationFailedException("The store of the application is down.") { IsTransient = true } : Task.CompletedTask));
+        using Browser browser = app.NewBrowser();
+        await browser.GoAsync("/me");
+        Uri server = (await browser.StepAsync("/signin?to=/me")).Location!;
+        string callback = (await browser.StepAsync(server.AbsoluteUri)).Location!.AbsoluteUri;
+        isDown = true;
+        Reply failed = await browser.StepAsync(callback);
+        isDown = false;
+
+        Assert.That((failed.Status, (await browser.GoAsync(callback)).Body), Is.EqualTo((HttpStatusCode.ServiceUnavailable, "Ada Lovelace")));
     }
 
     [TestCase(false)]
@@ -324,6 +360,27 @@ internal sealed class UnfinishedSignInTests
             {
                 Latest = context;
                 return following(context);
+            });
+            next(app);
+        };
+    }
+
+    /// <summary>Makes a response of each exception, without clearing the headers.</summary>
+    private sealed class ErrorsAsText : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use(static async (HttpContext context, RequestDelegate following) =>
+            {
+                try
+                {
+                    await following(context);
+                }
+                catch (InvalidOperationException)
+                {
+                    context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+                    await context.Response.WriteAsync("error");
+                }
             });
             next(app);
         };

@@ -39,8 +39,21 @@ public sealed partial class AuthCodeHandler
         properties.Items.Remove(TransactionItem);
         _returnAddress = properties.RedirectUri;
 
-        // Before the code is sent: what the validation of the cookie throws, also because the browser has left, costs neither the code nor a session.
-        IEnumerable<PreviousSession> previous = PreviousSession.Take(properties).Union(await PreviousSession.OfAsync(Context, Scheme.Name, SignInScheme).ConfigureAwait(false));
+        IEnumerable<PreviousSession> previous = PreviousSession.Take(properties);
+        try
+        {
+            // Before the code is sent: what the validation of the cookie throws costs neither the code nor a session, and the callback can be loaded again.
+            previous = previous.Union(await PreviousSession.OfAsync(Context, Scheme.Name, SignInScheme).ConfigureAwait(false));
+        }
+        catch (AuthenticationFailedException e)
+        {
+            return Fail(e, properties);
+        }
+        catch (OperationCanceledException) when (Context.RequestAborted.IsCancellationRequested)
+        {
+            return HandleRequestResult.Handle();
+        }
+
         try
         {
             // Whoever leaves the page does not take the code with them: it works once.

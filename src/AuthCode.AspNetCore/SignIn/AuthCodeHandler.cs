@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 
 namespace AuthCode;
 
@@ -66,6 +67,7 @@ public sealed partial class AuthCodeHandler : RemoteAuthenticationHandler<AuthCo
             return true;
         }
 
+        StringValues cookies = Response.Headers.SetCookie;
         bool isComplete = false;
         bool isDelivered = false;
         try
@@ -82,10 +84,15 @@ public sealed partial class AuthCodeHandler : RemoteAuthenticationHandler<AuthCo
             isDelivered = !Context.RequestAborted.IsCancellationRequested;
             return true;
         }
-        catch when (Response.HasStarted)
+        catch
         {
-            // Otherwise the server, or the page for errors, removes the cookies from the response.
-            isDelivered = true;
+            isDelivered = Response.HasStarted;
+            if (!isDelivered)
+            {
+                // The browser keeps the session that it has, whoever makes a response of the exception.
+                Response.Headers.SetCookie = cookies;
+            }
+
             throw;
         }
         finally

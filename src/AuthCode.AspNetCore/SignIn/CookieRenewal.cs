@@ -6,15 +6,17 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace AuthCode;
 
-/// <summary>A cookie that is written again when the response begins, as the framework renews one: unless the user signs in or out meanwhile, here or in another tab.</summary>
+/// <summary>A cookie that is written again when the response begins, as the framework renews one: unless the user signs in or out meanwhile, in this request or, as far as this instance knows, in another tab.</summary>
 /// <remarks>
-/// Implementation note: the framework would write the principal of the request, whose claims do not belong in a cookie that names the session alone,
-/// and would write the cookie of a session that has ended since the request began over that of the new one.
+/// Implementation note: the framework would write the claims of the user into a cookie that names the session alone, and would write the cookie of
+/// a session that has ended since the request began over that of the new one.
 /// </remarks>
 internal sealed class CookieRenewal
 {
     // In place of a renewal, also of one that would begin later: the cookie of before can be read only after the user has signed in or out.
     private static readonly object Canceled = new();
+
+    private static readonly object DueKey = new();
 
     private readonly HttpContext _context;
     private readonly CookieAuthenticationOptions _options;
@@ -34,35 +36,37 @@ internal sealed class CookieRenewal
         bool isTaken = cookie.Options.SessionStore is null && SessionReference.Of(cookie.Principal) is not null;
         if (isTaken)
         {
-            cookie.HttpContext.Items[DueKeyOf(cookie.Scheme.Name)] = true;
+            // As the cookie has them: what an event changes without renewing the cookie is for one request.
+            cookie.HttpContext.Items[(DueKey, cookie.Scheme.Name)] = new AuthenticationTicket(CloneOf(cookie.Principal!), cookie.Properties.Clone(), cookie.Scheme.Name);
         }
 
         return isTaken;
     }
 
-    /// <summary>Whether the time has come to write a cookie again.</summary>
-    internal static bool IsDue(HttpContext context, string scheme) => context.Items.ContainsKey(DueKeyOf(scheme));
+    /// <summary>What a cookie held whose time has come to be written again; <see langword="null"/> if it has not.</summary>
+    internal static AuthenticationTicket? DueOf(CookieValidatePrincipalContext cookie) => cookie.HttpContext.Items[(DueKey, cookie.Scheme.Name)] as AuthenticationTicket;
 
     /// <summary>Has a cookie written again after its validation, if it is due or an event of the application wants it.</summary>
-    /// <param name="cookie">The cookie.</param>
-    /// <param name="held">What a cookie that is due held before the validation: what an event changes without renewing the cookie is for one request. <see langword="null"/> for one that is not due.</param>
-    internal static void BeginIfDue(CookieValidatePrincipalContext cookie, ClaimsPrincipal? held)
+    internal static void BeginIfDue(CookieValidatePrincipalContext cookie)
     {
-        ClaimsPrincipal? principal = cookie.ShouldRenew ? cookie.Principal : held;
-        if (cookie.Principal is not null && cookie.Options.SessionStore is null && principal is not null && SessionReference.Of(principal) is not null)
+        AuthenticationTicket? ticket = cookie.Principal is not { } principal ? null
+            : cookie.ShouldRenew ? new AuthenticationTicket(CloneOf(principal), cookie.Properties, cookie.Scheme.Name)
+            : DueOf(cookie);
+        if (ticket is not null && cookie.Options.SessionStore is null && SessionReference.Of(ticket.Principal) is not null)
         {
             cookie.ShouldRenew = false;
-            Begin(cookie, principal, (cookie.Options.TimeProvider ?? TimeProvider.System).GetUtcNow());
+            Begin(cookie, ticket.Principal, ticket.Properties);
         }
     }
 
     /// <summary>Has a cookie written for as long again.</summary>
     /// <param name="cookie">The cookie.</param>
     /// <param name="principal">What it will hold.</param>
-    /// <param name="now">The time.</param>
-    internal static void Begin(CookieValidatePrincipalContext cookie, ClaimsPrincipal principal, DateTimeOffset now)
+    /// <param name="before">Its properties, with the times of before.</param>
+    internal static void Begin(CookieValidatePrincipalContext cookie, ClaimsPrincipal principal, AuthenticationProperties before)
     {
-        AuthenticationProperties properties = cookie.Properties.Clone();
+        DateTimeOffset now = (cookie.Options.TimeProvider ?? TimeProvider.System).GetUtcNow();
+        AuthenticationProperties properties = before.Clone();
         if (properties is { IssuedUtc: { } issuedOn, ExpiresUtc: { } expiresOn })
         {
             properties.ExpiresUtc = now + (expiresOn - issuedOn);
@@ -83,7 +87,8 @@ internal sealed class CookieRenewal
 
     private static (Type, string) KeyOf(string scheme) => (typeof(CookieRenewal), scheme);
 
-    private static (Type, string, bool) DueKeyOf(string scheme) => (typeof(CookieRenewal), scheme, true);
+    // Transformations of the claims add to the identities of the request.
+    private static ClaimsPrincipal CloneOf(ClaimsPrincipal principal) => new(principal.Identities.Select(static identity => identity.Clone()));
 
     private async Task WriteAsync()
     {

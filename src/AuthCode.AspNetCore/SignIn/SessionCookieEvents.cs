@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -85,9 +84,8 @@ internal sealed class SessionCookieEvents : CookieAuthenticationEvents
                 await StoredTicket.RenewAsync(context).ConfigureAwait(false);
                 break;
             default:
-                ClaimsPrincipal? held = CookieRenewal.IsDue(context.HttpContext, context.Scheme.Name) ? new ClaimsPrincipal(context.Principal!.Identities.Select(static identity => identity.Clone())) : null;
                 await CheckAsync(context).ConfigureAwait(false);
-                CookieRenewal.BeginIfDue(context, held);
+                CookieRenewal.BeginIfDue(context);
                 break;
         }
     }

@@ -139,7 +139,8 @@ internal static class StoredTicket
     {
         HttpContext context = cookie.HttpContext;
         StoredTicketNotes notes = StoredTicketNotes.Of(context, cookie.Scheme.Name);
-        if ((!cookie.ShouldRenew && !CookieRenewal.IsDue(context, cookie.Scheme.Name)) || cookie.Principal is not { } principal || SessionReference.Of(principal) is not { } session)
+        AuthenticationProperties? properties = cookie.ShouldRenew ? cookie.Properties : CookieRenewal.DueOf(cookie)?.Properties;
+        if (properties is null || cookie.Principal is not { } principal || SessionReference.Of(principal) is not { } session)
         {
             return;
         }
@@ -156,8 +157,8 @@ internal static class StoredTicket
                 await WriteAsync(context, notes, session, principal, patience.Token).ConfigureAwait(false);
             }
 
-            NoteWritten(cookie.Properties, cookie.Options);
-            CookieRenewal.Begin(cookie, KeyOf(principal, session, notes.VersionOf(session)), TimeOf(cookie.Options).GetUtcNow());
+            NoteWritten(properties, cookie.Options);
+            CookieRenewal.Begin(cookie, KeyOf(principal, session, notes.VersionOf(session)), properties);
         }
         catch (Exception e) when (e is OperationCanceledException or AuthenticationFailedException { IsTransient: true })
         {

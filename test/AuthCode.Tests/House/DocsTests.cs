@@ -216,7 +216,7 @@ internal sealed partial class DocsTests
     [GeneratedRegex(@"new Argument\w*Exception\(.*?;\s*$", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex ArgumentException();
 
-    [GeneratedRegex(@"(?:InvalidOperation|AuthenticationFailed)Exception(?: \w+\([^)]*\) => new)?\((?<messages>\s*(?:\$?""(?:[^""\\\r\n]|\\.)*""[\s+]*)+)")]
+    [GeneratedRegex(@"(?:InvalidOperation|AuthenticationFail(?:ed|ure))Exception(?: \w+\([^)]*\) => new)?\((?<messages>\s*(?:\$?""(?:[^""\\\r\n]|\\.)*""[\s+]*)+)")]
     private static partial Regex WebException();
 
     [GeneratedRegex(@"^\| `(?<message>[^`|]+ [^`|]+)` \|", RegexOptions.Multiline)]

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json.Nodes;
 using Azure.Core;
-using Microsoft.Extensions.Time.Testing;
 
 namespace AuthCode.Tests.Scenarios.Farm;
 
@@ -132,18 +131,6 @@ internal abstract class FarmFixture(bool isAsync) : BothWays(isAsync)
     /// <summary>A token of its own for each number.</summary>
     private protected Task<AccessToken> Refresh(TokenCredential credential, int number) =>
         GetToken(credential, Some.Request("a", claims: $$$"""{"access_token":{"c{{{number}}}":null}}"""));
-
-    /// <summary>Lets the clock of an instance go on until it has done something, whatever comes of that.</summary>
-    private protected static async Task PassTimeUntilEndOf(Task work, FakeTimeProvider time)
-    {
-        while (!work.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromMilliseconds(300));
-            await Task.Yield();
-        }
-
-        await work.ContinueWith(static _ => { }, TaskScheduler.Default);
-    }
 
     private protected int Refreshes => Server.At("/token").Count(static sent => sent["grant_type"] == "refresh_token");
 

@@ -9,7 +9,7 @@ internal sealed class KnownHereAloneTests(bool isAsync) : FarmFixture(isAsync)
     [Test]
     public async Task A_new_sign_in_that_was_never_stored_and_is_refused_leaves_what_another_instance_has_stored()
     {
-        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var time = new HastyClock();
         AuthorizationCodeClient one = Instance(time: time), other = Instance();
         SignedInUser user = await SignIn(one);
         AuthorizationCodeCredential elsewhere = await On(other, user.SessionKey);
@@ -17,14 +17,13 @@ internal sealed class KnownHereAloneTests(bool isAsync) : FarmFixture(isAsync)
         await SignIn(one, upgrade: user);
         Store.IsDown = false;
         await Refresh(elsewhere, 1);
-        time.Advance(TimeSpan.FromSeconds(2));
+        time.Skip(TimeSpan.FromSeconds(2));
         bool isRefused = false;
         Server.Answers["/token"] = WithRefusalOf("refresh-2-", () => isRefused = true, Server.Answers["/token"]);
 
-        Task<AccessToken> refreshing = Task.Run(() => Refresh(user.Credential, 2));
-        await PassTimeUntilEndOf(refreshing, time);
+        AccessToken token = await Refresh(user.Credential, 2);
 
-        Assert.That((isRefused, (await refreshing).Token.Length > 0, await other.Sessions.GetStatusAsync(user.SessionKey)), Is.EqualTo((true, true, UserSessionStatus.Alive)));
+        Assert.That((isRefused, token.Token.Length > 0, await other.Sessions.GetStatusAsync(user.SessionKey)), Is.EqualTo((true, true, UserSessionStatus.Alive)));
     }
 
     [Test]
@@ -119,21 +118,19 @@ internal sealed class KnownHereAloneTests(bool isAsync) : FarmFixture(isAsync)
     [Test]
     public async Task A_refused_token_is_not_sent_again_because_another_instance_has_stored_something_older()
     {
-        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var time = new HastyClock();
         AuthorizationCodeClient one = Instance(time: time), other = Instance(withLeases: false);
         SignedInUser user = await SignIn(one);
         AuthorizationCodeCredential elsewhere = await On(other, user.SessionKey);
         Store.IsDown = true;
         await SignIn(one, upgrade: user);
         Store.IsDown = false;
-        time.Advance(TimeSpan.FromSeconds(2));
+        time.Skip(TimeSpan.FromSeconds(2));
         int refusals = 0;
         Func<SentRequest, HttpResponseMessage> others = Server.Answers["/token"];
         Server.Answers["/token"] = WithRefusalOf("refresh-2-", () => Refuse().GetAwaiter().GetResult(), others);
 
-        Task<AccessToken> refreshing = Task.Run(() => Refresh(user.Credential, 2));
-        await PassTimeUntilEndOf(refreshing, time);
-        await refreshing;
+        await Refresh(user.Credential, 2);
 
         Assert.That((refusals, Replays), Is.EqualTo((1, 0)));
 
@@ -209,20 +206,19 @@ internal sealed class KnownHereAloneTests(bool isAsync) : FarmFixture(isAsync)
     [Test]
     public async Task A_session_that_was_refused_is_not_found_again_while_the_store_cannot_be_told()
     {
-        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var time = new HastyClock();
         AuthorizationCodeClient client = Instance(static options => options.KeepAccessTokens = false, time: time);
         SignedInUser user = await SignIn(client);
         Store.Before = static operation => operation == "read" ? Task.CompletedTask : throw new IOException("the store is read-only");
         await GetToken(user.Credential, Both("{}"));
         Server.Answers["/token"] = WithRefusalOf("refresh-2-", static () => { }, Server.Answers["/token"]);
-        time.Advance(TimeSpan.FromHours(2));
-        Task<AuthenticationFailedException> refused = Task.Run(() => Failure(user.Credential, Both("{}")));
-        await PassTimeUntilEndOf(refused, time);
+        time.Skip(TimeSpan.FromHours(2));
+        AuthenticationFailedException refused = await Failure(user.Credential, Both("{}"));
 
         UserSession? again = await client.Sessions.FindAsync(user.SessionKey);
         UserSessionStatus status = await client.Sessions.GetStatusAsync(user.SessionKey);
 
-        Assert.That(((await refused).IsSignInRequired, again, status), Is.EqualTo((true, (UserSession?)null, UserSessionStatus.Ended)));
+        Assert.That((refused.IsSignInRequired, again, status), Is.EqualTo((true, (UserSession?)null, UserSessionStatus.Ended)));
     }
 
     [Test]
