@@ -109,7 +109,7 @@ public partial class UserSessions
     /// <param name="sessionKey">The key.</param>
     /// <param name="data">The data, which replaces what was kept before: 128 KiB at most, since it is stored with each refresh. Empty to keep nothing.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <returns>Whether the session goes on; <see langword="false"/> if it has ended, is not known, or a later version of this library has stored it in a format that this one cannot write. A store that does not respond gets the data when it does.</returns>
+    /// <returns>Whether the session goes on; <see langword="false"/> if it has ended, was refused by the authorization server, is not known, or a later version of this library has stored it in a format that this one cannot write. A store that does not respond gets the data when it does.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="sessionKey"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="data"/> is too long.</exception>
     /// <exception cref="AuthenticationFailedException">The store did not respond, and this process does not have the session, or a token request of the session is overdue (<see cref="AuthenticationFailedException.IsTransient"/>). A token request that is under way is waited for.</exception>

@@ -112,6 +112,39 @@ internal sealed class CookieRenewalTests : TicketFixture
     }
 
     [Test]
+    public async Task A_cookie_that_is_due_is_written_although_an_event_has_replaced_the_user_for_the_request([Values] bool isStored)
+    {
+        using FakeAad aad = App.StartAad(Time);
+        bool replaces = false;
+        await using App app = await StartAsync(aad, settings =>
+        {
+            settings.Options += options => options.TicketInStore = isStored;
+            settings.Services = services => services.Configure<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme, options =>
+            {
+                options.ExpireTimeSpan = TimeSpan.FromMinutes(10);
+                options.Events.OnValidatePrincipal = context =>
+                {
+                    if (replaces)
+                    {
+                        context.ReplacePrincipal(new ClaimsPrincipal(new ClaimsIdentity([new Claim("name", "guest")], "application")));
+                    }
+
+                    return Task.CompletedTask;
+                };
+            });
+        });
+        using Browser browser = app.NewBrowser();
+        await browser.GoAsync("/signin?to=/");
+        Time.Advance(TimeSpan.FromMinutes(6));
+        replaces = true;
+        await browser.StepAsync("/theme");
+        replaces = false;
+        Time.Advance(TimeSpan.FromMinutes(6));
+
+        Assert.That((await browser.StepAsync("/me")).Body, Is.EqualTo("Ada Lovelace"));
+    }
+
+    [Test]
     public async Task A_claim_that_the_application_adds_after_the_validation_is_not_written_by_the_renewal_that_an_event_wants()
     {
         using FakeAad aad = App.StartAad(Time);

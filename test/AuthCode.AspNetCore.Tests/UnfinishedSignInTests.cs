@@ -83,6 +83,24 @@ internal sealed class UnfinishedSignInTests
     }
 
     [Test]
+    public async Task An_event_that_signs_the_user_out_and_throws_has_signed_the_user_out()
+    {
+        using FakeAad aad = App.StartAad();
+        await using App app = await StartAsync(aad, isStored: false, static settings => settings.Services += static services => services.AddTransient<IStartupFilter, ErrorsAsText>());
+        using Browser browser = app.NewBrowser();
+        await browser.GoAsync("/me");
+        _onTicket = static async context =>
+        {
+            await context.HttpContext.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+            throw new InvalidOperationException("The user is blocked.");
+        };
+
+        Reply error = await browser.GoAsync("/signin?to=/me");
+
+        Assert.That((error.Status, (await browser.StepAsync("/me")).Body), Is.EqualTo((HttpStatusCode.InternalServerError, "")));
+    }
+
+    [Test]
     public async Task A_callback_whose_cookie_of_before_cannot_be_validated_just_now_can_be_loaded_again()
     {
         using FakeAad aad = App.StartAad();

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Primitives;
 
 namespace AuthCode;
 
@@ -49,9 +50,10 @@ public sealed partial class AuthCodeHandler
         {
             return Fail(e, properties);
         }
-        catch (OperationCanceledException) when (Context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException e) when (Context.RequestAborted.IsCancellationRequested)
         {
-            return HandleRequestResult.Handle();
+            // The browser has left, or the request has a time-out.
+            return Fail(new AuthenticationFailedException("The request of the callback ended while the cookie of the session of before was checked. Load the page again.", e) { IsTransient = true }, properties);
         }
 
         try
@@ -129,6 +131,15 @@ public sealed partial class AuthCodeHandler
         foreach ((SessionReference session, bool mayRevoke) in ended)
         {
             await EndAsync(session, mayRevoke).ConfigureAwait(false);
+        }
+    }
+
+    // The browser keeps the session that it has, whoever makes a response of what has happened.
+    private void WithdrawUnless(bool isDelivered, StringValues cookies)
+    {
+        if (!isDelivered && !Response.HasStarted && _begun is { } begun && SessionCookieEvents.HasWritten(Context, begun))
+        {
+            Response.Headers.SetCookie = cookies;
         }
     }
 

@@ -75,6 +75,7 @@ public sealed partial class AuthCodeHandler : RemoteAuthenticationHandler<AuthCo
             bool isHandled = await base.HandleRequestAsync().ConfigureAwait(false);
             isComplete = true;
             isDelivered = Response.HasStarted || !Context.RequestAborted.IsCancellationRequested;
+            WithdrawUnless(isDelivered, cookies);
             return isHandled;
         }
         catch (AuthenticationFailureException e) when (!Response.HasStarted)
@@ -87,12 +88,7 @@ public sealed partial class AuthCodeHandler : RemoteAuthenticationHandler<AuthCo
         catch
         {
             isDelivered = Response.HasStarted;
-            if (!isDelivered)
-            {
-                // The browser keeps the session that it has, whoever makes a response of the exception.
-                Response.Headers.SetCookie = cookies;
-            }
-
+            WithdrawUnless(isDelivered, cookies);
             throw;
         }
         finally

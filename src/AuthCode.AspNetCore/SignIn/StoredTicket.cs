@@ -139,8 +139,10 @@ internal static class StoredTicket
     {
         HttpContext context = cookie.HttpContext;
         StoredTicketNotes notes = StoredTicketNotes.Of(context, cookie.Scheme.Name);
-        AuthenticationProperties? properties = cookie.ShouldRenew ? cookie.Properties : CookieRenewal.DueOf(cookie)?.Properties;
-        if (properties is null || cookie.Principal is not { } principal || SessionReference.Of(principal) is not { } session)
+        AuthenticationTicket? due = CookieRenewal.DueOf(cookie);
+        AuthenticationProperties? properties = cookie.ShouldRenew ? cookie.Properties : due?.Properties;
+        ClaimsPrincipal? principal = cookie.ShouldRenew ? cookie.Principal : due?.Principal;
+        if (cookie.Principal is null || properties is null || principal is null || SessionReference.Of(principal) is not { } session)
         {
             return;
         }
@@ -192,7 +194,10 @@ internal static class StoredTicket
         try
         {
             // Of a session that has ended, the cookie is rejected when it comes.
-            await sessions.SetDataAsync(session.Key, claims, cancellationToken).ConfigureAwait(false);
+            if (!await sessions.SetDataAsync(session.Key, claims, cancellationToken).ConfigureAwait(false) && await sessions.FindAsync(session.Key, cancellationToken).ConfigureAwait(false) is not null)
+            {
+                throw new AuthenticationFailedException("The claims of the user cannot be kept with the session now: it was refused, or a later version of the application has stored it. Try again later.") { IsTransient = true };
+            }
         }
         catch (ArgumentException e)
         {

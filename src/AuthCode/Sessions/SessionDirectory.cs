@@ -58,7 +58,14 @@ internal sealed partial class SessionDirectory
                 return null;
             }
 
-            if (await IsAliveAsync(session, cancellationToken).ConfigureAwait(false))
+            bool? isAlive = await IsAliveAsync(session, cancellationToken).ConfigureAwait(false);
+            if (isAlive == false && session.IsInTurn)
+            {
+                // Others who look for it have the turn for a moment too.
+                isAlive = await IsAliveAsync(session, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (isAlive ?? session.IsAlive)
             {
                 return known;
             }
@@ -71,7 +78,7 @@ internal sealed partial class SessionDirectory
                 // What the store has is what was refused, or older: until it can be told, this memory is the only place that knows. And what
                 // somebody works with is not loaded a second time.
                 NoteAbsent(key, UserSessionStatus.Ended);
-                if (session.HasEnded)
+                if (!session.IsAlive)
                 {
                     return null;
                 }
@@ -102,7 +109,8 @@ internal sealed partial class SessionDirectory
         }
     }
 
-    private async ValueTask<bool> IsAliveAsync(TokenSession session, CancellationToken cancellationToken)
+    /// <returns>Whether the session is alive; <see langword="null"/> if whoever has its turn does not leave it.</returns>
+    private async ValueTask<bool?> IsAliveAsync(TokenSession session, CancellationToken cancellationToken)
     {
         if (await session.RevalidateAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -125,7 +133,7 @@ internal sealed partial class SessionDirectory
         catch (OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return !session.HasEnded;
+            return null;
         }
     }
 

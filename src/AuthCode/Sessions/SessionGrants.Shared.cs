@@ -61,7 +61,7 @@ internal sealed partial class SessionGrants
     }
 
     /// <summary>Whether there is anything left of the session, as far as is known here.</summary>
-    private bool IsAlive => Ended is null || Cache.ValidAt(Factory.Time.GetUtcNow()).Count > 0;
+    internal bool IsAlive => Ended is null || Cache.ValidAt(Factory.Time.GetUtcNow()).Count > 0;
 
     // How long another instance may have the lease.
     private TimeSpan Patience => Factory.Retry.NetworkTimeout == Timeout.InfiniteTimeSpan ? LongestPatience : Factory.Retry.NetworkTimeout;

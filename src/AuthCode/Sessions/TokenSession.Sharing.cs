@@ -27,6 +27,9 @@ internal sealed partial class TokenSession
     /// <inheritdoc cref="SessionGrants.RevalidateAsync"/>
     internal ValueTask<bool> RevalidateAsync(CancellationToken cancellationToken) => _grants.RevalidateAsync(cancellationToken);
 
+    /// <inheritdoc cref="SessionGrants.IsAlive"/>
+    internal bool IsAlive => _grants.IsAlive && !IsDisposed;
+
     /// <inheritdoc cref="SessionGrants.IsAliveAtLastAsync"/>
     internal async ValueTask<bool> IsAliveAtLastAsync(CancellationToken cancellationToken) => await _grants.IsAliveAtLastAsync(cancellationToken).ConfigureAwait(false) && !IsDisposed;
 
