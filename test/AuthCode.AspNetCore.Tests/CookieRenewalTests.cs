@@ -145,6 +145,44 @@ internal sealed class CookieRenewalTests : TicketFixture
     }
 
     [Test]
+    public async Task A_cookie_that_is_due_is_written_although_the_claims_that_an_event_wants_cannot_be_kept()
+    {
+        using FakeAad aad = App.StartAad(Time);
+        bool renews = false;
+        await using App app = await StartAsync(aad, settings =>
+        {
+            settings.Options += static options => options.TicketInStore = true;
+            settings.Services = services =>
+            {
+                RecordingSessions.Add(services);
+                services.Configure<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme, options =>
+                {
+                    options.ExpireTimeSpan = TimeSpan.FromMinutes(10);
+                    options.Events.OnValidatePrincipal = context =>
+                    {
+                        if (renews)
+                        {
+                            ((ClaimsIdentity)context.Principal!.Identity!).AddClaim(new Claim("theme", "dark"));
+                            context.ShouldRenew = true;
+                        }
+
+                        return Task.CompletedTask;
+                    };
+                });
+            };
+        });
+        using Browser browser = app.NewBrowser();
+        await browser.GoAsync("/signin?to=/");
+        Time.Advance(TimeSpan.FromMinutes(6));
+        (renews, RecordingSessions.Of(app).KeepsNoData) = (true, true);
+        string first = (await browser.StepAsync("/theme")).Body;
+        renews = false;
+        Time.Advance(TimeSpan.FromMinutes(6));
+
+        Assert.That((first, (await browser.StepAsync("/theme")).Body, (await browser.StepAsync("/me")).Body), Is.EqualTo(("dark", "none", "Ada Lovelace")));
+    }
+
+    [Test]
     public async Task A_claim_that_the_application_adds_after_the_validation_is_not_written_by_the_renewal_that_an_event_wants()
     {
         using FakeAad aad = App.StartAad(Time);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Claims;
 using AuthCode.Testing;
@@ -6,6 +7,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AuthCode.AspNetCore.Tests;
@@ -98,6 +100,19 @@ internal sealed class UnfinishedSignInTests
         Reply error = await browser.GoAsync("/signin?to=/me");
 
         Assert.That((error.Status, (await browser.StepAsync("/me")).Body), Is.EqualTo((HttpStatusCode.InternalServerError, "")));
+    }
+
+    [Test]
+    public async Task No_time_out_of_the_application_ends_a_sign_in_whose_code_is_sent()
+    {
+        using FakeAad aad = App.StartAad();
+        var timeout = new TimeoutFeature();
+        await using App app = await StartAsync(aad, isStored: false, settings => settings.Services += services => services.AddSingleton<IStartupFilter>(timeout));
+        using Browser browser = app.NewBrowser();
+
+        await browser.GoAsync("/me");
+
+        Assert.That(timeout.DisabledAt, Is.EqualTo(new[] { "/signin-oidc" }));
     }
 
     [Test]
@@ -381,6 +396,29 @@ internal sealed class UnfinishedSignInTests
             });
             next(app);
         };
+    }
+
+    /// <summary>The time-out of each request, and where it was disabled.</summary>
+    private sealed class TimeoutFeature : IStartupFilter
+    {
+        internal ConcurrentQueue<string> DisabledAt { get; } = new();
+
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((HttpContext context, RequestDelegate following) =>
+            {
+                context.Features.Set<IHttpRequestTimeoutFeature>(new OfRequest(context, DisabledAt));
+                return following(context);
+            });
+            next(app);
+        };
+
+        private sealed class OfRequest(HttpContext context, ConcurrentQueue<string> disabledAt) : IHttpRequestTimeoutFeature
+        {
+            public CancellationToken RequestTimeoutToken => CancellationToken.None;
+
+            public void DisableTimeout() => disabledAt.Enqueue(context.Request.Path);
+        }
     }
 
     /// <summary>Makes a response of each exception, without clearing the headers.</summary>

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Primitives;
 
 namespace AuthCode;
 
@@ -58,7 +58,8 @@ public sealed partial class AuthCodeHandler
 
         try
         {
-            // Whoever leaves the page does not take the code with them: it works once.
+            // Whoever leaves the page does not take the code with them, and no time-out of the application does: it works once.
+            Context.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
             var callback = new Uri(Request.GetEncodedUrl());
             SignedInUser user = form is null
                 ? await Client.CompleteSignInAsync(transaction, callback, CancellationToken.None).ConfigureAwait(false)
@@ -131,15 +132,6 @@ public sealed partial class AuthCodeHandler
         foreach ((SessionReference session, bool mayRevoke) in ended)
         {
             await EndAsync(session, mayRevoke).ConfigureAwait(false);
-        }
-    }
-
-    // The browser keeps the session that it has, whoever makes a response of what has happened.
-    private void WithdrawUnless(bool isDelivered, StringValues cookies)
-    {
-        if (!isDelivered && !Response.HasStarted && _begun is { } begun && SessionCookieEvents.HasWritten(Context, begun))
-        {
-            Response.Headers.SetCookie = cookies;
         }
     }
 

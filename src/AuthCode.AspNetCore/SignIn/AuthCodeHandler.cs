@@ -75,7 +75,6 @@ public sealed partial class AuthCodeHandler : RemoteAuthenticationHandler<AuthCo
             bool isHandled = await base.HandleRequestAsync().ConfigureAwait(false);
             isComplete = true;
             isDelivered = Response.HasStarted || !Context.RequestAborted.IsCancellationRequested;
-            WithdrawUnless(isDelivered, cookies);
             return isHandled;
         }
         catch (AuthenticationFailureException e) when (!Response.HasStarted)
@@ -88,13 +87,18 @@ public sealed partial class AuthCodeHandler : RemoteAuthenticationHandler<AuthCo
         catch
         {
             isDelivered = Response.HasStarted;
-            WithdrawUnless(isDelivered, cookies);
             throw;
         }
         finally
         {
             if (_begun is { } begun)
             {
+                if (!isDelivered && !Response.HasStarted && SessionCookieEvents.HasWritten(Context, begun))
+                {
+                    // The browser keeps the session that it has, whoever makes a response of what has happened.
+                    Response.Headers.SetCookie = cookies;
+                }
+
                 await EndReplacedAsync(begun, isComplete, isDelivered).ConfigureAwait(false);
             }
         }

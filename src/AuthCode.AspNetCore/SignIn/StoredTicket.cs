@@ -165,6 +165,12 @@ internal static class StoredTicket
         catch (Exception e) when (e is OperationCanceledException or AuthenticationFailedException { IsTransient: true })
         {
             // This request has the claims, and the event has another chance with the next one.
+            if (due is not null && SessionReference.Of(due.Principal) is { } named)
+            {
+                NoteWritten(due.Properties, cookie.Options);
+                CookieRenewal.Begin(cookie, KeyOf(due.Principal, named, notes.VersionOf(named)), due.Properties);
+            }
+
             Log.ClaimsNotKept(context.RequestServices.GetRequiredService<ILogger<AuthCodeHandler>>(), e.GetType().Name);
         }
     }

@@ -25,7 +25,8 @@ internal static class Page
         response.ContentType = "text/html; charset=utf-8";
         response.Headers.CacheControl = "no-store";
         response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
-        return response.WriteAsync(html, context.RequestAborted);
+        // A time-out of the application cancels the request while the browser still waits for the page.
+        return response.WriteAsync(html, CancellationToken.None);
     }
 
     /// <summary>Writes the page for a user whom another sign-in would not help.</summary>

@@ -48,6 +48,7 @@ internal sealed record Problem(int Status, string Title)
         response.ContentType = "application/problem+json";
         response.ContentLength = buffer.WrittenCount;
         response.Headers.CacheControl = "no-store";
-        return response.Body.WriteAsync(buffer.WrittenMemory, context.RequestAborted).AsTask();
+        // A time-out of the application cancels the request while the script still waits for the response.
+        return response.Body.WriteAsync(buffer.WrittenMemory, CancellationToken.None).AsTask();
     }
 }

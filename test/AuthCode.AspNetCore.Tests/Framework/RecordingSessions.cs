@@ -13,6 +13,9 @@ internal sealed class RecordingSessions(UserSessions inner) : UserSessions
 
     internal Task Ended => _ended.Task;
 
+    /// <summary>Whether no data can be kept with a session, as with one that was refused.</summary>
+    internal bool KeepsNoData { get; set; }
+
     /// <summary>Called with the key of a session that was found.</summary>
     internal Func<string, ValueTask>? OnFound { get; set; }
 
@@ -38,7 +41,8 @@ internal sealed class RecordingSessions(UserSessions inner) : UserSessions
 
     public override ValueTask<UserSession?> FindWithDataAsync(string sessionKey, long dataVersion, CancellationToken cancellationToken = default) => inner.FindWithDataAsync(sessionKey, dataVersion, cancellationToken);
 
-    public override ValueTask<bool> SetDataAsync(string sessionKey, ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default) => inner.SetDataAsync(sessionKey, data, cancellationToken);
+    public override ValueTask<bool> SetDataAsync(string sessionKey, ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default) =>
+        KeepsNoData ? new(false) : inner.SetDataAsync(sessionKey, data, cancellationToken);
 
     public override async ValueTask EndAsync(string sessionKey, CancellationToken cancellationToken = default)
     {
